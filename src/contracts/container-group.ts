@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import type { ContainerGroup } from '../domain/container-group.ts';
+import type { GroupCommand } from '../domain/group-command.ts';
+import type { ListItem } from '../domain/list-item.ts';
+import { defineEntity } from './contract.ts';
+import { failureSchema } from './failure.ts';
+
+const instant = z.iso.datetime();
+
+/** How many sessions a group may report: far above any server, far below what arithmetic could lose. */
+export const MAX_SESSIONS = 1_000_000;
+
+export const groupIdSchema = z.object({ resourceGroup: z.string(), containerGroupName: z.string() });
+
+export const portSchema = z.object({ port: z.int(), protocol: z.enum(['TCP', 'UDP']) });
+
+export const endpointSchema = z.object({
+  publicIP: z.string().exactOptional(),
+  fqdn: z.string().exactOptional(),
+  ports: z.array(portSchema),
+});
+
+export const labelsSchema = z.record(z.string(), z.string());
+
+export const stateSchema = z.enum(['Creating', 'Running', 'MarkedForDeletion', 'Failed']);
+
+const creation = z.object({ idempotencyKey: z.string().exactOptional(), requestDigest: z.string() });
+
+const facts = {
+  ...groupIdSchema.shape,
+  incarnation: z.string(),
+  location: z.string(),
+  createdAt: instant,
+  stateSince: instant,
+  activeSessions: z.int().min(0),
+  maxSessions: z.int().exactOptional(),
+  labels: labelsSchema.exactOptional(),
+  creation,
+  lastReport: z
+    .object({
+      at: instant,
+      bootId: z.string().exactOptional(),
+      sequence: z.int().exactOptional(),
+      earlierBootIds: z.array(z.string()).exactOptional(),
+    })
+    .exactOptional(),
+  timeline: z.array(
+    z.object({
+      at: instant,
+      event: z.string(),
+      state: stateSchema,
+      cause: z.string().exactOptional(),
+      detail: z.string().exactOptional(),
+    }),
+  ),
+  outcomes: z.array(z.object({ commandId: z.string(), at: instant, refusal: failureSchema.exactOptional() })),
+};
+
+const deletion = z.object({ requestedAt: instant, cause: z.string() });
+
+/** The entity's state, as it is stored. */
+export const containerGroupSchema = z.discriminatedUnion('state', [
+  z.object({ ...facts, state: z.literal('Creating') }),
+  z.object({ ...facts, state: z.literal('Running'), endpoint: endpointSchema }),
+  z.object({
+    ...facts,
+    state: z.literal('MarkedForDeletion'),
+    endpoint: endpointSchema.exactOptional(),
+    deletion: deletion.exactOptional(),
+  }),
+  z.object({
+    ...facts,
+    state: z.literal('Failed'),
+    failure: failureSchema,
+    endpoint: endpointSchema.exactOptional(),
+    deletion: deletion.exactOptional(),
+  }),
+]) satisfies z.ZodType<ContainerGroup>;
+
+export const listItemSchema = z.object({
+  ...groupIdSchema.shape,
+  state: stateSchema,
+  activeSessions: z.int(),
+  maxSessions: z.int().exactOptional(),
+  publicIP: z.string().exactOptional(),
+  fqdn: z.string().exactOptional(),
+  ports: z.array(portSchema),
+  location: z.string(),
+  createdAt: instant,
+  stateSince: instant,
+  failure: failureSchema.exactOptional(),
+  deletion: z.object({ requestedAt: instant }).exactOptional(),
+  labels: labelsSchema.exactOptional(),
+}) satisfies z.ZodType<ListItem>;
+
+const base = { at: instant, cause: z.string().exactOptional() };
+const incarnation = z.string();
+const commandId = z.string();
+
+/** What an operation answers: the group after it, and why it was refused if it was. */
+export const operationReplySchema = z.object({
+  outcome: z.enum(['changed', 'unchanged', 'refused']),
+  group: listItemSchema.exactOptional(),
+  refusal: failureSchema.exactOptional(),
+});
+
+export type OperationReply = z.infer<typeof operationReplySchema>;
+
+const operation = <Input extends z.ZodObject>(input: Input) => ({ input, reply: operationReplySchema });
+
+/** The durable entity of one container group; its key is `groupKey`, its operations are the domain's commands. */
+export const containerGroupEntity = defineEntity('containerGroup', {
+  state: containerGroupSchema,
+  operations: {
+    create: operation(
+      z.object({
+        ...base,
+        ...groupIdSchema.shape,
+        incarnation,
+        location: z.string(),
+        maxSessions: z.int().exactOptional(),
+        labels: labelsSchema.exactOptional(),
+        creation,
+      }),
+    ),
+    provisioned: operation(z.object({ ...base, incarnation, endpoint: endpointSchema })),
+    failProvisioning: operation(z.object({ ...base, incarnation, failure: failureSchema })),
+    reportSessions: operation(
+      z.object({
+        ...base,
+        incarnation: z.string().exactOptional(),
+        activeSessions: z.int().min(0).max(MAX_SESSIONS),
+        bootId: z.string().exactOptional(),
+        sequence: z.int().min(0).exactOptional(),
+      }),
+    ),
+    mark: operation(z.object({ ...base, commandId })),
+    fail: operation(z.object({ ...base, commandId, failure: failureSchema })),
+    beginDelete: operation(
+      z.object({
+        ...base,
+        incarnation: z.string().exactOptional(),
+        mode: z.enum(['graceful', 'ifIdle', 'force']),
+        sessionsStaleAfterMs: z.int(),
+      }),
+    ),
+    finishDelete: operation(z.object({ ...base, incarnation })),
+    recordAbsence: operation(z.object({ ...base, incarnation })),
+  },
+});
+
+type Operations = typeof containerGroupEntity.operations;
+
+/** A misspelt or missing operation is a compile error here: the entity's operations are exactly the domain's commands. */
+export type CommandInput<Name extends keyof Operations> = z.infer<Operations[Name]['input']>;
+export type EveryCommandHasAnOperation = {
+  [Name in GroupCommand['command']]: Omit<
+    Extract<GroupCommand, { command: Name }>,
+    'command'
+  > extends CommandInput<Name>
+    ? true
+    : never;
+};

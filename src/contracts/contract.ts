@@ -1,0 +1,62 @@
+import type { z } from 'zod';
+
+/** An activity's name and the shapes of what goes in and comes out. */
+export interface ActivityContract<Input extends z.ZodType, Output extends z.ZodType> {
+  kind: 'activity';
+  name: string;
+  input: Input;
+  output: Output;
+}
+
+/** An orchestrator's name and shapes; the status is what it publishes of its progress. */
+export interface OrchestratorContract<Input extends z.ZodType, Output extends z.ZodType, Status extends z.ZodType> {
+  kind: 'orchestrator';
+  name: string;
+  input: Input;
+  output: Output;
+  status: Status;
+}
+
+/** An entity's name, the shape of its state, and of each operation's input and reply. */
+export interface EntityContract<State extends z.ZodType, Operations extends OperationContracts> {
+  kind: 'entity';
+  /** Lower case: the host compares it so, and it is part of URLs. */
+  name: string;
+  state: State;
+  operations: Operations;
+}
+
+/** Every input is an object: a falsy scalar gets lost on the way to an entity (durable-functions 3.5, Signal). */
+export type OperationContracts = Record<string, { input: z.ZodObject; reply: z.ZodType }>;
+
+/** An external event's name and the shape of its data. */
+export interface EventContract<Data extends z.ZodType> {
+  kind: 'event';
+  name: string;
+  data: Data;
+}
+
+export function defineActivity<Input extends z.ZodType, Output extends z.ZodType>(
+  name: string,
+  shapes: { input: Input; output: Output },
+): ActivityContract<Input, Output> {
+  return { kind: 'activity', name, ...shapes };
+}
+
+export function defineOrchestrator<Input extends z.ZodType, Output extends z.ZodType, Status extends z.ZodType>(
+  name: string,
+  shapes: { input: Input; output: Output; status: Status },
+): OrchestratorContract<Input, Output, Status> {
+  return { kind: 'orchestrator', name, ...shapes };
+}
+
+export function defineEntity<State extends z.ZodType, Operations extends OperationContracts>(
+  name: string,
+  shapes: { state: State; operations: Operations },
+): EntityContract<State, Operations> {
+  return { kind: 'entity', name: name.toLowerCase(), ...shapes };
+}
+
+export function defineEvent<Data extends z.ZodType>(name: string, data: Data): EventContract<Data> {
+  return { kind: 'event', name, data };
+}

@@ -1,0 +1,62 @@
+import {
+  MAX_TIMELINE_ENTRIES,
+  type ContainerGroup,
+  type CreatingGroup,
+  type FailedGroup,
+  type GroupFacts,
+  type MarkedGroup,
+  type RunningGroup,
+  type TimelineEntry,
+} from './container-group.ts';
+import type { CreateCommand, GroupCommand } from './group-command.ts';
+
+/** What is true in one state alone. */
+export type StatePart =
+  | Pick<RunningGroup, 'state' | 'endpoint'>
+  | Pick<MarkedGroup, 'state' | 'endpoint' | 'deletion'>
+  | Pick<FailedGroup, 'state' | 'failure' | 'endpoint' | 'deletion'>;
+
+/** Why a timeline entry was written: its event, and what a person should know beside it. */
+export interface Happening {
+  event: string;
+  detail?: string;
+}
+
+/** A group at the start of its life. */
+export function newGroup(command: CreateCommand): CreatingGroup {
+  const { command: _command, at, cause: _cause, ...facts } = command;
+  const timeline = [entryOf(command, 'Creating', { event: 'created' })];
+  return { ...facts, state: 'Creating', createdAt: at, stateSince: at, activeSessions: 0, timeline, outcomes: [] };
+}
+
+/** The group in another state (or in the same with other facts): what it always knew is kept, its timeline one longer. */
+export function enterState(
+  group: ContainerGroup,
+  command: GroupCommand,
+  part: StatePart,
+  happening: Happening,
+): ContainerGroup {
+  const timeline = [...group.timeline, entryOf(command, part.state, happening)].slice(-MAX_TIMELINE_ENTRIES);
+  const stateSince = group.state === part.state ? group.stateSince : command.at;
+  return { ...factsOf(group), ...part, stateSince, timeline };
+}
+
+function entryOf(command: GroupCommand, state: ContainerGroup['state'], happening: Happening): TimelineEntry {
+  return { at: command.at, state, ...happening, ...(command.cause === undefined ? {} : { cause: command.cause }) };
+}
+
+function factsOf(group: ContainerGroup): GroupFacts {
+  const {
+    state: _state,
+    endpoint: _endpoint,
+    failure: _failure,
+    deletion: _deletion,
+    ...facts
+  } = {
+    endpoint: undefined,
+    failure: undefined,
+    deletion: undefined,
+    ...group,
+  };
+  return facts;
+}

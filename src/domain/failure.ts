@@ -1,0 +1,83 @@
+/** What went wrong, for a person and for a program: a code of the table below and a sentence an operator can act on. */
+export interface Failure {
+  code: FailureCode;
+  message: string;
+}
+
+interface FailureKind {
+  /** Worth trying again in the same place, unchanged, after a while. */
+  retryable: boolean;
+  /** Who can mend it: the caller by another request, the operator by a setting or right, Azure by itself, or we. */
+  fault: 'caller' | 'operator' | 'azure' | 'ours';
+  /** What an HTTP answer that carries it has as status. */
+  httpStatus: number;
+}
+
+const caller = (httpStatus: number): FailureKind => ({ retryable: false, fault: 'caller', httpStatus });
+const azure = (retryable: boolean, httpStatus: number): FailureKind => ({ retryable, fault: 'azure', httpStatus });
+
+/** The one table of failures. A code never changes its meaning; the HTTP status is what `?wait` and refusals answer with. */
+export const failures = {
+  bodyMissing: caller(400),
+  bodyNotJson: caller(400),
+  bodyTooLarge: caller(413),
+  invalidRequest: caller(400),
+  invalidSpec: caller(400),
+  resourceGroupNotAscii: caller(400),
+  secretsNotSupported: caller(400),
+  idempotencyKeyReused: caller(422),
+  unknownGroup: caller(404),
+  unknownOperation: caller(404),
+
+  alreadyExists: caller(409),
+  stillCreating: caller(409),
+  notCreating: caller(409),
+  notMarked: caller(409),
+  groupFailed: caller(409),
+  sessionsActive: caller(409),
+  deletionBegan: caller(409),
+  deletionNotBegun: caller(409),
+  otherIncarnation: caller(409),
+  staleReport: caller(409),
+
+  specRefused: caller(400),
+  imageInaccessible: caller(400),
+  imagePullFailed: caller(422),
+  containersExited: caller(422),
+  dnsLabelTaken: caller(409),
+  nameInUse: caller(409),
+  logsNotAvailable: { retryable: true, fault: 'caller', httpStatus: 409 },
+
+  quotaReached: { retryable: false, fault: 'operator', httpStatus: 503 },
+  notAuthorized: { retryable: false, fault: 'operator', httpStatus: 502 },
+  providerNotRegistered: { retryable: false, fault: 'operator', httpStatus: 502 },
+  resourceGroupNotFound: { retryable: false, fault: 'operator', httpStatus: 404 },
+  setFailed: { retryable: false, fault: 'operator', httpStatus: 409 },
+
+  insufficientCapacity: azure(false, 503),
+  provisioningFailed: azure(false, 502),
+  deadlineExceeded: azure(false, 504),
+  deletedOutside: { retryable: false, fault: 'operator', httpStatus: 410 },
+  provisioningCancelled: { retryable: false, fault: 'operator', httpStatus: 409 },
+  throttled: azure(true, 429),
+  transitioning: azure(true, 409),
+  registryUnavailable: azure(true, 502),
+  armUnavailable: azure(true, 502),
+  notFound: azure(false, 404),
+
+  commandPending: { retryable: true, fault: 'ours', httpStatus: 503 },
+  deletionUnderWay: { retryable: true, fault: 'ours', httpStatus: 409 },
+  internal: { retryable: false, fault: 'ours', httpStatus: 500 },
+} as const satisfies Record<string, FailureKind>;
+
+export type FailureCode = keyof typeof failures;
+
+/** Whether the same request may succeed later without anybody changing anything. */
+export function isRetryable(code: FailureCode): boolean {
+  return failures[code].retryable;
+}
+
+/** The HTTP status that goes with a code. */
+export function httpStatusOf(code: FailureCode): number {
+  return failures[code].httpStatus;
+}

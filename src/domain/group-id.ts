@@ -1,0 +1,26 @@
+/** A container group as Azure names it; both names keep the letter case they were given in. */
+export interface GroupId {
+  resourceGroup: string;
+  containerGroupName: string;
+}
+
+/**
+ * The entity key of a group, `<resource group>:<name>` in lower case: Azure compares both without regard to case
+ * (https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules), and neither can hold a colon.
+ */
+export function groupKey(id: GroupId): string {
+  return `${id.resourceGroup}:${id.containerGroupName}`.toLowerCase();
+}
+
+/** The only instance that may provision this group. */
+export function provisionInstanceId(key: string): string {
+  return `provision:${key}`;
+}
+
+/** The only instance that may delete this group. */
+export function deleteInstanceId(key: string): string {
+  return `delete:${key}`;
+}
+
+/** The one eternal sweep. */
+export const COLLECT_GARBAGE_INSTANCE_ID = 'collect-garbage';
