@@ -1,0 +1,58 @@
+/** What a folder or a file may import: `value` allows everything, `type` only imports that are erased. */
+export interface Grant {
+  readonly module: string;
+  readonly as: 'value' | 'type';
+}
+
+/** Grants any package. */
+export const ANY_PACKAGE = 'npm:';
+
+/** Grants any package that is not an Azure SDK. */
+export const ANY_PACKAGE_BUT_AZURE = 'npm: but azure';
+
+/** Grants every module of Node. */
+export const NODE = 'node:';
+
+/**
+ * The import table: what is not granted is forbidden. A key is a folder, or a file with its extension; a granted module is
+ * likewise, or a module of Node, or the name of a package. Files of one folder may import each other.
+ */
+export const importTable: Readonly<Record<string, readonly Grant[]>> = {
+  'src/domain': [],
+  'src/contracts': [value('src/domain'), value('zod')],
+  'src/durable': [type('src/domain'), value('src/contracts'), value('durable-functions')],
+  'src/aci': [
+    value('src/domain'),
+    value('@azure/arm-containerinstance'),
+    value('@azure/identity'),
+    value('@azure/core-rest-pipeline'),
+  ],
+  'src/orchestrators': [
+    value('src/domain'),
+    value('src/contracts'),
+    value('src/durable/steps.ts'),
+    type('durable-functions'),
+    type('@azure/functions'),
+  ],
+  'src/entities': [value('src/domain'), value('src/contracts'), type('src/durable')],
+  'src/activities': [value('src/domain'), value('src/contracts'), type('src/aci/container-groups.ts')],
+  'src/triggers': [
+    value('src/domain'),
+    value('src/contracts'),
+    value('src/durable/client.ts'),
+    type('src/aci/container-groups.ts'),
+    value('@azure/functions'),
+  ],
+  'src/security': [value('src/domain'), value('src/contracts'), value('node:crypto')],
+  'src/config.ts': [value('src'), value(NODE), value(ANY_PACKAGE)],
+  'src/main.ts': [value('src'), value(NODE), value(ANY_PACKAGE)],
+  local: [value(NODE), value(ANY_PACKAGE_BUT_AZURE)],
+};
+
+function value(module: string): Grant {
+  return { module, as: 'value' };
+}
+
+function type(module: string): Grant {
+  return { module, as: 'type' };
+}
