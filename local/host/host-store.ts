@@ -1,0 +1,33 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** Small values that the host keeps between its runs, by name. */
+export interface HostStore {
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
+  close(): void;
+}
+
+/** Opens the store in `dataDirectory`, creating both where they are missing. A value that `set` took survives a crash. */
+export function openHostStore(dataDirectory: string): HostStore {
+  mkdirSync(dataDirectory, { recursive: true });
+  const database = new DatabaseSync(join(dataDirectory, 'functions-host.sqlite'));
+  database.exec(`
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = NORMAL;
+    CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  `);
+  const select = database.prepare('SELECT value FROM kept WHERE key = ?');
+  const upsert = database.prepare(
+    'INSERT INTO kept (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+  );
+  return {
+    get(key) {
+      const value = select.get(key)?.['value'];
+      return typeof value === 'string' ? value : undefined;
+    },
+    set: (key, value) => void upsert.run(key, value),
+    close: () => database.close(),
+  };
+}
