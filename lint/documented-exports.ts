@@ -8,12 +8,12 @@ export const documentedExports: Rule = {
   create(context) {
     return {
       Program: ({ body }) => {
-        let documentedLine = 0;
+        let documentedLine: number | undefined;
         for (const node of body) {
           const isExport = node.type === 'ExportNamedDeclaration' && node.declaration !== null;
           const comment = context.sourceCode.getCommentsBefore(node).at(-1);
           const isDocumented = comment?.type === 'Block' && comment.value.startsWith('*');
-          if (isExport && !isDocumented && node.loc.start.line !== documentedLine + 1) {
+          if (isExport && !isDocumented && node.loc.start.line - 1 !== documentedLine) {
             context.report({ node, message: 'An export has a docstring: one plain sentence in `/** … */` before it.' });
           } else if (isExport) {
             documentedLine = node.loc.end.line;
