@@ -101,6 +101,7 @@ const commandId = z.string();
 export const operationReplySchema = z.object({
   outcome: z.enum(['changed', 'unchanged', 'refused']),
   group: listItemSchema.exactOptional(),
+  incarnation: z.string().exactOptional(),
   refusal: failureSchema.exactOptional(),
 });
 
@@ -146,18 +147,18 @@ export const containerGroupEntity = defineEntity('containerGroup', {
     ),
     finishDelete: operation(z.object({ ...base, incarnation })),
     recordAbsence: operation(z.object({ ...base, incarnation })),
+    /** Changes nothing: shows the group after all that was sent before, or refuses when it is another incarnation. */
+    look: operation(z.object({ incarnation })),
   },
 });
 
 type Operations = typeof containerGroupEntity.operations;
 
-/** A misspelt or missing operation is a compile error here: the entity's operations are exactly the domain's commands. */
 export type CommandInput<Name extends keyof Operations> = z.infer<Operations[Name]['input']>;
-export type EveryCommandHasAnOperation = {
-  [Name in GroupCommand['command']]: Omit<
-    Extract<GroupCommand, { command: Name }>,
-    'command'
-  > extends CommandInput<Name>
-    ? true
-    : never;
+
+/** The operations that are commands of the domain; each takes its command, less the name. */
+type CommandsAsOperations = {
+  [Name in GroupCommand['command']]: { input: z.ZodType<Omit<Extract<GroupCommand, { command: Name }>, 'command'>> };
 };
+
+containerGroupEntity.operations satisfies CommandsAsOperations;

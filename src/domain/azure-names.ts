@@ -57,9 +57,7 @@ export function checkDnsNameLabel(field: string, label: string): Violation[] {
       ];
 }
 
-/** 1 to 63 letters, digits and underscores, not beginning with a digit. */
+/** 1 to 63 letters, digits and underscores. */
 export function checkEnvironmentVariableName(field: string, name: string): Violation[] {
-  return /^[A-Za-z_]\w{0,62}$/.test(name)
-    ? []
-    : [{ field, expected: '1 to 63 letters, digits and underscores, not beginning with a digit' }];
+  return /^\w{1,63}$/.test(name) ? [] : [{ field, expected: '1 to 63 letters, digits and underscores' }];
 }

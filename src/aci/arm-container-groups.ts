@@ -1,0 +1,132 @@
+import {
+  ContainerInstanceManagementClient,
+  type ContainerGroup as ArmContainerGroup,
+} from '@azure/arm-containerinstance';
+import type { PipelineResponse } from '@azure/core-rest-pipeline';
+import type { TokenCredential } from '@azure/identity';
+import type { GroupId } from '../domain/group-id.ts';
+import { toArmFailure } from './arm-failure.ts';
+import { incarnationOf, toArmContainerGroup, toObservation } from './arm-model.ts';
+import type { ArmFailure, ArmResult, ContainerGroups } from './container-groups.ts';
+import { toShownResource } from './shown-resource.ts';
+
+interface ResponseObserver {
+  onResponse: (response: PipelineResponse) => void;
+}
+
+export interface ArmOptions {
+  credential: TokenCredential;
+  subscriptionId: string;
+  /** Default: the public cloud's. */
+  endpoint?: string;
+}
+
+/** ACI behind ARM, through the SDK. */
+export function createArmContainerGroups({ credential, subscriptionId, endpoint }: ArmOptions): ContainerGroups {
+  const client = new ContainerInstanceManagementClient(credential, subscriptionId, {
+    ...(endpoint === undefined ? {} : { endpoint, credentialScopes: `${endpoint}/.default` }),
+    // A retry inside the SDK would hold an activity for as long as ARM's Retry-After says; the orchestrator waits instead.
+    retryOptions: { maxRetries: 0 },
+  });
+
+  async function find({ resourceGroup, containerGroupName }: GroupId): Promise<ArmContainerGroup | undefined> {
+    try {
+      return await client.containerGroups.get(resourceGroup, containerGroupName);
+    } catch (error) {
+      const failure = toArmFailure(error);
+      if (failure?.failure.code === 'notFound' || failure?.failure.code === 'resourceGroupNotFound') {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  return {
+    create: (group, spec) =>
+      expecting(async () => {
+        const present = await find(group);
+        if (present !== undefined) {
+          return incarnationOf(present) === group.incarnation ? { ok: true } : nameInUse(group);
+        }
+        await begin((options) =>
+          client.containerGroups.beginCreateOrUpdate(
+            group.resourceGroup,
+            group.containerGroupName,
+            toArmContainerGroup(spec, group.incarnation),
+            options,
+          ),
+        );
+        return { ok: true };
+      }),
+
+    observe: (id) =>
+      expecting(async () => {
+        const present = await find(id);
+        return { ok: true, observation: present === undefined ? { found: false } : toObservation(present) };
+      }),
+
+    show: (id) =>
+      expecting(async () => {
+        const present = await find(id);
+        return { ok: true, resource: present === undefined ? undefined : toShownResource(present) };
+      }),
+
+    delete: (group) =>
+      expecting(async () => {
+        const present = await find(group);
+        if (present === undefined || incarnationOf(present) !== group.incarnation) {
+          return { ok: true, gone: true };
+        }
+        if (present.provisioningState === 'Deleting') {
+          return { ok: true, gone: false };
+        }
+        await begin((options) =>
+          client.containerGroups.beginDelete(group.resourceGroup, group.containerGroupName, options),
+        );
+        return { ok: true, gone: (await find(group)) === undefined };
+      }),
+
+    logs: ({ resourceGroup, containerGroupName }, containerName, tail) =>
+      expecting(async () => {
+        const options = tail === undefined ? {} : { tail };
+        const logs = await client.containers.listLogs(resourceGroup, containerGroupName, containerName, options);
+        return { ok: true, content: logs.content ?? '' };
+      }),
+  };
+}
+
+/**
+ * Begins a long-running operation and drops its poller: ARM goes on without being asked. The SDK's begin methods send the
+ * request and poll once before they return, so that an operation which fails at once throws there; once ARM has taken the
+ * request that is no failure to begin, and the next look at the resource tells more than the SDK's bare error.
+ */
+async function begin(start: (options: ResponseObserver) => Promise<unknown>): Promise<void> {
+  let isTaken = false;
+  const onResponse = ({ request, status }: PipelineResponse): void => {
+    isTaken ||= request.method !== 'GET' && status < 300;
+  };
+  try {
+    await start({ onResponse });
+  } catch (error) {
+    if (!isTaken) {
+      throw error;
+    }
+  }
+}
+
+async function expecting<T>(attempt: () => Promise<ArmResult<T>>): Promise<ArmResult<T>> {
+  try {
+    return await attempt();
+  } catch (error) {
+    const failure = toArmFailure(error);
+    if (failure === undefined) {
+      throw error;
+    }
+    return failure;
+  }
+}
+
+function nameInUse({ containerGroupName }: GroupId): ArmFailure {
+  const message = `Azure has a container group ${containerGroupName} already, which is left alone. Choose another name or delete that one.`;
+  return { ok: false, failure: { code: 'nameInUse', message } };
+}

@@ -1,0 +1,78 @@
+import { RestError } from '@azure/core-rest-pipeline';
+import type { Failure, FailureCode } from '../domain/failure.ts';
+import type { ArmFailure } from './container-groups.ts';
+
+/**
+ * ARM and ACI error codes as our failure codes
+ * (https://learn.microsoft.com/azure/container-instances/container-instances-troubleshooting; codes seen in the SDK's test recordings).
+ */
+const codes: Record<string, FailureCode> = {
+  ContainerGroupQuotaReached: 'quotaReached',
+  ContainerGroupTransitioning: 'transitioning',
+  RegistryErrorResponse: 'registryUnavailable',
+  InaccessibleImage: 'imageInaccessible',
+  ContainerGroupDeploymentNotReady: 'logsNotAvailable',
+  ContainerGroupStopped: 'logsNotAvailable',
+  ContainerLogNotAvailable: 'logsNotAvailable',
+  TooManyRequests: 'throttled',
+  SubscriptionRequestsThrottled: 'throttled',
+  ServerTimeout: 'armUnavailable',
+  InternalServerError: 'armUnavailable',
+  AuthorizationFailed: 'notAuthorized',
+  LinkedAuthorizationFailed: 'notAuthorized',
+  MissingSubscriptionRegistration: 'providerNotRegistered',
+  ResourceGroupNotFound: 'resourceGroupNotFound',
+  ResourceNotFound: 'notFound',
+};
+
+/** Statuses that say enough when the code is none of the table. */
+const statuses: Record<number, FailureCode> = {
+  400: 'specRefused',
+  401: 'notAuthorized',
+  403: 'notAuthorized',
+  404: 'notFound',
+  408: 'armUnavailable',
+  409: 'transitioning',
+  429: 'throttled',
+};
+
+/** What an exception of the SDK means, or undefined when it is none that ARM or the way to it caused. */
+export function toArmFailure(error: unknown): ArmFailure | undefined {
+  if (!(error instanceof RestError)) {
+    return undefined;
+  }
+  const failure: Failure = { code: codeOf(error), message: messageOf(error) };
+  const retryAfterMs = retryAfterMsOf(error);
+  return { ok: false, failure, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
+function codeOf({ code, statusCode, message }: RestError): FailureCode {
+  if (statusCode === undefined) {
+    return 'armUnavailable';
+  }
+  if (code === 'ServiceUnavailable' && statusCode === 409) {
+    // The same code for two things: no room in the region, and a quota that fraud detection set to zero.
+    return /quota/i.test(message) ? 'quotaReached' : 'insufficientCapacity';
+  }
+  if (/dns (name )?label/i.test(message) && /not available|in use|taken/i.test(message)) {
+    // Azure documents no code for it, and the texts seen in the wild differ in theirs (derekbekoe/vscode-spot issue 38).
+    return 'dnsLabelTaken';
+  }
+  return codes[code ?? ''] ?? statuses[statusCode] ?? (statusCode >= 500 ? 'armUnavailable' : 'specRefused');
+}
+
+function messageOf({ code, statusCode, message }: RestError): string {
+  // The SDK appends its own rendering of the whole answer, headers and all, in inspection only; the message is ARM's text.
+  const text = message.slice(0, 500);
+  return statusCode === undefined
+    ? `ARM could not be reached: ${code ?? 'network error'}.`
+    : `ARM answered ${statusCode} ${code ?? ''}: ${text}`;
+}
+
+/** `Retry-After` in seconds or as a date, `retry-after-ms` and `x-ms-retry-after-ms` in milliseconds. */
+function retryAfterMsOf({ response }: RestError): number | undefined {
+  const milliseconds = response?.headers.get('retry-after-ms') ?? response?.headers.get('x-ms-retry-after-ms');
+  const seconds = response?.headers.get('retry-after');
+  const ms = milliseconds === undefined ? Number(seconds) * 1000 : Number(milliseconds);
+  return Number.isFinite(ms) && ms >= 0 && (milliseconds ?? seconds) !== undefined ? Math.ceil(ms) : undefined;
+}

@@ -1,0 +1,69 @@
+import type { ContainerGroup as ArmContainerGroup } from '@azure/arm-containerinstance';
+import type { ContainerGroupSpec } from '../contracts/container-group-spec.ts';
+import { INCARNATION_TAG } from '../domain/container-group-spec.ts';
+import type { Endpoint, Port } from '../domain/container-group.ts';
+import type { ObservedContainer, ObservedEvent, Observation } from '../domain/observation.ts';
+
+type ArmEvent = NonNullable<NonNullable<ArmContainerGroup['instanceView']>['events']>[number];
+
+/** The ARM resource of a spec: the same, with the tag that says which incarnation it is. */
+export function toArmContainerGroup(spec: ContainerGroupSpec, incarnation: string): ArmContainerGroup {
+  return { ...spec, tags: { ...spec.tags, [INCARNATION_TAG]: incarnation } };
+}
+
+/** The incarnation that a resource says it is; absent on one that others made. */
+export function incarnationOf(group: ArmContainerGroup): string | undefined {
+  return group.tags?.[INCARNATION_TAG];
+}
+
+/** What one look at a resource shows. */
+export function toObservation(group: ArmContainerGroup): Observation {
+  const incarnation = incarnationOf(group);
+  const instanceState = group.instanceView?.state;
+  const events = [
+    ...(group.instanceView?.events ?? []),
+    ...group.containers.flatMap(({ instanceView }) => instanceView?.events ?? []),
+  ];
+  return {
+    found: true,
+    ...(incarnation === undefined ? {} : { incarnation }),
+    provisioningState: group.provisioningState ?? 'NotSpecified',
+    ...(instanceState === undefined ? {} : { instanceState }),
+    endpoint: toEndpoint(group),
+    wantsPublicIP: group.ipAddress?.type === 'Public',
+    containers: group.containers.map(toObservedContainer),
+    events: events.map(toObservedEvent).sort((one, other) => (one.lastAt ?? '').localeCompare(other.lastAt ?? '')),
+  };
+}
+
+function toEndpoint({ ipAddress }: ArmContainerGroup): Endpoint {
+  return {
+    ...(ipAddress?.ip === undefined || ipAddress.ip === '' ? {} : { publicIP: ipAddress.ip }),
+    ...(ipAddress?.fqdn === undefined ? {} : { fqdn: ipAddress.fqdn }),
+    ports: (ipAddress?.ports ?? []).map(toPort),
+  };
+}
+
+function toPort({ port, protocol }: { port: number; protocol?: string }): Port {
+  return { port, protocol: protocol === 'UDP' ? 'UDP' : 'TCP' };
+}
+
+function toObservedContainer({ name, instanceView }: ArmContainerGroup['containers'][number]): ObservedContainer {
+  const current = instanceView?.currentState;
+  return {
+    name,
+    ...(current?.state === undefined ? {} : { state: current.state }),
+    ...(current?.detailStatus === undefined ? {} : { detailStatus: current.detailStatus }),
+    ...(current?.exitCode === undefined ? {} : { exitCode: current.exitCode }),
+    ...(instanceView?.restartCount === undefined ? {} : { restartCount: instanceView.restartCount }),
+  };
+}
+
+function toObservedEvent(event: ArmEvent): ObservedEvent {
+  return {
+    name: event.name ?? '',
+    message: event.message ?? '',
+    count: event.count ?? 1,
+    ...(event.lastTimestamp === undefined ? {} : { lastAt: event.lastTimestamp.toISOString() }),
+  };
+}

@@ -1,0 +1,47 @@
+import type { ContainerGroupSpec } from '../contracts/container-group-spec.ts';
+import type { Failure } from '../domain/failure.ts';
+import type { GroupId } from '../domain/group-id.ts';
+import type { Observation } from '../domain/observation.ts';
+
+/** A call to ARM that went as it should, or did not in a way that we know how to go on from. */
+export type ArmResult<T> = ({ ok: true } & T) | ArmFailure;
+
+export interface ArmFailure {
+  ok: false;
+  failure: Failure;
+  /** What ARM asked for before the next try (`Retry-After`). */
+  retryAfterMs?: number;
+}
+
+/**
+ * Azure Container Instances, as much of it as we use. No method waits for a long-running operation, and none retries: the
+ * caller does both, durably.
+ *
+ * Failures come back as values, with a code of the failure table: `throttled`, `transitioning`, `armUnavailable` and
+ * `registryUnavailable` may pass by themselves; `insufficientCapacity` and `quotaReached` ask for another region or less;
+ * `specRefused`, `imageInaccessible`, `dnsLabelTaken` need another request; `notAuthorized`, `providerNotRegistered` and
+ * `resourceGroupNotFound` need an operator. Anything else throws.
+ */
+export interface ContainerGroups {
+  /**
+   * Asks ARM to create the group with the tag `aci-incarnation`, and returns once ARM has taken it, with no word on how it
+   * goes. Safe to repeat: a resource of this incarnation is left as it is; one of another owner is the failure `nameInUse`.
+   * After `armUnavailable` the group may exist all the same.
+   */
+  create(group: GroupId & { incarnation: string }, spec: ContainerGroupSpec): Promise<ArmResult<object>>;
+
+  /** Looks at the resource with its instance view. A resource that is absent is an observation, not a failure. */
+  observe(id: GroupId): Promise<ArmResult<{ observation: Observation }>>;
+
+  /** The resource as ARM shows it, secrets removed; undefined when it is absent. */
+  show(id: GroupId): Promise<ArmResult<{ resource: Record<string, unknown> | undefined }>>;
+
+  /**
+   * Deletes the resource. `gone` is true when nothing of this incarnation is left, be it that it never was, and false while
+   * ARM still works on it. A resource of another incarnation is not touched.
+   */
+  delete(group: GroupId & { incarnation: string }): Promise<ArmResult<{ gone: boolean }>>;
+
+  /** The last lines of a container's log; `logsNotAvailable` while there are none to have. */
+  logs(id: GroupId, containerName: string, tail: number | undefined): Promise<ArmResult<{ content: string }>>;
+}

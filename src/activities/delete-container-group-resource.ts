@@ -1,0 +1,10 @@
+import type { ContainerGroups } from '../aci/container-groups.ts';
+import type { deleteContainerGroupResource } from '../contracts/deletion.ts';
+import type { ActivityHandler } from '../durable/register.ts';
+
+/** Deletes the resource of one incarnation in ARM. */
+export function deleteContainerGroupResourceActivity(
+  containerGroups: ContainerGroups,
+): ActivityHandler<typeof deleteContainerGroupResource> {
+  return (group) => containerGroups.delete(group);
+}

@@ -1,0 +1,33 @@
+import { containerGroupEntity } from '../contracts/container-group.ts';
+import type { findGarbage } from '../contracts/garbage-collection.ts';
+import { isGarbage } from '../domain/garbage.ts';
+import { toInstant } from '../domain/time.ts';
+import type { ActivityHandler } from '../durable/register.ts';
+
+/** Groups read at once; with their states about 200 KB. */
+const PAGE_SIZE = 100;
+
+export interface SweepSettings {
+  sweepIntervalMs: number;
+  sessionsStaleAfterMs: number;
+  now: () => number;
+}
+
+/** Reads one page of groups and picks what a sweep would delete. */
+export function findGarbageActivity(settings: SweepSettings): ActivityHandler<typeof findGarbage> {
+  return async ({ continuationToken }, { client }) => {
+    const token = continuationToken === undefined ? {} : { continuationToken };
+    const page = await client.query(containerGroupEntity, { limit: PAGE_SIZE, ...token });
+    const at = toInstant(settings.now());
+    const garbage = page.entities
+      .map(({ state }) => state)
+      .filter((group) => isGarbage(group, at, settings.sessionsStaleAfterMs))
+      .map(({ resourceGroup, containerGroupName }) => ({ resourceGroup, containerGroupName }));
+    return {
+      garbage,
+      keptCount: page.entities.length - garbage.length,
+      sweepIntervalMs: settings.sweepIntervalMs,
+      ...(page.continuationToken === undefined ? {} : { continuationToken: page.continuationToken }),
+    };
+  };
+}

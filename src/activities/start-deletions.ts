@@ -1,0 +1,33 @@
+import { deleteContainerGroup } from '../contracts/deletion.ts';
+import type { startDeletions } from '../contracts/garbage-collection.ts';
+import { deleteInstanceId, groupKey } from '../domain/group-id.ts';
+import type { ActivityHandler } from '../durable/register.ts';
+
+export interface DeletionSettings {
+  sessionsStaleAfterMs: number;
+  pollIntervalMs: number;
+  provisioningDeadlineMs: number;
+}
+
+/**
+ * Starts the deletions that a sweep wants. They are instances of their own and no sub-orchestrations: one that is under way
+ * already, by ACIDelete or by an earlier sweep, is simply left to it.
+ */
+export function startDeletionsActivity(settings: DeletionSettings): ActivityHandler<typeof startDeletions> {
+  return async ({ groups, cause }, { client }) => {
+    const waitPolicy = { pollIntervalMs: settings.pollIntervalMs, deadlineMs: settings.provisioningDeadlineMs };
+    const { sessionsStaleAfterMs } = settings;
+    await Promise.all(
+      groups.map((group) =>
+        client.start(deleteContainerGroup, deleteInstanceId(groupKey(group)), {
+          ...group,
+          mode: 'graceful',
+          sessionsStaleAfterMs,
+          cause,
+          waitPolicy,
+        }),
+      ),
+    );
+    return {};
+  };
+}

@@ -1,0 +1,15 @@
+import type { wakeProvisioning } from '../contracts/deletion.ts';
+import { provisionContainerGroup, resourceChanged } from '../contracts/provisioning.ts';
+import { groupKey, provisionInstanceId } from '../domain/group-id.ts';
+import type { ActivityHandler } from '../durable/register.ts';
+
+/** Raises the event that a provisioning waits for, so that it looks at its entity again. */
+export const wakeProvisioningActivity: ActivityHandler<typeof wakeProvisioning> = async (id, { client }) => {
+  const instanceId = provisionInstanceId(groupKey(id));
+  const instance = await client.status(provisionContainerGroup, instanceId);
+  if (instance === undefined || instance.isFinished) {
+    return { running: false };
+  }
+  await client.raise(resourceChanged, instanceId, {});
+  return { running: true };
+};

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { groupIdSchema } from './container-group.ts';
+import { defineActivity, defineOrchestrator } from './contract.ts';
+import { failedSchema, failureSchema } from './failure.ts';
+import { waitPolicySchema } from './provisioning.ts';
+
+/** Deletes the resource in ARM. One that is gone, or that another incarnation owns by now, is a success. */
+export const deleteContainerGroupResource = defineActivity('deleteContainerGroupResource', {
+  input: z.object({ ...groupIdSchema.shape, incarnation: z.string() }),
+  output: z.discriminatedUnion('ok', [z.object({ ok: z.literal(true), gone: z.boolean() }), failedSchema]),
+});
+
+/** Wakes the group's provisioning, so that it sees that its group is not wanted any more; answers whether it still runs. */
+export const wakeProvisioning = defineActivity('wakeProvisioning', {
+  input: groupIdSchema,
+  output: z.object({ running: z.boolean() }),
+});
+
+/** Deletes one container group, in ARM first and its entity last; always ends Completed. */
+export const deleteContainerGroup = defineOrchestrator('deleteContainerGroup', {
+  input: z.object({
+    ...groupIdSchema.shape,
+    mode: z.enum(['graceful', 'ifIdle', 'force']),
+    sessionsStaleAfterMs: z.int(),
+    cause: z.string(),
+    waitPolicy: waitPolicySchema,
+  }),
+  output: z.discriminatedUnion('ok', [
+    z.object({ ok: z.literal(true), deleted: z.literal(true) }),
+    z.object({ ok: z.literal(false), failure: failureSchema }),
+  ]),
+  status: z.object({ phase: z.enum(['cancelling', 'deleting']), retrying: failureSchema.exactOptional() }),
+});

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { MAX_SESSIONS, stateSchema } from './container-group.ts';
+import { containerGroupSpecSchema } from './container-group-spec.ts';
+
+const id = { resourceGroup: z.string(), containerGroupName: z.string() };
+
+/** How much of a log one answer carries at most: ACI keeps 4 MB of a running container. */
+export const MAX_LOG_TAIL = 10_000;
+
+/** The largest page of ACIList; a page is held in memory at once. */
+export const MAX_LIST_LIMIT = 1_000;
+
+const labels = z.record(z.string().min(1).max(63), z.string().max(256)).refine((all) => Object.keys(all).length <= 20, {
+  error: 'at most 20 labels',
+});
+
+/** Body of ACICreate. */
+export const createRequestSchema = z.strictObject({
+  ...id,
+  containerGroup: containerGroupSpecSchema,
+  maxSessions: z.int().min(1).max(MAX_SESSIONS).exactOptional(),
+  labels: labels.exactOptional(),
+});
+
+/** Body of ACIDelete. */
+export const deleteRequestSchema = z.strictObject({ ...id, ifIdle: z.boolean().exactOptional() });
+
+/** Body or query of ACIDetails. */
+export const detailsRequestSchema = z.strictObject({
+  ...id,
+  type: z.enum(['logs', 'timeline']).exactOptional(),
+  containerName: z.string().max(63).exactOptional(),
+  tail: z.coerce.number().pipe(z.int().min(1).max(MAX_LOG_TAIL)).exactOptional(),
+});
+
+/** Query of ACIList. */
+export const listRequestSchema = z.strictObject({
+  state: stateSchema.exactOptional(),
+  fleet: z.string().max(256).exactOptional(),
+  location: z.string().max(63).exactOptional(),
+  limit: z.coerce.number().pipe(z.int().min(1).max(MAX_LIST_LIMIT)).exactOptional(),
+  continuationToken: z.string().max(2_000).exactOptional(),
+});
+
+/** One item of ACISetSessions' body. */
+export const sessionReportSchema = z.strictObject({
+  ...id,
+  activeSessions: z.int().min(0).max(MAX_SESSIONS),
+  sequence: z.int().min(0).exactOptional(),
+  bootId: z.string().min(1).max(64).exactOptional(),
+});
+
+/** Items of one ACISetSessions request; more are two requests. */
+export const MAX_REPORTS = 1_000;
+
+/** Body of ACISetState. */
+export const setStateRequestSchema = z.strictObject({ ...id, state: z.enum(['MarkedForDeletion', 'Failed']) });
+
+/** Seconds of `?wait=`: less than the front end's 230 seconds, and no gateway's default is below a minute. */
+export const waitSecondsSchema = z.coerce.number().pipe(z.int().min(1).max(60));
+
+/** The `Idempotency-Key` header. */
+export const idempotencyKeySchema = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,128}$/, { error: '1 to 128 visible ASCII characters' });

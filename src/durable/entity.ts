@@ -1,0 +1,60 @@
+import type { EntityContext } from 'durable-functions';
+import type { z } from 'zod';
+import type { EntityContract, OperationContracts } from '../contracts/contract.ts';
+
+/** What an operation makes of the state: undefined deletes the entity. */
+export interface OperationResult<State, Reply> {
+  state: State | undefined;
+  reply: Reply;
+  /** A line for the log, when something happened that an operator wants to see. */
+  log?: string;
+}
+
+/** An entity as a table of pure functions, one for each operation of its contract. */
+export type EntityOperations<State, Operations extends OperationContracts> = {
+  [Name in keyof Operations]: (
+    state: State | undefined,
+    input: z.infer<Operations[Name]['input']>,
+  ) => OperationResult<State, z.infer<Operations[Name]['reply']>>;
+};
+
+/** Runs the operation that a batch asks for; the handler that durable-functions calls once per operation. */
+export function runOperation<State extends z.ZodType, Operations extends OperationContracts>(
+  contract: EntityContract<State, Operations>,
+  operations: EntityOperations<z.infer<State>, Operations>,
+  context: EntityContext<unknown>,
+): void {
+  const { df } = context;
+  try {
+    const name = operationName(contract, df.operationName);
+    const stored = df.getState();
+    const state = stored === undefined || stored === null ? undefined : contract.state.parse(stored);
+    const input = contract.operations[name]?.input.parse(df.getInput());
+    const result = operations[name](state, input as z.infer<Operations[typeof name]['input']>);
+    if (result.log !== undefined) {
+      context.log(result.log);
+    }
+    if (result.state === undefined) {
+      // In this order: a return after destructOnExit would bring the entity back.
+      df.return(result.reply);
+      df.destructOnExit();
+    } else {
+      df.setState(result.state);
+      df.return(result.reply);
+    }
+  } catch (error) {
+    // durable-functions loses the message of a thrown Error on its way to the caller, and keeps a thrown string (issue 642).
+    // eslint-disable-next-line no-throw-literal
+    throw `Entity '${contract.name}', operation '${df.operationName ?? ''}': ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+function operationName<Operations extends OperationContracts>(
+  contract: EntityContract<z.ZodType, Operations>,
+  name: string | undefined,
+): keyof Operations & string {
+  if (name === undefined || !Object.hasOwn(contract.operations, name)) {
+    throw new Error(`there is no such operation; there are ${Object.keys(contract.operations).join(', ')}`);
+  }
+  return name;
+}

@@ -1,0 +1,113 @@
+import type { DurableOrchestrationContext, Task } from 'durable-functions';
+import { EntityId } from 'durable-functions';
+import type { z } from 'zod';
+import type {
+  ActivityContract,
+  EntityContract,
+  EventContract,
+  OperationContracts,
+  OrchestratorContract,
+} from '../contracts/contract.ts';
+import { addMs, toInstant, type Instant } from '../domain/time.ts';
+
+/** A wait in an orchestrator: run it with `yield*`, and its result has a type. */
+export type Step<T> = Generator<Task, T, unknown>;
+
+/** What an orchestrator may touch: its input, its clock, its status; every wait is a step of this module. */
+export interface Orchestration<Input, Status> {
+  readonly df: DurableOrchestrationContext;
+  readonly input: Input;
+  /** The time of the replayed history, the only clock an orchestrator has. */
+  now(): Instant;
+  /** Shows how far it is in the status query; at most 16 KB as JSON. */
+  publish(status: Status): void;
+  /** Starts over with this input and an empty history, once the orchestrator returns. */
+  continueAsNew(input: Input): void;
+}
+
+/** Any orchestration, for steps that need neither its input nor its status. */
+export type Waiting = Pick<Orchestration<unknown, never>, 'df' | 'now'>;
+
+/** The orchestration of one contract. */
+export type OrchestrationOf<Contract> =
+  Contract extends OrchestratorContract<infer Input, z.ZodType, infer Status>
+    ? Orchestration<z.infer<Input>, z.infer<Status>>
+    : never;
+
+/** Runs an activity. Throws what it throws; expected failures are part of its output. */
+export function* call<Input extends z.ZodType, Output extends z.ZodType>(
+  { df }: Waiting,
+  activity: ActivityContract<Input, Output>,
+  input: z.infer<Input>,
+): Step<z.infer<Output>> {
+  const output = yield df.callActivity(activity.name, activity.input.parse(input));
+  return activity.output.parse(output);
+}
+
+/** Runs one operation of an entity and waits for its reply: the unit of atomicity. */
+export function* ask<
+  State extends z.ZodType,
+  Operations extends OperationContracts,
+  Name extends keyof Operations & string,
+>(
+  { df }: Waiting,
+  entity: EntityContract<State, Operations>,
+  key: string,
+  operation: Name,
+  input: z.infer<Operations[Name]['input']>,
+): Step<z.infer<Operations[Name]['reply']>> {
+  const shapes = shapesOf(entity, operation);
+  const reply = yield df.callEntity(new EntityId(entity.name, key), operation, shapes.input.parse(input));
+  // TypeScript does not see that the reply of an indexed operation is what its own schema parses.
+  return shapes.reply.parse(reply) as z.infer<Operations[Name]['reply']>;
+}
+
+/** Waits, durably. */
+export function* delay(context: Waiting, ms: number): Step<void> {
+  yield context.df.createTimer(fireAt(context, ms));
+}
+
+/**
+ * Waits until the event is raised or the time is over, whichever is first, and leaves no timer behind: an open one would
+ * keep the orchestration running after its end. An event that arrives while nothing waits may be lost to an earlier,
+ * abandoned wait (durable-functions 3.5, openEvents), so look at the truth after either answer.
+ */
+export function* eventOrDelay<Data extends z.ZodType>(
+  context: Waiting,
+  event: EventContract<Data>,
+  ms: number,
+): Step<'raised' | 'elapsed'> {
+  const timer = context.df.createTimer(fireAt(context, ms));
+  const raised = context.df.waitForExternalEvent(event.name);
+  const winner = yield context.df.Task.any([raised, timer]);
+  if (winner === timer) {
+    return 'elapsed';
+  }
+  timer.cancel();
+  return 'raised';
+}
+
+/** The typed view of a durable orchestration context. */
+export function orchestrationOf<Input extends z.ZodType, Output extends z.ZodType, Status extends z.ZodType>(
+  df: DurableOrchestrationContext,
+  contract: OrchestratorContract<Input, Output, Status>,
+): Orchestration<z.infer<Input>, z.infer<Status>> {
+  return {
+    df,
+    input: contract.input.parse(df.getInput()),
+    now: () => toInstant(df.currentUtcDateTime.getTime()),
+    publish: (status) => df.setCustomStatus(contract.status.parse(status)),
+    continueAsNew: (input) => df.continueAsNew(contract.input.parse(input)),
+  };
+}
+
+function fireAt(context: Waiting, ms: number): Date {
+  return new Date(addMs(context.now(), ms));
+}
+
+function shapesOf<Operations extends OperationContracts, Name extends keyof Operations & string>(
+  entity: EntityContract<z.ZodType, Operations>,
+  operation: Name,
+): Operations[Name] {
+  return entity.operations[operation];
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+/** The Durable HTTP API as far as durable-functions 3.5 has no method for it, or none that tells absence from failure. */
+export interface DurableWebApi {
+  /** Undefined when there is no such instance. */
+  getInstance(instanceId: string): Promise<z.infer<typeof instanceSchema> | undefined>;
+  queryEntities(
+    name: string,
+    page: { limit: number; continuationToken?: string },
+  ): Promise<{ entities: z.infer<typeof entitiesSchema>; continuationToken?: string }>;
+}
+
+/** https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-http-api#get-instance-status */
+export const runtimeStatusSchema = z.enum([
+  'Unknown',
+  'Running',
+  'Completed',
+  'ContinuedAsNew',
+  'Failed',
+  'Canceled',
+  'Terminated',
+  'Pending',
+  'Suspended',
+]);
+
+const instanceSchema = z.object({
+  runtimeStatus: runtimeStatusSchema,
+  input: z.unknown(),
+  output: z.unknown(),
+  customStatus: z.unknown(),
+  createdTime: z.string(),
+});
+
+/** https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-http-api#list-entities */
+const entitiesSchema = z.array(
+  z.object({ entityId: z.object({ name: z.string(), key: z.string() }), state: z.unknown() }),
+);
+
+/** The binding payload's addresses: a loopback listener without a key where there is one, else the keyed webhook. */
+const bindingSchema = z.object({
+  rpcBaseUrl: z.url().nullish(),
+  baseUrl: z.url(),
+  requiredQueryStringParameters: z.string(),
+});
+
+const CONTINUATION_HEADER = 'x-ms-continuation-token';
+
+/** Reads the addresses out of the raw value of a durableClient binding. */
+export function createDurableWebApi(binding: unknown): DurableWebApi {
+  const { rpcBaseUrl, baseUrl, requiredQueryStringParameters } = bindingSchema.parse(binding);
+  const address = (path: string, query: Record<string, string>): URL => {
+    const url = new URL(path, rpcBaseUrl ?? `${baseUrl}/`);
+    const key = rpcBaseUrl ? [] : [...new URLSearchParams(requiredQueryStringParameters)];
+    url.search = new URLSearchParams([...Object.entries(query), ...key]).toString();
+    return url;
+  };
+  return {
+    async getInstance(instanceId) {
+      const response = await fetch(address(`instances/${encodeURIComponent(instanceId)}`, {}));
+      if (response.status === 404) {
+        await response.body?.cancel();
+        return undefined;
+      }
+      return instanceSchema.parse(await jsonOf(response, `The status of ${instanceId}`));
+    },
+    async queryEntities(name, { limit, continuationToken }) {
+      const headers = continuationToken === undefined ? {} : { [CONTINUATION_HEADER]: continuationToken };
+      const url = address(`entities/${encodeURIComponent(name)}`, { fetchState: 'true', top: String(limit) });
+      const response = await fetch(url, { headers });
+      const entities = entitiesSchema.parse(await jsonOf(response, `The list of ${name} entities`));
+      const next = response.headers.get(CONTINUATION_HEADER);
+      return { entities, ...(next === null || next === '' ? {} : { continuationToken: next }) };
+    },
+  };
+}
+
+async function jsonOf(response: Response, what: string): Promise<unknown> {
+  if (response.status > 202) {
+    await response.body?.cancel();
+    throw new Error(`${what} could not be read: the durable extension answered ${response.status}.`);
+  }
+  return response.json();
+}

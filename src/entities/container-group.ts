@@ -1,0 +1,73 @@
+import { containerGroupEntity, type CommandInput, type OperationReply } from '../contracts/container-group.ts';
+import { endpointOf, type ContainerGroup } from '../domain/container-group.ts';
+import { decide, type Decision } from '../domain/decide.ts';
+import type { GroupCommand } from '../domain/group-command.ts';
+import { toListItem } from '../domain/list-item.ts';
+import { describeMs, elapsedMs } from '../domain/time.ts';
+import type { EntityOperations, OperationResult } from '../durable/entity.ts';
+
+type Operations = typeof containerGroupEntity.operations;
+
+/** The operations of the container group entity: each is one command to the state machine. */
+export const containerGroupOperations: EntityOperations<ContainerGroup, Operations> = {
+  create: operation('create'),
+  provisioned: operation('provisioned'),
+  failProvisioning: operation('failProvisioning'),
+  reportSessions: operation('reportSessions'),
+  mark: operation('mark'),
+  fail: operation('fail'),
+  beginDelete: operation('beginDelete'),
+  finishDelete: operation('finishDelete'),
+  recordAbsence: operation('recordAbsence'),
+  look: (group, { incarnation }) => ({ state: group, reply: toReply(look(group, incarnation)) }),
+};
+
+function operation<Name extends GroupCommand['command']>(name: Name) {
+  return (
+    group: ContainerGroup | undefined,
+    input: CommandInput<Name>,
+  ): OperationResult<ContainerGroup, OperationReply> => {
+    // The contract makes sure that the input of an operation is its command's; TypeScript can't join the two unions.
+    const command = { command: name, ...input } as unknown as GroupCommand;
+    const decision = decide(group, command);
+    const log = describeChange(group, decision, command);
+    return { state: decision.group, reply: toReply(decision), ...(log === undefined ? {} : { log }) };
+  };
+}
+
+function look(group: ContainerGroup | undefined, incarnation: string): Decision {
+  if (group === undefined || group.incarnation === incarnation) {
+    return { outcome: 'unchanged', group };
+  }
+  const message = `${group.containerGroupName} has been created anew since.`;
+  return { outcome: 'refused', group, refusal: { code: 'otherIncarnation', message } };
+}
+
+function toReply(decision: Decision): OperationReply {
+  return {
+    outcome: decision.outcome,
+    ...(decision.group === undefined
+      ? {}
+      : { group: toListItem(decision.group), incarnation: decision.group.incarnation }),
+    ...(decision.outcome === 'refused' ? { refusal: decision.refusal } : {}),
+  };
+}
+
+/** `game-1 Creating → Running 127.0.0.1 in 31.2 s`: what an operator wants to see of a change of state, and of nothing else. */
+function describeChange(
+  before: ContainerGroup | undefined,
+  { group: after }: Decision,
+  command: GroupCommand,
+): string | undefined {
+  const name = (after ?? before)?.containerGroupName;
+  if (before?.state === after?.state || name === undefined) {
+    return undefined;
+  }
+  const time =
+    before === undefined
+      ? ''
+      : ` ${after === undefined ? 'after' : 'in'} ${describeMs(elapsedMs(before.stateSince, command.at))}`;
+  const address = after?.state === 'Running' ? ` ${endpointOf(after)?.publicIP ?? 'without a public IP'}` : '';
+  const failure = after?.state === 'Failed' ? `: ${after.failure.code}: ${after.failure.message}` : '';
+  return `${name} ${before?.state ?? '(new)'} → ${after?.state ?? 'deleted'}${address}${time}${failure}`;
+}
