@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const REPOSITORY = join(import.meta.dirname, '../../..');
 
 describe('the app', () => {
-  const sources = typescriptFiles('src');
+  const sources = globSync('src/**/*.ts', { cwd: REPOSITORY });
 
   test('has sources to look at', () => {
     expect(sources.length).toBeGreaterThan(0);
@@ -20,16 +20,10 @@ describe('the app', () => {
 });
 
 describe('a source file', () => {
-  const files = ['src', 'local', 'bench', 'lint'].flatMap(typescriptFiles);
+  const files = globSync('{src,local,bench,lint}/**/*.ts', { cwd: REPOSITORY });
 
   test('is named after what it holds, not after a drawer', () => {
     const drawer = /(^|-)(utils?|helpers?|common|misc|types|index|shared)\.ts$/;
     expect(files.filter((file) => drawer.test(basename(file)))).toEqual([]);
   });
 });
-
-function typescriptFiles(folder: string): string[] {
-  return readdirSync(join(REPOSITORY, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => join(folder, name));
-}
