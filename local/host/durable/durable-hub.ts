@@ -1,0 +1,151 @@
+import { availableParallelism } from 'node:os';
+import type { Clock } from '../../clock/clock.ts';
+import { openDurableStore } from './durable-store.ts';
+import type { Engine } from './engine.ts';
+import type { DurableFunctionInvoker } from './function-invoker.ts';
+import type { Wakeups } from './group-commit.ts';
+import { createHubClient } from './hub-client.ts';
+import type { HubClient } from './hub-client.ts';
+import { createIdSource } from './ids.ts';
+import { runActivity } from './run-activity.ts';
+import { runEntity } from './run-entity.ts';
+import { runOrchestration } from './run-orchestration.ts';
+import { TimerService } from './timer-service.ts';
+import { WorkQueue } from './work-queue.ts';
+
+export interface DurableHubOptions {
+  hubName: string;
+  /** A file for node:sqlite, or ':memory:'. */
+  databasePath: string;
+  clock: Clock;
+  invoker: DurableFunctionInvoker;
+  /** 0 to 1, seeded by the caller. */
+  random: () => number;
+  /** Default 5000, as outside of the Consumption plan (learn.microsoft.com/azure/azure-functions/durable/durable-functions-bindings, host.json). */
+  maxEntityOperationBatchSize?: number;
+  /** These three: default 10 per core (same page). */
+  maxConcurrentActivityFunctions?: number;
+  maxConcurrentOrchestratorFunctions?: number;
+  maxConcurrentEntityFunctions?: number;
+  /** Default false. */
+  storeInputsInOrchestrationHistory?: boolean;
+  /** Default 'NonRunningStates': only a finished instance may be replaced by a new one of its id. */
+  overridableExistingInstanceStates?: 'NonRunningStates' | 'AnyState';
+  log: (level: 'information' | 'warning' | 'error', message: string) => void;
+}
+
+/** A task hub: runs orchestrations, activities and entities on a durable store. */
+export interface DurableHub {
+  readonly name: string;
+  /** What the management API does to it. */
+  readonly client: HubClient;
+  /** Resumes what the store holds: work items that are ready, and timers. */
+  start(): void;
+  /** Waits for the work items under way and closes the store. */
+  stop(): Promise<void>;
+  /** Resolves when no work item runs and none is ready; timers in the future don't count. */
+  whenIdle(): Promise<void>;
+  /** When the earliest durable timer falls due, in milliseconds since the epoch. */
+  nextTimerAtMs(): number | undefined;
+}
+
+/** Opens the hub's store; nothing runs before `start`, but its client already takes requests. */
+export function openDurableHub(options: DurableHubOptions): DurableHub {
+  const { hubName, clock, invoker, random, log } = options;
+  const store = openDurableStore(options.databasePath, wake);
+  const engine: Engine = {
+    ...{ store, clock, invoker, log },
+    ids: createIdSource(random, store.openCount),
+    settings: {
+      maxEntityOperationBatchSize: options.maxEntityOperationBatchSize ?? 5000,
+      storeInputsInOrchestrationHistory: options.storeInputsInOrchestrationHistory ?? false,
+      overridableExistingInstanceStates: options.overridableExistingInstanceStates ?? 'NonRunningStates',
+    },
+  };
+  const orchestrations = createQueue('orchestration', options.maxConcurrentOrchestratorFunctions, runOrchestration);
+  const activities = createQueue('activity', options.maxConcurrentActivityFunctions, runActivity);
+  const entities = createQueue('entity', options.maxConcurrentEntityFunctions, runEntity);
+  const queues = [orchestrations, activities, entities];
+  const timers = new TimerService(clock, store, reportTimerError, noticeProgress);
+  const idleWaiters: (() => void)[] = [];
+  const stopWaiters: (() => void)[] = [];
+
+  return {
+    name: hubName,
+    client: createHubClient(engine),
+    start,
+    stop,
+    whenIdle,
+    nextTimerAtMs: () => store.work.firstTimerAtMs(),
+  };
+
+  function createQueue<Key extends string | number>(
+    what: string,
+    maxConcurrent: number = 10 * availableParallelism(),
+    run: (engine: Engine, key: Key) => Promise<void>,
+  ): WorkQueue<Key> {
+    return new WorkQueue<Key>({
+      ...{ maxConcurrent, clock },
+      run: (key) => run(engine, key),
+      onError: (key, error, retryDelayMs) =>
+        log(
+          'error',
+          `The ${what} work item '${key}' failed and is tried again in ${retryDelayMs} ms: ${describe(error)}`,
+        ),
+      onSettled: noticeProgress,
+    });
+  }
+
+  function wake({ instanceIds, entityIds, activitySequences, haveTimersChanged }: Wakeups): void {
+    for (const instanceId of instanceIds) orchestrations.add(instanceId);
+    for (const entityId of entityIds) entities.add(entityId);
+    for (const sequence of activitySequences) activities.add(sequence);
+    if (haveTimersChanged) timers.rearm();
+    noticeProgress();
+  }
+
+  function start(): void {
+    for (const instanceId of store.work.instanceIdsWithMessages()) orchestrations.add(instanceId);
+    for (const entityId of store.entities.entityIdsWithMessages()) entities.add(entityId);
+    for (const sequence of store.work.activitySequences()) activities.add(sequence);
+    for (const queue of queues) queue.start();
+    timers.start();
+  }
+
+  async function stop(): Promise<void> {
+    for (const queue of queues) queue.stop();
+    timers.stop();
+    if (!isAtRest()) await new Promise<void>((resolve) => stopWaiters.push(resolve));
+    store.close();
+  }
+
+  async function whenIdle(): Promise<void> {
+    if (!isIdle()) await new Promise<void>((resolve) => idleWaiters.push(resolve));
+  }
+
+  /** Waiters are looked at in a turn of their own: one transition often makes the next thing ready within its turn. */
+  function noticeProgress(): void {
+    if (idleWaiters.length + stopWaiters.length > 0) setImmediate(releaseWaiters);
+  }
+
+  function releaseWaiters(): void {
+    if (stopWaiters.length > 0 && isAtRest()) for (const resolve of stopWaiters.splice(0)) resolve();
+    if (idleWaiters.length > 0 && isIdle()) for (const resolve of idleWaiters.splice(0)) resolve();
+  }
+
+  function isIdle(): boolean {
+    return store.commit.isIdle && queues.every((queue) => queue.isIdle) && timers.isIdle;
+  }
+
+  function isAtRest(): boolean {
+    return store.commit.isIdle && !queues.some((queue) => queue.isRunning) && !timers.isFiring;
+  }
+
+  function reportTimerError(error: unknown): void {
+    log('error', `Durable timers that are due could not be fired, and are tried again: ${describe(error)}`);
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

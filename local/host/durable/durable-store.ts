@@ -1,0 +1,38 @@
+import { openDatabase } from './database.ts';
+import { createEntityStore } from './entity-store.ts';
+import type { EntityStore } from './entity-store.ts';
+import { GroupCommit } from './group-commit.ts';
+import type { Wakeups } from './group-commit.ts';
+import { createInstanceStore } from './instance-store.ts';
+import type { InstanceStore } from './instance-store.ts';
+import { createWorkStore } from './work-store.ts';
+import type { WorkStore } from './work-store.ts';
+
+/** Everything durable of one hub. Reads see what is committed; writes go through `commit`. */
+export interface DurableStore {
+  readonly instances: InstanceStore;
+  readonly work: WorkStore;
+  readonly entities: EntityStore;
+  readonly commit: GroupCommit;
+  /** How often the store has been opened, this time included. */
+  readonly openCount: number;
+  close(): void;
+}
+
+/** Opens the store at `path` (a file, or ':memory:'); `onCommitted` learns what each transaction made ready. */
+export function openDurableStore(path: string, onCommitted: (wakeups: Wakeups) => void): DurableStore {
+  const database = openDatabase(path);
+  const counted = database
+    .prepare(
+      'INSERT INTO hub (id, open_count) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET open_count = open_count + 1 RETURNING open_count',
+    )
+    .get();
+  return {
+    instances: createInstanceStore(database),
+    work: createWorkStore(database),
+    entities: createEntityStore(database),
+    commit: new GroupCommit(database, onCommitted),
+    openCount: Number(counted?.['open_count']),
+    close: () => database.close(),
+  };
+}

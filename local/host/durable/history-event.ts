@@ -1,0 +1,140 @@
+/** The numbers that the Durable Task framework gives its history events (Azure/durabletask, src/DurableTask.Core/History/EventType.cs). */
+export const HistoryEventType = {
+  ExecutionStarted: 0,
+  ExecutionCompleted: 1,
+  ExecutionTerminated: 3,
+  TaskScheduled: 4,
+  TaskCompleted: 5,
+  TaskFailed: 6,
+  SubOrchestrationInstanceCreated: 7,
+  SubOrchestrationInstanceCompleted: 8,
+  SubOrchestrationInstanceFailed: 9,
+  TimerCreated: 10,
+  TimerFired: 11,
+  OrchestratorStarted: 12,
+  OrchestratorCompleted: 13,
+  EventSent: 14,
+  EventRaised: 15,
+  ExecutionSuspended: 19,
+  ExecutionResumed: 20,
+} as const;
+
+type Types = typeof HistoryEventType;
+
+/** What every history event has; `EventId` is -1 unless the event schedules something, `Timestamp` is ISO 8601 UTC. */
+interface Common<Name extends keyof Types> {
+  EventType: Types[Name];
+  EventId: number;
+  Timestamp: string;
+}
+
+/** Which orchestration started this one, and under which sequence id it waits for the outcome. */
+export interface ParentInstance {
+  Name: string;
+  OrchestrationInstance: { InstanceId: string; ExecutionId: string };
+  TaskScheduleId: number;
+  Version: string;
+}
+
+export interface ExecutionStarted extends Common<'ExecutionStarted'> {
+  OrchestrationInstance: { InstanceId: string; ExecutionId: string };
+  ParentInstance: ParentInstance | null;
+  Name: string;
+  Version: string;
+  Input: string | null;
+  Tags: null;
+}
+export interface ExecutionCompleted extends Common<'ExecutionCompleted'> {
+  OrchestrationStatus: number;
+  Result: string | null;
+  FailureDetails: null;
+}
+export interface ExecutionTerminated extends Common<'ExecutionTerminated'> {
+  Input: string;
+}
+export interface TaskScheduled extends Common<'TaskScheduled'> {
+  Name: string;
+  Version: string;
+  Input: string | null;
+}
+export interface TaskCompleted extends Common<'TaskCompleted'> {
+  TaskScheduledId: number;
+  Result: string | null;
+}
+export interface TaskFailed extends Common<'TaskFailed'> {
+  TaskScheduledId: number;
+  Reason: string;
+  Details: string;
+  FailureDetails: null;
+}
+export interface SubOrchestrationInstanceCreated extends Common<'SubOrchestrationInstanceCreated'> {
+  Name: string;
+  Version: string;
+  InstanceId: string;
+  Input: string | null;
+}
+export interface SubOrchestrationInstanceCompleted extends Common<'SubOrchestrationInstanceCompleted'> {
+  TaskScheduledId: number;
+  Result: string | null;
+}
+export interface SubOrchestrationInstanceFailed extends Common<'SubOrchestrationInstanceFailed'> {
+  TaskScheduledId: number;
+  Reason: string;
+  Details: string;
+  FailureDetails: null;
+}
+export interface TimerCreated extends Common<'TimerCreated'> {
+  FireAt: string;
+}
+export interface TimerFired extends Common<'TimerFired'> {
+  TimerId: number;
+  FireAt: string;
+}
+export type OrchestratorStarted = Common<'OrchestratorStarted'>;
+export type OrchestratorCompleted = Common<'OrchestratorCompleted'>;
+export interface EventSent extends Common<'EventSent'> {
+  InstanceId: string;
+  Name: string;
+  Input: string;
+}
+export interface EventRaised extends Common<'EventRaised'> {
+  Name: string;
+  Input: string | null;
+}
+export interface ExecutionSuspended extends Common<'ExecutionSuspended'> {
+  Reason: string;
+}
+export interface ExecutionResumed extends Common<'ExecutionResumed'> {
+  Reason: string;
+}
+
+/** An event that says that the orchestration scheduled something; its `EventId` is the sequence id. */
+export type ScheduledEvent = TaskScheduled | SubOrchestrationInstanceCreated | TimerCreated | EventSent;
+
+/** One line of an orchestration's history, with the member names of the wire (PascalCase). */
+export type HistoryEvent =
+  | ExecutionStarted
+  | ExecutionCompleted
+  | ExecutionTerminated
+  | ScheduledEvent
+  | TaskCompleted
+  | TaskFailed
+  | SubOrchestrationInstanceCompleted
+  | SubOrchestrationInstanceFailed
+  | TimerFired
+  | OrchestratorStarted
+  | OrchestratorCompleted
+  | EventRaised
+  | ExecutionSuspended
+  | ExecutionResumed;
+
+/** Reads back an event that this hub has written. */
+export function parseHistoryEvent(text: string): HistoryEvent {
+  // Written by this hub alone, as `JSON.stringify` of a `HistoryEvent`.
+  return JSON.parse(text) as HistoryEvent;
+}
+
+/** ISO 8601 UTC with milliseconds, as history events carry it. */
+export function toTimestamp(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,115 @@
+import type { Engine } from './engine.ts';
+import { toEntityInstanceId } from './entity-id.ts';
+import type { EntityId } from './entity-id.ts';
+import type { EntityFilter, EntityRecord } from './entity-store.ts';
+import { HistoryEventType, toTimestamp } from './history-event.ts';
+import type { HistoryEvent } from './history-event.ts';
+import { isFinished } from './instance.ts';
+import type { Instance } from './instance.ts';
+import type { InstanceFilter } from './instance-store.ts';
+import { startInstance } from './start-instance.ts';
+import type { StartOutcome } from './start-instance.ts';
+
+/** What came of a message to an instance. */
+export type SendOutcome = 'accepted' | 'notFound' | 'finished' | 'alreadySuspended' | 'notSuspended';
+
+/** What clients of a hub can do. A promise resolves once what was accepted is durable. */
+export interface HubClient {
+  hasOrchestrator(name: string): boolean;
+  hasEntity(name: string): boolean;
+  nextInstanceId(): string;
+  /** `input` is JSON text. The name and the id must have been checked. */
+  start(request: { instanceId: string; name: string; version: string; input: string | null }): Promise<StartOutcome>;
+  /** `input` is JSON text. */
+  raiseEvent(instanceId: string, eventName: string, input: string): Promise<SendOutcome>;
+  terminate(instanceId: string, reason: string): Promise<SendOutcome>;
+  suspend(instanceId: string, reason: string): Promise<SendOutcome>;
+  resume(instanceId: string, reason: string): Promise<SendOutcome>;
+  findInstance(instanceId: string): Instance | undefined;
+  history(instanceId: string): HistoryEvent[];
+  /** At most `limit` instances in the order of their ids, from the one after `after` on. */
+  listInstances(filter: InstanceFilter, after: string, limit: number): Instance[];
+  /** Forgets these instances and entities, whatever their state; resolves with how many there were. */
+  purge(instanceIds: readonly string[]): Promise<number>;
+  /** `input` is JSON text. The name must have been checked. */
+  signalEntity(entityId: EntityId, operation: string, input: string | null): Promise<void>;
+  findEntity(entityInstanceId: string): EntityRecord | undefined;
+  entityQueueSize(entityInstanceId: string): number;
+  listEntities(filter: EntityFilter, after: string, limit: number): EntityRecord[];
+  nowMs(): number;
+  /** Resolves after `delayMs` of the hub's clock. */
+  wait(delayMs: number): Promise<void>;
+}
+
+/** Creates the client of a hub. */
+export function createHubClient(engine: Engine): HubClient {
+  const { store, clock, ids, invoker } = engine;
+  return {
+    hasOrchestrator: (name) => invoker.has('orchestrator', name),
+    hasEntity: (name) => invoker.has('entity', name),
+    nextInstanceId: () => ids.nextId(),
+    start: (request) => store.commit.write((wakeups) => startInstance(engine, wakeups, { ...request, parent: null })),
+    raiseEvent: (instanceId, Name, Input) =>
+      send(instanceId, (base) => ({ ...base, EventType: HistoryEventType.EventRaised, Name, Input })),
+    terminate: (instanceId, reason) =>
+      send(instanceId, (base) => ({ ...base, EventType: HistoryEventType.ExecutionTerminated, Input: reason })),
+    suspend: (instanceId, Reason) =>
+      send(instanceId, (base, { status }) =>
+        status === 'Suspended'
+          ? 'alreadySuspended'
+          : { ...base, EventType: HistoryEventType.ExecutionSuspended, Reason },
+      ),
+    resume: (instanceId, Reason) =>
+      send(instanceId, (base, instance) =>
+        canResume(instance) ? { ...base, EventType: HistoryEventType.ExecutionResumed, Reason } : 'notSuspended',
+      ),
+    findInstance: (instanceId) => store.instances.find(instanceId),
+    history: (instanceId) => store.instances.history(instanceId),
+    listInstances: (filter, after, limit) => store.instances.list(filter, after, limit),
+    purge,
+    signalEntity: (entityId, operation, input) =>
+      store.commit.write((wakeups) => store.entities.send(wakeups, toEntityInstanceId(entityId), { operation, input })),
+    findEntity: (entityInstanceId) => store.entities.find(entityInstanceId),
+    entityQueueSize: (entityInstanceId) => store.entities.queueSize(entityInstanceId),
+    listEntities: (filter, after, limit) => store.entities.list(filter, after, limit),
+    nowMs: () => clock.now(),
+    wait: (delayMs) => new Promise((resolve) => void clock.schedule(clock.now() + delayMs, resolve)),
+  };
+
+  function send(
+    instanceId: string,
+    makeEvent: (base: { EventId: number; Timestamp: string }, instance: Instance) => HistoryEvent | SendOutcome,
+  ): Promise<SendOutcome> {
+    return store.commit.write((wakeups) => {
+      const instance = store.instances.find(instanceId);
+      if (!instance) return 'notFound';
+      if (isFinished(instance.status)) return 'finished';
+      const event = makeEvent({ EventId: -1, Timestamp: toTimestamp(clock.now()) }, instance);
+      if (typeof event === 'string') return event;
+      store.work.send(wakeups, instanceId, null, event);
+      return 'accepted';
+    });
+  }
+
+  /** A suspension that is still in the queue counts: its sender has had its answer already. */
+  function canResume({ instanceId, status }: Instance): boolean {
+    return (
+      status === 'Suspended' ||
+      store.work.messages(instanceId).some(({ event }) => event.EventType === HistoryEventType.ExecutionSuspended)
+    );
+  }
+
+  function purge(instanceIds: readonly string[]): Promise<number> {
+    return store.commit.write(() => {
+      let count = 0;
+      for (const instanceId of instanceIds) {
+        if (!store.instances.find(instanceId) && !store.entities.find(instanceId)) continue;
+        store.instances.remove(instanceId);
+        store.work.clear(instanceId);
+        store.entities.clear(instanceId);
+        count += 1;
+      }
+      return count;
+    });
+  }
+}

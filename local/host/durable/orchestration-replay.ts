@@ -1,0 +1,129 @@
+import { beginAction } from './begin-action.ts';
+import { Completion, runCoroutine } from './coroutine.ts';
+import type { Coroutine } from './coroutine.ts';
+import { HistoryEventType } from './history-event.ts';
+import type { HistoryEvent } from './history-event.ts';
+import type { OrchestratorResult } from './orchestrator-result.ts';
+import { ReplayContext, ReplayFailure } from './replay-context.ts';
+import type { ReplayEnvironment, Scheduled } from './replay-context.ts';
+
+/** What an episode comes to: what it newly scheduled, the timers it no longer needs, and whether the execution is over. */
+export interface ReplayOutcome {
+  scheduled: Scheduled[];
+  cancelledTimerIds: number[];
+  end:
+    | { kind: 'none' }
+    | { kind: 'completed'; output: string | null }
+    | { kind: 'failed'; message: string }
+    /** `freshEventCount` fresh events belong to the old execution; those after them are carried into the new one. */
+    | { kind: 'continuedAsNew'; input: string | null; freshEventCount: number };
+}
+
+/** The most actions an orchestration may have (host.json, maxOrchestrationActions). */
+const MAX_ACTIONS = 100_000;
+
+/**
+ * Replays the actions of an orchestrator against its history, as the Durable extension does for languages that run out of
+ * its process (azure-functions-durable-extension, OutOfProcOrchestrationShim.cs): one action after the other, each begun when
+ * the one before is done, and the end not before every open task is.
+ */
+export function replayOrchestration(
+  environment: ReplayEnvironment,
+  past: readonly HistoryEvent[],
+  fresh: readonly HistoryEvent[],
+  result: OrchestratorResult,
+): ReplayOutcome {
+  const context = new ReplayContext(environment);
+  const run: Run = { result, context, actionsDone: new Completion(), nextInput: undefined };
+  try {
+    if (result.actions.length > MAX_ACTIONS) {
+      throw new ReplayFailure(`It has ${result.actions.length} actions, more than the ${MAX_ACTIONS} allowed.`);
+    }
+    for (const event of past) apply(run, event);
+    for (const [index, event] of fresh.entries()) {
+      apply(run, event);
+      const end = findEnd(run, index + 1);
+      if (end) return toOutcome(context, end);
+    }
+    return toOutcome(context, { kind: 'none' });
+  } catch (error) {
+    if (!(error instanceof ReplayFailure)) throw error;
+    return { scheduled: [], cancelledTimerIds: [], end: { kind: 'failed', message: error.message } };
+  }
+}
+
+interface Run {
+  result: OrchestratorResult;
+  context: ReplayContext;
+  /** Settles when every action that the orchestrator listed is done. */
+  actionsDone: Completion;
+  /** Present once continueAsNew was reached: the JSON text of the next execution's input. */
+  nextInput: { json: string | null } | undefined;
+}
+
+function apply(run: Run, event: HistoryEvent): void {
+  const { context } = run;
+  switch (event.EventType) {
+    case HistoryEventType.OrchestratorStarted:
+      context.nowMs = Math.max(context.nowMs, Date.parse(event.Timestamp));
+      return;
+    case HistoryEventType.ExecutionStarted:
+      run.actionsDone = runCoroutine(runActions(run));
+      return;
+    case HistoryEventType.TaskScheduled:
+    case HistoryEventType.SubOrchestrationInstanceCreated:
+    case HistoryEventType.TimerCreated:
+    case HistoryEventType.EventSent:
+      context.confirm(event);
+      return;
+    case HistoryEventType.TaskCompleted:
+    case HistoryEventType.SubOrchestrationInstanceCompleted:
+      context.settleTask(event.TaskScheduledId, true);
+      return;
+    case HistoryEventType.TaskFailed:
+    case HistoryEventType.SubOrchestrationInstanceFailed:
+      context.settleTask(event.TaskScheduledId, false);
+      return;
+    case HistoryEventType.TimerFired:
+      context.settleTask(event.TimerId, true);
+      return;
+    case HistoryEventType.EventRaised:
+      context.deliver(event);
+      return;
+    case HistoryEventType.OrchestratorCompleted:
+    case HistoryEventType.ExecutionSuspended:
+    case HistoryEventType.ExecutionResumed:
+    case HistoryEventType.ExecutionCompleted:
+    case HistoryEventType.ExecutionTerminated:
+      return;
+  }
+}
+
+/** The outcome of an action is the orchestrator's business, which has seen it already: here a failure only means "done". */
+function* runActions(run: Run): Coroutine {
+  for (const action of run.result.actions) {
+    if (action.actionType === 4) {
+      run.nextInput = { json: action.input === undefined ? null : JSON.stringify(action.input) };
+    } else {
+      yield beginAction(run.context, action);
+    }
+  }
+  return true;
+}
+
+function findEnd({ result, context, actionsDone, nextInput }: Run, freshEventCount: number) {
+  const { progress } = result;
+  if (progress.kind === 'waiting' || actionsDone.isOpen || !context.mayFinish) return undefined;
+  if (progress.kind === 'threw') return { kind: 'failed', message: progress.message } as const;
+  if (nextInput) return { kind: 'continuedAsNew', input: nextInput.json, freshEventCount } as const;
+  const output = progress.output === undefined ? null : JSON.stringify(progress.output);
+  return { kind: 'completed', output } as const;
+}
+
+function toOutcome(context: ReplayContext, end: ReplayOutcome['end']): ReplayOutcome {
+  const scheduled = [...context.pending.values()].toSorted((a, b) => a.event.EventId - b.event.EventId);
+  const cancelledTimerIds = [...context.cancelledTimerIds].filter(
+    (id) => context.isOpen(id) && !context.pending.has(id),
+  );
+  return { scheduled, cancelledTimerIds, end };
+}

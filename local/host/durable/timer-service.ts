@@ -1,0 +1,78 @@
+import type { Clock } from '../../clock/clock.ts';
+import type { DurableStore } from './durable-store.ts';
+
+/** More due timers than this are fired in several transactions, so that other writes get their turn. */
+const MAX_TIMERS_PER_TRANSACTION = 500;
+
+/** Wakes orchestrations when their durable timers fall due; one alarm of the clock serves them all. */
+export class TimerService {
+  readonly #clock: Clock;
+  readonly #store: DurableStore;
+  readonly #onError: (error: unknown) => void;
+  readonly #onSettled: () => void;
+  #alarm: { atMs: number; handle: Disposable } | undefined;
+  #isStarted = false;
+  #isFiring = false;
+
+  constructor(clock: Clock, store: DurableStore, onError: (error: unknown) => void, onSettled: () => void) {
+    this.#clock = clock;
+    this.#store = store;
+    this.#onError = onError;
+    this.#onSettled = onSettled;
+  }
+
+  get isFiring(): boolean {
+    return this.#isFiring;
+  }
+
+  /** Whether no timer is due. */
+  get isIdle(): boolean {
+    const firstAtMs = this.#store.work.firstTimerAtMs();
+    return !this.#isFiring && (firstAtMs === undefined || firstAtMs > this.#clock.now());
+  }
+
+  start(): void {
+    this.#isStarted = true;
+    this.rearm();
+  }
+
+  stop(): void {
+    this.#isStarted = false;
+    this.#alarm?.handle[Symbol.dispose]();
+    this.#alarm = undefined;
+  }
+
+  /** Sets the alarm to the earliest timer in the store. */
+  rearm(): void {
+    if (!this.#isStarted || this.#isFiring) return;
+    const atMs = this.#store.work.firstTimerAtMs();
+    if (atMs === this.#alarm?.atMs) return;
+    this.#alarm?.handle[Symbol.dispose]();
+    this.#alarm =
+      atMs === undefined ? undefined : { atMs, handle: this.#clock.schedule(atMs, () => void this.#fire()) };
+  }
+
+  async #fire(): Promise<void> {
+    this.#alarm = undefined;
+    this.#isFiring = true;
+    try {
+      await this.#store.commit.write((wakeups) =>
+        this.#store.work.fireTimers(wakeups, this.#clock.now(), MAX_TIMERS_PER_TRANSACTION),
+      );
+      this.#isFiring = false;
+      this.rearm();
+    } catch (error) {
+      this.#isFiring = false;
+      this.#onError(error);
+      this.#retryLater();
+    }
+    this.#onSettled();
+  }
+
+  /** The store refused the write; the timers are still in it. */
+  #retryLater(): void {
+    if (!this.#isStarted) return;
+    const atMs = this.#clock.now() + 1000;
+    this.#alarm = { atMs, handle: this.#clock.schedule(atMs, () => void this.#fire()) };
+  }
+}
