@@ -1,0 +1,350 @@
+metadata name = 'Durable ACI'
+metadata description = 'Runs container groups on Azure Container Instances with Durable Functions: a function app with everything it needs, by identity and with the least rights.'
+
+import { alwaysReadyGroup, identityReference, subnetReference } from 'modules/types.bicep'
+
+@description('What the names of the resources are made with: letters and digits, the first 9 count.')
+@minLength(2)
+@maxLength(20)
+param name string = 'aci'
+
+@description('Region of everything but the container groups.')
+param location string = resourceGroup().location
+
+@description('Tags of every resource.')
+param tags object = {}
+
+@description('Address of the package to install, such as https://github.com/OWNER/REPOSITORY/releases/download/v1.0.0/durable-aci.zip. Empty: install no code, and leave alone what is installed.')
+param packageUri string
+
+@description('Resource groups for container groups. The app may work on container groups there and nowhere else.')
+@minLength(1)
+@maxLength(20)
+param targetResourceGroups string[] = ['${take(resourceGroup().name, 83)}-groups']
+
+@description('Make those of them that are not there. It takes the right to make resource groups in the subscription.')
+param createTargetResourceGroups bool = true
+
+@description('System topics that target resource groups have already: name of the topic by lower-case name of the resource group. Azure allows one for each; it is given the identity that writes dead letters.')
+param systemTopicNames object = {}
+
+@description('Managed identities that container groups may carry.')
+param groupIdentities identityReference[] = []
+
+@description('Subnets that container groups may join.')
+param groupSubnets subnetReference[] = []
+
+@description('Regions that container groups may run in; empty for all.')
+param allowedRegions string[] = []
+
+@description('Image registries that container groups may use, such as myregistry.azurecr.io; empty for all.')
+param allowedRegistries string[] = []
+
+@description('Further app settings of the app, by name: those listed in docs/operations.md, such as { ACI_SWEEP_INTERVAL: \'PT5M\', ACI_MAX_GROUPS: \'500\' }.')
+param appSettings object = {}
+
+@description('Where orchestrations and entities live. Running ones do not move from one to the other.')
+@allowed(['AzureStorage', 'DurableTaskScheduler'])
+param durableBackend string = 'AzureStorage'
+
+@description('Durable Task Scheduler: pay per action (Consumption) or per capacity unit (Dedicated).')
+@allowed(['Consumption', 'Dedicated'])
+param schedulerSku string = 'Consumption'
+
+@description('Durable Task Scheduler, Dedicated: capacity units; three make it highly available.')
+@minValue(1)
+@maxValue(3)
+param schedulerCapacity int = 1
+
+@description('Durable Task Scheduler: networks that may call it, as CIDR, besides having the right.')
+param schedulerIpAllowList string[] = ['0.0.0.0/0']
+
+@description('Memory of an instance of the app in MB.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMb int = 2048
+
+@description('Most instances of the app at once.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstances int = 40
+
+@description('Instances of the app that are kept running, such as [{ name: \'durable\', instanceCount: 1 }]. They cost while idle.')
+param alwaysReady alwaysReadyGroup[] = []
+
+@description('Keep the storage account and the key vault off public networks: makes a virtual network and private endpoints.')
+param privateNetwork bool = false
+
+@description('Private network: its address range, /24 or larger.')
+param privateNetworkAddressPrefix string = '10.90.0.0/24'
+
+@description('Application (client) id for sign-in with Entra ID beside function keys; empty for function keys only.')
+param entraClientId string = ''
+
+@description('Forbid that the removed key vault is purged within its 7 days. It cannot be taken back.')
+param keyVaultPurgeProtection bool = true
+
+@description('Days that telemetry is kept.')
+@minValue(30)
+@maxValue(730)
+param telemetryRetentionDays int = 30
+
+@description('Most telemetry in a day, in GB; -1 for no limit.')
+@minValue(-1)
+param telemetryDailyCapGb int = 1
+
+@description('Days that events are kept which could not be delivered.')
+@minValue(1)
+@maxValue(365)
+param deadLetterRetentionDays int = 30
+
+@description('Make the alerts.')
+param alerts bool = true
+
+@description('Where alerts are sent by e-mail; empty for nowhere: they show in the portal.')
+param alertEmail string = ''
+
+@description('Alert when no sweep ran for so long: three times ACI_SWEEP_INTERVAL or more.')
+@allowed(['PT10M', 'PT15M', 'PT30M', 'PT45M', 'PT1H', 'PT2H', 'PT3H', 'PT4H', 'PT5H', 'PT6H', 'P1D'])
+param sweepAlertWindow string = 'PT30M'
+
+@description('Alert when more provisionings than this failed in 15 minutes.')
+@minValue(0)
+param failedProvisioningThreshold int = 5
+
+@description('Alert when Azure throttled more calls than this in 15 minutes.')
+@minValue(0)
+param throttlingThreshold int = 20
+
+@description('Make the Azure Monitor workbook.')
+param workbook bool = true
+
+var suffix = uniqueString(resourceGroup().id)
+var shortName = take(replace(replace(toLower(name), '-', ''), '_', ''), 9)
+var functionAppName = 'func-${shortName}-${suffix}'
+var keyVaultName = 'kv-${take(shortName, 7)}-${suffix}'
+var storageAccountName = 'st${shortName}${suffix}'
+var eventsIdentityName = 'id-${shortName}-events-${suffix}'
+var taskHubName = 'container-groups'
+var roleNames = objectKeys(loadJsonContent('role-functions.json'))
+var topicNames = map(targetResourceGroups, group => systemTopicNames[?toLower(group)] ?? 'egst-${shortName}-${uniqueString(subscription().id, toLower(group))}')
+
+var listSettings = union(
+  { ACI_ALLOWED_RESOURCE_GROUPS: join(targetResourceGroups, ',') },
+  empty(allowedRegions) ? {} : { ACI_ALLOWED_REGIONS: join(allowedRegions, ',') },
+  empty(allowedRegistries) ? {} : { ACI_ALLOWED_REGISTRIES: join(allowedRegistries, ',') },
+  empty(groupIdentities) ? {} : { ACI_ALLOW_IDENTITY: 'true' },
+  empty(groupSubnets) ? {} : { ACI_ALLOW_SUBNET: 'true' },
+  empty(entraClientId) ? {} : { ACI_EASY_AUTH: 'true' }
+)
+
+module appIdentity 'modules/identity.bicep' = {
+  name: 'app-identity'
+  params: {
+    name: 'id-${shortName}-app-${suffix}'
+    location: location
+    tags: tags
+  }
+}
+
+module eventsIdentity 'modules/identity.bicep' = {
+  name: 'events-identity'
+  params: {
+    name: eventsIdentityName
+    location: location
+    tags: tags
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  name: 'storage'
+  params: {
+    name: storageAccountName
+    location: location
+    tags: tags
+    appPrincipalId: appIdentity.outputs.principalId
+    eventsPrincipalId: eventsIdentity.outputs.principalId
+    deadLetterRetentionDays: deadLetterRetentionDays
+    privateNetwork: privateNetwork
+  }
+}
+
+module keyVault 'modules/key-vault.bicep' = {
+  name: 'key-vault'
+  params: {
+    name: keyVaultName
+    location: location
+    tags: tags
+    appPrincipalId: appIdentity.outputs.principalId
+    roleNames: roleNames
+    purgeProtection: keyVaultPurgeProtection
+    privateNetwork: privateNetwork
+  }
+}
+
+module network 'modules/private-network.bicep' = if (privateNetwork) {
+  name: 'private-network'
+  params: {
+    name: 'vnet-${shortName}-${suffix}'
+    location: location
+    tags: tags
+    addressPrefix: privateNetworkAddressPrefix
+    storageAccountId: storage.outputs.id
+    keyVaultId: keyVault.outputs.id
+  }
+}
+
+module telemetry 'modules/telemetry.bicep' = {
+  name: 'telemetry'
+  params: {
+    name: 'appi-${shortName}-${suffix}'
+    workspaceName: 'log-${shortName}-${suffix}'
+    location: location
+    tags: tags
+    appPrincipalId: appIdentity.outputs.principalId
+    retentionDays: telemetryRetentionDays
+    dailyCapGb: telemetryDailyCapGb
+  }
+}
+
+module scheduler 'modules/durable-task-scheduler.bicep' = if (durableBackend == 'DurableTaskScheduler') {
+  name: 'durable-task-scheduler'
+  params: {
+    name: 'dts-${shortName}-${suffix}'
+    taskHubName: taskHubName
+    location: location
+    tags: tags
+    appPrincipalId: appIdentity.outputs.principalId
+    appClientId: appIdentity.outputs.clientId
+    sku: schedulerSku
+    capacity: schedulerCapacity
+    ipAllowList: schedulerIpAllowList
+  }
+}
+
+// What host.json says of the Durable backend, said again by settings of the same path.
+// https://learn.microsoft.com/azure/azure-functions/functions-host-json#override-hostjson-values
+var backendSettings = durableBackend == 'DurableTaskScheduler'
+  ? {
+      AzureFunctionsJobHost__extensions__durableTask__hubName: taskHubName
+      AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'azureManaged'
+      AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
+      DURABLE_TASK_SCHEDULER_CONNECTION_STRING: scheduler!.outputs.connectionString
+    }
+  : {}
+
+module targets 'modules/targets.bicep' = {
+  name: 'targets'
+  params: {
+    resourceGroups: targetResourceGroups
+    create: createTargetResourceGroups
+    topicNames: topicNames
+    groupIdentities: groupIdentities
+    groupSubnets: groupSubnets
+    location: location
+    tags: tags
+    appPrincipalId: appIdentity.outputs.principalId
+    eventsIdentityId: eventsIdentity.outputs.id
+  }
+}
+
+module functionApp 'modules/function-app.bicep' = {
+  name: 'function-app'
+  params: {
+    name: functionAppName
+    planName: 'plan-${shortName}-${suffix}'
+    location: location
+    // azd finds by this tag what it deploys the code to.
+    tags: union(tags, { 'azd-service-name': 'app' })
+    identityId: appIdentity.outputs.id
+    identityClientId: appIdentity.outputs.clientId
+    storageEndpoints: storage.outputs.endpoints
+    packagesUrl: storage.outputs.packagesUrl
+    insightsConnectionString: telemetry.outputs.connectionString
+    settings: union(backendSettings, listSettings, appSettings, {
+      AZURE_SUBSCRIPTION_ID: subscription().subscriptionId
+      ACI_SEALING_KEYS: '@Microsoft.KeyVault(SecretUri=${keyVault.outputs.sealingKeysUri})'
+    })
+    instanceMemoryMb: instanceMemoryMb
+    maximumInstances: maximumInstances
+    alwaysReady: alwaysReady
+    outboundSubnetId: privateNetwork ? network!.outputs.appSubnetId : ''
+    entraClientId: entraClientId
+  }
+}
+
+module alertRules 'modules/alerts.bicep' = if (alerts) {
+  name: 'alerts'
+  params: {
+    namePrefix: '${shortName}-${suffix}'
+    location: location
+    tags: tags
+    insightsId: telemetry.outputs.id
+    topicIds: targets.outputs.topicIds
+    email: alertEmail
+    sweepWindow: sweepAlertWindow
+    failedProvisioningThreshold: failedProvisioningThreshold
+    throttlingThreshold: throttlingThreshold
+  }
+}
+
+module chart 'modules/workbook.bicep' = if (workbook) {
+  name: 'workbook'
+  params: {
+    displayName: 'Container groups of ${functionAppName}'
+    location: location
+    tags: tags
+    insightsId: telemetry.outputs.id
+  }
+}
+
+// Code, then what only code makes possible: Event Grid refuses a subscription for a function that it does not find, and a
+// function that is not there has no keys.
+module appCode 'modules/app-code.bicep' = if (!empty(packageUri)) {
+  name: 'app-code'
+  params: {
+    functionAppName: functionAppName
+    location: location
+    packageUri: packageUri
+  }
+  dependsOn: [functionApp, targets]
+}
+
+module wiring 'wiring.bicep' = if (!empty(packageUri)) {
+  name: 'wiring'
+  params: {
+    functionAppName: functionAppName
+    keyVaultName: keyVaultName
+    storageAccountName: storageAccountName
+    eventsIdentityName: eventsIdentityName
+    targetResourceGroups: targetResourceGroups
+    systemTopicNames: topicNames
+  }
+  dependsOn: [appCode]
+}
+
+@description('Where the app answers.')
+output baseUrl string = functionApp.outputs.baseUrl
+
+@description('Prints a key for a role: matchmaker here; operator and read-only likewise.')
+output keyCommand string = 'az functionapp function keys list --resource-group ${resourceGroup().name} --name ${functionAppName} --function-name ACIList --query matchmaker --output tsv'
+
+@description('Resource group of the app.')
+output resourceGroupName string = resourceGroup().name
+
+@description('Name of the function app.')
+output functionAppName string = functionAppName
+
+@description('Name of the key vault.')
+output keyVaultName string = keyVaultName
+
+@description('Name of the storage account.')
+output storageAccountName string = storageAccountName
+
+@description('Name of the identity that writes dead letters.')
+output eventsIdentityName string = eventsIdentityName
+
+@description('Resource groups for container groups.')
+output targetResourceGroups string[] = targetResourceGroups
+
+@description('System topic of each of them, in the same order.')
+output systemTopicNames string[] = topicNames

@@ -1,0 +1,186 @@
+metadata description = 'The function app on a Flex Consumption plan, Node 24, with its identity, its settings and nothing that needs a key.'
+
+import { alwaysReadyGroup } from 'types.bicep'
+
+@description('Name of the function app. The host keeps its locks and keys under the first 32 characters.')
+@minLength(2)
+@maxLength(32)
+param name string
+
+@description('Name of the plan.')
+@minLength(1)
+@maxLength(60)
+param planName string
+
+@description('Region of both.')
+param location string
+
+@description('Tags of both.')
+param tags object
+
+@description('Resource id of the identity of the app.')
+param identityId string
+
+@description('Client id of that identity.')
+param identityClientId string
+
+@description('Addresses of the services of the storage account.')
+param storageEndpoints object
+
+@description('Where the package of the app is kept.')
+param packagesUrl string
+
+@description('Where telemetry goes.')
+param insightsConnectionString string
+
+@description('App settings besides those that every function app of this kind needs.')
+param settings object
+
+@description('Memory of an instance in MB.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMb int
+
+@description('Most instances at once.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstances int
+
+@description('Instances that are kept running.')
+param alwaysReady alwaysReadyGroup[]
+
+@description('Subnet that the app calls out from; empty for none.')
+param outboundSubnetId string
+
+@description('Application (client) id for sign-in with Entra ID; empty for function keys only.')
+param entraClientId string
+
+var platformSettings = {
+  // Host storage by identity. The three addresses instead of an account name work in every cloud.
+  // https://learn.microsoft.com/azure/azure-functions/functions-reference#connecting-to-host-storage-with-an-identity
+  AzureWebJobsStorage__blobServiceUri: storageEndpoints.blob
+  AzureWebJobsStorage__queueServiceUri: storageEndpoints.queue
+  AzureWebJobsStorage__tableServiceUri: storageEndpoints.table
+  AzureWebJobsStorage__credential: 'managedidentity'
+  AzureWebJobsStorage__clientId: identityClientId
+  // https://learn.microsoft.com/azure/azure-functions/functions-app-settings#applicationinsights_authentication_string
+  APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+  // Which identity DefaultAzureCredential takes, and that it tries no other kind.
+  AZURE_CLIENT_ID: identityClientId
+  AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential'
+}
+
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
+  name: planName
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: {
+    name: 'FC1'
+    tier: 'FlexConsumption'
+  }
+  properties: {
+    reserved: true
+  }
+}
+
+resource app 'Microsoft.Web/sites@2025-03-01' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${identityId}': {}
+    }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    keyVaultReferenceIdentity: identityId
+    virtualNetworkSubnetId: empty(outboundSubnetId) ? null : outboundSubnetId
+    // https://learn.microsoft.com/azure/azure-functions/functions-infrastructure-as-code?pivots=flex-consumption-plan
+    functionAppConfig: {
+      runtime: {
+        name: 'node'
+        version: '24'
+      }
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: packagesUrl
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityId
+          }
+        }
+      }
+      scaleAndConcurrency: {
+        instanceMemoryMB: instanceMemoryMb
+        maximumInstanceCount: maximumInstances
+        alwaysReady: alwaysReady
+      }
+    }
+    siteConfig: {
+      minTlsVersion: '1.2'
+      scmMinTlsVersion: '1.2'
+      appSettings: map(items(union(platformSettings, settings)), setting => { name: setting.key, value: setting.value })
+    }
+  }
+
+  // Nobody publishes with a user name and a password.
+  resource noBasicFtp 'basicPublishingCredentialsPolicies' = {
+    name: 'ftp'
+    properties: {
+      allow: false
+    }
+  }
+
+  resource noBasicScm 'basicPublishingCredentialsPolicies' = {
+    name: 'scm'
+    properties: {
+      allow: false
+    }
+  }
+
+  // Function keys keep working beside it, which is why a request without a token is let through: the app decides.
+  resource signIn 'config' = if (!empty(entraClientId)) {
+    name: 'authsettingsV2'
+    properties: {
+      platform: {
+        enabled: true
+      }
+      globalValidation: {
+        requireAuthentication: false
+        unauthenticatedClientAction: 'AllowAnonymous'
+      }
+      httpSettings: {
+        requireHttps: true
+      }
+      identityProviders: {
+        azureActiveDirectory: {
+          enabled: true
+          registration: {
+            clientId: entraClientId
+            openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+          }
+          validation: {
+            allowedAudiences: [entraClientId, 'api://${entraClientId}']
+          }
+        }
+      }
+      login: {
+        tokenStore: {
+          enabled: false
+        }
+      }
+    }
+  }
+}
+
+@description('Resource id of the function app.')
+output id string = app.id
+
+@description('Where the app answers.')
+output baseUrl string = 'https://${app.properties.defaultHostName}'

@@ -1,0 +1,8 @@
+// The first half of `azd up`, and an update of the infrastructure alone; as little as there is.
+using '../main.bicep'
+
+param packageUri = ''
+param createTargetResourceGroups = false
+param keyVaultPurgeProtection = false
+param alerts = false
+param workbook = false

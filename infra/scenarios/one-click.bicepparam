@@ -1,0 +1,4 @@
+// What somebody gets who fills in nothing but the package.
+using '../main.bicep'
+
+param packageUri = 'https://example.org/durable-aci.zip'
