@@ -1,0 +1,62 @@
+import type { Clock } from '../clock/clock.ts';
+import type { ArmDatabase } from './arm-database.ts';
+import type { AsyncOperation, AsyncOperationStore, OperationStatus } from './async-operation.ts';
+import type { ContainerGroup } from './container-group.ts';
+import type { ContainerGroupStore } from './container-group-store.ts';
+import { showAllEvents } from './container-group-view.ts';
+import { makeResourceEvent, type ResourceAction, type ResourceActionOutcome } from './event-grid-event.ts';
+import type { EventOutbox } from './event-outbox.ts';
+import { planDeliveries, publishEvent } from './event-publication.ts';
+import type { Faults } from './faults.ts';
+import type { SeededRandom } from './seeded-random.ts';
+import type { TimingProfile } from './timing-profile.ts';
+import type { WriteWindows } from './write-window.ts';
+
+/** What the operations of Microsoft.ContainerInstance work with. */
+export interface AciProvider {
+  subscriptionId: string;
+  /** The emulator's own address, for links in its answers. */
+  endpoint: string;
+  clock: Clock;
+  random: SeededRandom;
+  timing: TimingProfile;
+  database: ArmDatabase;
+  groups: ContainerGroupStore;
+  operations: AsyncOperationStore;
+  writes: WriteWindows;
+  outbox: EventOutbox;
+  faults(): Faults;
+  log(line: string): void;
+  /** Says that something new may be due. Call it after a transaction. */
+  changed(): void;
+}
+
+/** Ends a group's operation and publishes its event; part of the caller's transaction. */
+export function endOperation(
+  provider: AciProvider,
+  group: ContainerGroup,
+  status: Extract<OperationStatus, 'Succeeded' | 'Failed' | 'Canceled'>,
+): AsyncOperation | undefined {
+  const operation = group.operationId === undefined ? undefined : provider.operations.find(group.operationId);
+  delete group.operationId;
+  if (!operation) return undefined;
+  provider.operations.save({ ...operation, status, events: showAllEvents(group) });
+  publishAction(provider, group, operation.action, OUTCOMES[status]);
+  return operation;
+}
+
+/** Publishes the event about a request that has taken effect; part of the caller's transaction. */
+export function publishAction(
+  provider: AciProvider,
+  group: { resourceGroup: string; name: string },
+  action: ResourceAction,
+  outcome: ResourceActionOutcome,
+): void {
+  const { clock, random, timing, outbox, subscriptionId } = provider;
+  const atMs = clock.now();
+  const key = `${action.correlationId} ${action.operationName} ${outcome}`;
+  const event = makeResourceEvent(subscriptionId, group, action, outcome, { atMs, random, key });
+  publishEvent(outbox, event, atMs, planDeliveries(atMs, provider.faults().events, timing, random, key));
+}
+
+const OUTCOMES = { Succeeded: 'Success', Failed: 'Failure', Canceled: 'Cancel' } as const;

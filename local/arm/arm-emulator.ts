@@ -1,0 +1,146 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../clock/clock.ts';
+import type { AciProvider } from './aci-provider.ts';
+import { createActivity } from './activity.ts';
+import { openArmDatabase } from './arm-database.ts';
+import { createArmDispatcher } from './arm-dispatcher.ts';
+import { startArmServer } from './arm-server.ts';
+import { createAsyncOperationStore } from './async-operation.ts';
+import { loadCertificates } from './certificates.ts';
+import { createContainerGroupStore } from './container-group-store.ts';
+import { createEventGridPublisher } from './event-grid-publisher.ts';
+import { createEventOutbox } from './event-outbox.ts';
+import { createFaultInjector } from './fault-injector.ts';
+import type { Faults } from './faults.ts';
+import { advanceGroups } from './group-lifecycle.ts';
+import { startIdentityEndpoint } from './identity-endpoint.ts';
+import { loadIdentitySecrets } from './identity-secrets.ts';
+import { createSeededRandom } from './seeded-random.ts';
+import { createSubscriptionThrottle } from './subscription-throttle.ts';
+import { type ProfileName, timingProfiles } from './timing-profile.ts';
+import { createWakeUp } from './wake-up.ts';
+import { createWriteWindows } from './write-window.ts';
+
+export interface ArmEmulatorOptions {
+  /** 0 lets the system choose. */
+  port: number;
+  /** 0 lets the system choose. */
+  identityPort: number;
+  dataDirectory: string;
+  clock: Clock;
+  profile: ProfileName;
+  faults: Faults;
+  seed: number;
+  subscriptionId: string;
+  /** Takes a line for the user, about what happens to a group or what went wrong. */
+  log: (line: string) => void;
+}
+
+/** A running emulator. */
+export interface ArmEmulator {
+  /** Like `https://127.0.0.1:7443`. */
+  endpoint: string;
+  caCertificatePath: string;
+  /** PEM. */
+  caCertificate: string;
+  /** For `IDENTITY_ENDPOINT`. */
+  identityEndpoint: string;
+  /** For `IDENTITY_HEADER`. */
+  identityHeader: string;
+  /** Delivers events to a webhook from now on, after a handshake that is repeated until the webhook answers it. */
+  publishTo(webhookUrl: string): void;
+  /** Resolves when the handshake was made. */
+  whenSubscribed(): Promise<void>;
+  /** Resolves when nothing happens any more unless the clock moves or a request comes. */
+  whenIdle(): Promise<void>;
+  stop(): Promise<void>;
+  setFaults(faults: Faults): void;
+  /** How many requests of each kind came, like `PUT containerGroups`. */
+  requestCounts(): Record<string, number>;
+  /** How many events wait for their delivery, and how many were given up. */
+  eventCounts(): { pending: number; deadLetters: number };
+}
+
+/** Operations can be asked about for a day. */
+const OPERATION_LIFETIME_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Starts the emulator of ARM's Microsoft.ContainerInstance over TLS on loopback, with a managed-identity endpoint beside it. All its
+ * state is in `dataDirectory`; what was acknowledged outlives the process, however that ends, and goes on with the next start.
+ */
+export async function startArmEmulator(options: ArmEmulatorOptions): Promise<ArmEmulator> {
+  const { clock, dataDirectory, log, subscriptionId } = options;
+  await mkdir(dataDirectory, { recursive: true });
+  const certificates = await loadCertificates(join(dataDirectory, 'tls'), clock.now());
+  const secrets = await loadIdentitySecrets(dataDirectory);
+  const random = createSeededRandom(options.seed);
+  const activity = createActivity();
+  const server = await startArmServer({ port: options.port, certificates, clock, random, activity, log });
+  const identity = await startIdentityEndpoint({ port: options.identityPort, clock, ...secrets });
+
+  const database = openArmDatabase(join(dataDirectory, 'arm.sqlite'));
+  const groups = createContainerGroupStore(database);
+  const operations = createAsyncOperationStore(database);
+  const outbox = createEventOutbox(database);
+  const injector = createFaultInjector(options.faults, random);
+  const publisher = createEventGridPublisher({ outbox, clock, random, activity, log });
+  const endpoint = `https://127.0.0.1:${server.port}`;
+  const lifecycle = createWakeUp(clock, groups.nextDueMs, () => {
+    advanceGroups(provider);
+    publisher.reschedule();
+  });
+  const provider: AciProvider = {
+    subscriptionId,
+    endpoint,
+    clock,
+    random,
+    timing: timingProfiles[options.profile],
+    database,
+    groups,
+    operations,
+    writes: createWriteWindows(database),
+    outbox,
+    faults: injector.faults,
+    log,
+    changed: () => {
+      lifecycle.reschedule();
+      publisher.reschedule();
+    },
+  };
+  const throttle = createSubscriptionThrottle(subscriptionId, clock.now());
+  const dispatcher = createArmDispatcher({ provider, injector, throttle, signingKey: secrets.signingKey });
+  operations.forgetBefore(clock.now() - OPERATION_LIFETIME_MS);
+  lifecycle.reschedule();
+  server.serve(dispatcher);
+
+  return {
+    endpoint,
+    caCertificatePath: certificates.caCertificatePath,
+    caCertificate: certificates.caCertificate,
+    identityEndpoint: identity.url,
+    identityHeader: secrets.identityHeader,
+    publishTo: publisher.publishTo,
+    whenSubscribed: publisher.whenSubscribed,
+    whenIdle,
+    stop,
+    setFaults: injector.setFaults,
+    requestCounts: dispatcher.requestCounts,
+    eventCounts: outbox.counts,
+  };
+
+  async function whenIdle(): Promise<void> {
+    while (activity.isBusy() || lifecycle.isDue() || publisher.isDue()) {
+      await activity.whenQuiet();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async function stop(): Promise<void> {
+    lifecycle.stop();
+    publisher.stop();
+    await Promise.all([server.stop(), identity.stop()]);
+    await activity.whenQuiet();
+    database.close();
+  }
+}

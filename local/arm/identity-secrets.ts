@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What guards the tokens of the local identity. */
+export interface IdentitySecrets {
+  /** Signs tokens. */
+  signingKey: Buffer;
+  /** What the app sends to the identity endpoint. */
+  identityHeader: string;
+}
+
+const KEY_BYTES = 32;
+
+/** Reads the secrets from the data directory, making them on the first start: a token must outlive the process that issued it. */
+export async function loadIdentitySecrets(dataDirectory: string): Promise<IdentitySecrets> {
+  const path = join(dataDirectory, 'identity.key');
+  const key = (await readKey(path)) ?? (await makeKey(path));
+  return { signingKey: key.subarray(0, KEY_BYTES), identityHeader: key.subarray(KEY_BYTES).toString('hex') };
+}
+
+async function readKey(path: string): Promise<Buffer | undefined> {
+  try {
+    const key = await readFile(path);
+    return key.length === 2 * KEY_BYTES ? key : undefined;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new Error(`The key file ${path} can't be read.`, { cause: error });
+  }
+}
+
+async function makeKey(path: string): Promise<Buffer> {
+  const key = randomBytes(2 * KEY_BYTES);
+  await writeFile(`${path}.new`, key, { mode: 0o600 });
+  await rename(`${path}.new`, path);
+  return key;
+}

@@ -1,0 +1,187 @@
+import {
+  containerGroupQuotaReached,
+  containerGroupTransitioning,
+  dnsNameLabelNotAvailable,
+  inaccessibleImage,
+  invalidContainerGroupUpdate,
+  serviceUnavailable,
+} from './aci-errors.ts';
+import type { AciProvider } from './aci-provider.ts';
+import {
+  invalidRequestContent,
+  invalidResourceLocation,
+  locationNotAvailable,
+  locationRequired,
+} from './arm-errors.ts';
+import { type ArmError, type ArmReply, errorReply } from './arm-reply.ts';
+import { actionOf, type ArmRequest, parameterOf } from './arm-request.ts';
+import { type ContainerGroup, requestedResources } from './container-group.ts';
+import type { ContainerGroupBody, GroupProperties } from './container-group-body.ts';
+import { containerGroupShape } from './container-group-shape.ts';
+import { showContainerGroup } from './container-group-view.ts';
+import { fqdnOf } from './fqdn.ts';
+import { isForbiddenUpdate } from './group-update.ts';
+import { parseJson } from './json.ts';
+import { answerDelayMs, operationHeaders } from './operation-headers.ts';
+import { BUILT_IN_IMAGES, isNamed, planProvisioning } from './provisioning-plan.ts';
+import { isRegion, listRegions, normalizeLocation } from './regions.ts';
+import { validateContainerGroup } from './validate-container-group.ts';
+import { shapeValue, withoutSecrets } from './wire-shape.ts';
+
+/**
+ * Creates a container group, or updates the one of that name, which restarts it. The answer comes at once with an operation to poll;
+ * its secrets have been dropped before anything was stored.
+ */
+export function putContainerGroup(provider: AciProvider, request: ArmRequest): ArmReply {
+  const parsed = parseBody(request.body);
+  if (!parsed.ok) return errorReply(parsed.error);
+  const { body, shown } = parsed;
+  const resourceGroup = parameterOf(request, 'resourceGroup');
+  const name = parameterOf(request, 'name');
+  const existing = provider.groups.find(resourceGroup, name);
+  const location = normalizeLocation(body.location ?? '');
+  const error =
+    checkLocation(location, existing) ??
+    validateContainerGroup(name, body.properties ?? {}) ??
+    checkUpdate(existing, shown.properties ?? {}) ??
+    checkImages(provider, name, body.properties ?? {});
+  if (error) return errorReply(error);
+
+  const generation = (existing?.generation ?? 0) + 1;
+  const group: ContainerGroup = {
+    resourceGroup: existing?.resourceGroup ?? resourceGroup,
+    name: existing?.name ?? name,
+    location,
+    tags: shown.tags ?? {},
+    zones: shown.zones,
+    identity: shown.identity,
+    properties: { restartPolicy: 'Always', ...shown.properties },
+    provisioningState: existing ? 'Updating' : 'Pending',
+    instanceState: 'Pending',
+    ip: existing?.ip,
+    instances: (body.properties?.containers ?? []).map(() => ({ restartCount: 0, events: [] })),
+    events: [],
+    steps: [],
+    operationId: request.requestId,
+    generation,
+  };
+  group.fqdn = fqdnOf(group, provider.random);
+  // The address is known early only when it has a name (recordings of Azure's SDK tests).
+  if (group.fqdn !== undefined) group.ip = '127.0.0.1';
+  return accept(provider, request, group, existing);
+}
+
+function accept(
+  provider: AciProvider,
+  request: ArmRequest,
+  group: ContainerGroup,
+  existing: ContainerGroup | undefined,
+): ArmReply {
+  const { clock, timing, random, subscriptionId } = provider;
+  const nowMs = clock.now();
+  const faults = provider.faults();
+  const isFull = faults.capacity.regionsFull.some((region) => normalizeLocation(region) === group.location);
+  const refused = provider.database.transaction((): ArmError | undefined => {
+    const error =
+      checkDnsLabel(provider, group, existing) ??
+      checkQuota(provider, group, existing) ??
+      (isFull && !faults.capacity.async ? checkCapacity(group) : undefined) ??
+      provider.writes.take('ContainerGroupCreation', group.location, nowMs, faults.quotas);
+    if (error) return error;
+    const key = `${request.requestId} ${group.name}`;
+    const context = { timing, faults, random, key, startMs: nowMs, lacksCapacity: isFull };
+    group.steps = planProvisioning(group.properties, context);
+    provider.groups.save(group);
+    provider.operations.save({
+      id: request.requestId,
+      location: group.location,
+      startedMs: nowMs,
+      status: 'Pending',
+      resourceGroup: group.resourceGroup,
+      name: group.name,
+      action: actionOf(request, 'write', { isCreate: !existing }),
+      events: [],
+    });
+    return undefined;
+  });
+  if (refused) return errorReply(refused);
+  provider.changed();
+  return {
+    status: existing ? 200 : 201,
+    body: showContainerGroup(group, subscriptionId, { withInstanceView: true }),
+    headers: {
+      ...operationHeaders(provider, group.location, request.requestId),
+      ...provider.writes.remainingHeaders('ContainerGroupCreation', group.location, nowMs, faults.quotas),
+      'x-ms-request-id': `${group.location}:${request.requestId}`,
+    },
+    delayMs: answerDelayMs(provider, request),
+  };
+}
+
+type ParsedBody = { ok: true; body: ContainerGroupBody; shown: ContainerGroupBody } | { ok: false; error: ArmError };
+
+function parseBody(text: string): ParsedBody {
+  const json = parseJson(text);
+  if (json === undefined)
+    return { ok: false, error: invalidRequestContent('Unexpected character encountered while parsing.') };
+  const shaped = shapeValue(json, containerGroupShape, '');
+  if (!shaped.ok) return { ok: false, error: invalidRequestContent(shaped.problem) };
+  // The shape is what these types describe.
+  const body = shaped.value as ContainerGroupBody;
+  const shown = (withoutSecrets(shaped.value, containerGroupShape) ?? {}) as ContainerGroupBody;
+  return { ok: true, body, shown };
+}
+
+function checkLocation(location: string, existing: ContainerGroup | undefined): ArmError | undefined {
+  if (location === '') return locationRequired();
+  if (!isRegion(location)) return locationNotAvailable(location, listRegions());
+  if (!existing || existing.location === location) return undefined;
+  return invalidResourceLocation(existing.name, existing.resourceGroup, existing.location, location);
+}
+
+function checkUpdate(existing: ContainerGroup | undefined, properties: GroupProperties): ArmError | undefined {
+  if (!existing) return undefined;
+  if (existing.operationId !== undefined) return containerGroupTransitioning(existing.name);
+  return isForbiddenUpdate(existing.properties, properties) ? invalidContainerGroupUpdate(existing.name) : undefined;
+}
+
+function checkImages(provider: AciProvider, name: string, properties: GroupProperties): ArmError | undefined {
+  const images = (properties.containers ?? []).map((container) => container.properties?.image ?? '');
+  const { inaccessible } = provider.faults().images;
+  const image = images.find((candidate) => isNamed(candidate, BUILT_IN_IMAGES.inaccessible, inaccessible));
+  return image === undefined ? undefined : inaccessibleImage(image, name);
+}
+
+function checkDnsLabel(
+  provider: AciProvider,
+  group: ContainerGroup,
+  existing: ContainerGroup | undefined,
+): ArmError | undefined {
+  if (group.fqdn === undefined || !provider.groups.hasFqdn(group.fqdn, existing)) return undefined;
+  return dnsNameLabelNotAvailable(group.properties.ipAddress?.dnsNameLabel ?? '', group.name);
+}
+
+function checkQuota(
+  provider: AciProvider,
+  group: ContainerGroup,
+  existing: ContainerGroup | undefined,
+): ArmError | undefined {
+  const { quotas } = provider.faults();
+  if (quotas === 'off') return undefined;
+  const usage = provider.groups.usage(group.location, existing);
+  const requested = { containerGroups: 1, standardCores: requestedResources(group.properties).cpu };
+  for (const [quota, field] of [
+    ['ContainerGroups', 'containerGroups'],
+    ['StandardCores', 'standardCores'],
+  ] as const) {
+    if (usage[field] + requested[field] <= quotas[field]) continue;
+    const counts = { limit: quotas[field], usage: usage[field], requested: requested[field] };
+    return containerGroupQuotaReached(quota, group.location, counts);
+  }
+  return undefined;
+}
+
+function checkCapacity(group: ContainerGroup): ArmError {
+  const { cpu, memoryInGB } = requestedResources(group.properties);
+  return serviceUnavailable(group.location, cpu, memoryInGB, group.properties.osType ?? '');
+}
