@@ -1,17 +1,25 @@
 import type { Clock } from '../clock/clock.ts';
-import { assertBindingsAreBuilt, usesDurableFunctions } from './built-bindings.ts';
-import { createFunctionCaller, type FunctionCaller } from './function-caller.ts';
-import { type HostJson, readHostJson } from './host-json.ts';
+import { createAdminApi } from './admin/admin-api.ts';
+import { assertBindingsAreBuilt, isOfType, usesDurableFunctions } from './built-bindings.ts';
+import { isDisabled } from './disabled-functions.ts';
+import type { DurableStartOptions, StartedDurable } from './durable-start.ts';
+import type { DurableHub } from './durable/durable-hub.ts';
+import { createEventGridWebhook } from './event-grid/event-grid-webhook.ts';
+import { createFunctionCaller } from './function-caller.ts';
+import { readHostJson } from './host-json.ts';
 import type { HostLog, HostLogLine } from './host-log.ts';
 import { type HostStore, openHostStore } from './host-store.ts';
+import { answerEmpty } from './http/answer.ts';
 import { type HttpHandler, type HttpListener, listen } from './http/http-listener.ts';
 import { createHttpRoutes } from './http/http-routes.ts';
-import { createRandom } from './random.ts';
-import { answerEmpty, createRequestDispatcher, guardHandler, type Webhook } from './request-dispatcher.ts';
+import { openKeyStore } from './keys/key-store.ts';
+import { createRandom, randomUuid } from './random.ts';
+import { createRequestDispatcher, guardHandler } from './request-dispatcher.ts';
 import { applySettings, resolveSettings } from './settings.ts';
-import { StartError } from './start-error.ts';
+import type { Timers, TimersOptions } from './timer/timers.ts';
 import { createWorkCounter, type WorkCounter } from './work-counter.ts';
-import { startWorker, type Worker } from './worker/worker.ts';
+import type { RegisteredFunction } from './worker/function-registry.ts';
+import { startWorker } from './worker/worker.ts';
 
 export interface FunctionsHostOptions {
   /** Absolute; where host.json and package.json are. */
@@ -22,6 +30,7 @@ export interface FunctionsHostOptions {
   dataDirectory: string;
   clock: Clock;
   seed: number;
+  /** `on`: function, host, system and master keys as in Azure, kept in `keys.json` of the data directory. */
   auth: 'off' | 'on';
   log: (line: HostLogLine) => void;
   /** Settings that win over the process's own and over local.settings.json. */
@@ -52,11 +61,10 @@ async function start(
   options: FunctionsHostOptions,
   resources: AsyncDisposableStack,
 ): Promise<Omit<FunctionsHost, 'stop'>> {
-  const { appDirectory, dataDirectory, clock, auth } = options;
+  const { appDirectory, dataDirectory, clock } = options;
   const log: HostLog = (line) => options.log({ atMs: clock.now(), ...line });
-  if (auth === 'on') throw new StartError('Keys (auth: on) are not built in the local host yet.');
-
   const counter = createWorkCounter();
+
   let handle: HttpHandler = async (_, response) => answerEmpty(response, 503);
   const listener = await listen({
     port: options.port,
@@ -74,14 +82,24 @@ async function start(
   const worker = await startWorker({ appDirectory, log });
   resources.defer(() => worker.terminate());
   assertBindingsAreBuilt(worker.functions);
+  const functions = worker.functions.filter((each) => !isDisabled(each));
+  const keys =
+    options.auth === 'on'
+      ? openKeyStore(
+          dataDirectory,
+          worker.functions.map(({ name }) => name),
+        )
+      : undefined;
 
-  const shared = { worker, counter, clock, random, log };
-  const durable = usesDurableFunctions(worker.functions)
-    ? await startDurable({ ...shared, hostJson, dataDirectory, origin }, resources)
+  const shared = { worker, functions, counter, clock, random, log };
+  const durable = usesDurableFunctions(functions)
+    ? await startDurableLazily({ ...shared, hostJson, dataDirectory, origin, keys }, resources)
     : undefined;
   const call = durable?.call ?? createFunctionCaller({ ...shared, durableClientPayload: undefined });
 
-  const routes = createHttpRoutes(worker.functions, hostJson.routePrefix, resolveSettings);
+  const timers = await createTimersLazily({ ...shared, store, call });
+  resources.defer(() => timers?.stop());
+  const routes = createHttpRoutes(functions, hostJson.routePrefix, resolveSettings);
   for (const [name, message] of routes.errors) {
     log({
       level: 'error',
@@ -90,71 +108,39 @@ async function start(
       message: `The function '${name}' is in error: ${message}`,
     });
   }
-  handle = createRequestDispatcher({ origin, routes, webhooks: durable ? [durable.webhook] : [], call, log });
-  resources.defer(() => drainWithin(listener, STOP_GRACE_MS));
-  return { origin, whenIdle: () => whenIdle(counter, durable?.hubIsIdle) };
-}
-
-interface DurableStartOptions {
-  worker: Worker;
-  counter: WorkCounter;
-  clock: Clock;
-  random: () => number;
-  log: HostLog;
-  hostJson: HostJson;
-  dataDirectory: string;
-  origin: string;
-}
-
-interface StartedDurable {
-  call: FunctionCaller;
-  webhook: Webhook;
-  hubIsIdle: () => Promise<void>;
-}
-
-const DURABLE_WEBHOOK_PATH = '/runtime/webhooks/durabletask/';
-/** Where the library finds the API without a key (azure-functions-durable-extension, LocalHttpListener.cs). */
-const DURABLE_RPC_PATH = '/durabletask/';
-
-/** Only apps with durable functions pay for the engine. */
-async function startDurable(options: DurableStartOptions, resources: AsyncDisposableStack): Promise<StartedDurable> {
-  const { worker, counter, log, hostJson, origin } = options;
-  const [{ openDurableMount }, { createDurableInvoker }, { durableClientPayload }] = await Promise.all([
-    import('./durable-mount.ts'),
-    import('./durable-invoker.ts'),
-    import('./durable/client-binding.ts'),
-  ]);
-  let handle: HttpHandler = async (_, response) => answerEmpty(response, 503);
-  const rpcListener = await listen({ port: 0, handle: guardHandler((...both) => handle(...both), counter, log) });
-  resources.defer(() => rpcListener.close());
-  const rpcOrigin = `http://127.0.0.1:${rpcListener.port}`;
-
-  const systemKey = undefined;
-  const call = createFunctionCaller({
-    ...options,
-    durableClientPayload: durableClientPayload({
-      hubName: hostJson.hubName,
-      origin,
-      systemKey,
-      rpcBaseUrl: `${rpcOrigin}${DURABLE_RPC_PATH}`,
-    }),
+  const admin = createAdminApi({
+    ...{ functions: worker.functions, routes, origin, hostVersion: worker.hostVersion, keys },
+    ...{ instanceId: randomUuid(random), startedAtMs: clock.now(), nowMs: () => clock.now() },
+    run: (called, input) =>
+      timers?.run(called) ?? (isHttp(called) ? undefined : call(called, { trigger: { string: input } })),
   });
-  const mount = openDurableMount({ ...options, invoker: createDurableInvoker(worker.functions, call), systemKey });
-  resources.defer(() => mount.hub.stop());
-  handle = async (request, response) => {
-    const url = new URL(`${rpcOrigin}${request.url}`);
-    if (!url.pathname.startsWith(DURABLE_RPC_PATH)) return answerEmpty(response, 404);
-    return mount.answer(request, response, { url, base: DURABLE_RPC_PATH, origin });
-  };
-  mount.hub.start();
-  return {
-    call,
-    hubIsIdle: () => mount.hub.whenIdle(),
-    webhook: {
-      path: DURABLE_WEBHOOK_PATH,
-      answer: (request, response, url) => mount.answer(request, response, { url, base: DURABLE_WEBHOOK_PATH, origin }),
-    },
-  };
+  const webhooks = [admin, createEventGridWebhook(functions, call, keys), ...(durable ? [durable.webhook] : [])];
+  handle = createRequestDispatcher({ origin, routes, webhooks, call, keys });
+  resources.defer(() => drainWithin(listener, STOP_GRACE_MS));
+
+  durable?.hub.start();
+  timers?.start();
+  return { origin, whenIdle: () => whenIdle(counter, durable?.hub) };
+}
+
+/** Only an app with durable functions pays for the engine. */
+async function startDurableLazily(
+  options: DurableStartOptions,
+  resources: AsyncDisposableStack,
+): Promise<StartedDurable> {
+  const { startDurable } = await import('./durable-start.ts');
+  return startDurable(options, resources);
+}
+
+/** Only an app with timers pays for the cron arithmetic. */
+async function createTimersLazily(options: TimersOptions): Promise<Timers | undefined> {
+  if (!options.functions.some(({ trigger }) => isOfType(trigger.binding, ['timertrigger']))) return undefined;
+  const { createTimers } = await import('./timer/timers.ts');
+  return createTimers(options);
+}
+
+function isHttp({ trigger }: RegisteredFunction): boolean {
+  return isOfType(trigger.binding, ['httptrigger']);
 }
 
 /** Ids must not repeat after a restart with the same seed, so each start counts as a second seed. */
@@ -165,11 +151,11 @@ function countBoot(store: HostStore): number {
 }
 
 /** Idle is when the hub was idle and nothing began meanwhile. */
-async function whenIdle(counter: WorkCounter, hubIsIdle: (() => Promise<void>) | undefined): Promise<void> {
+async function whenIdle(counter: WorkCounter, hub: DurableHub | undefined): Promise<void> {
   for (;;) {
     await counter.whenIdle();
     const { begunCount } = counter;
-    await hubIsIdle?.();
+    await hub?.whenIdle();
     if (counter.isIdle && counter.begunCount === begunCount) return;
   }
 }

@@ -1,16 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FunctionCaller } from './function-caller.ts';
 import type { HostLog } from './host-log.ts';
+import { answerEmpty, answerHtml } from './http/answer.ts';
 import { answerWithFunction } from './http/http-function.ts';
 import type { HttpHandler } from './http/http-listener.ts';
-import type { HttpRoutes } from './http/http-routes.ts';
+import type { HttpRoute, HttpRoutes } from './http/http-routes.ts';
 import { readBody } from './http/request-body.ts';
+import type { KeyStore } from './keys/key-store.ts';
 import type { WorkCounter } from './work-counter.ts';
 
-/** A part of the host that answers what is below its path. */
+/** A part of the host that answers at its path and below. */
 export interface Webhook {
-  /** Begins and ends with a slash, except for a webhook that has one path only. */
+  /** In lower case, without a slash at the end. */
   path: string;
+  /** Whether whoever holds `key`, or none, may ask for the path; `path` is in lower case. */
+  allows(key: string | undefined, path: string): boolean;
   answer(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
 }
 
@@ -19,24 +23,30 @@ export interface RequestDispatcherOptions {
   routes: HttpRoutes;
   webhooks: readonly Webhook[];
   call: FunctionCaller;
-  log: HostLog;
+  /** Undefined when keys are not in force. */
+  keys: KeyStore | undefined;
 }
 
 /**
  * Creates what answers the host's requests: webhooks by their path, then functions by their route, then the home page, else an
- * empty 404.
+ * empty 404. A wrong key gets an empty 401.
  */
-export function createRequestDispatcher({ origin, routes, webhooks, call }: RequestDispatcherOptions) {
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+export function createRequestDispatcher({
+  origin,
+  routes,
+  webhooks,
+  call,
+  keys,
+}: RequestDispatcherOptions): HttpHandler {
+  return async (request, response) => {
     const url = urlOf(request, origin);
     if (!url) return answerEmpty(response, 400);
-    if (/^\/(admin|runtime)\//i.test(url.pathname)) {
-      const webhook = webhooks.find(({ path }) => url.pathname.toLowerCase().startsWith(path));
-      return webhook ? webhook.answer(request, response, url) : answerEmpty(response, 404);
-    }
+    if (/^\/(admin|runtime)(\/|$)/i.test(url.pathname)) return answerWithWebhook(webhooks, request, response, url);
+
     const found = routes.find(request.method ?? 'GET', url.pathname);
     if (!found)
       return url.pathname === '/' && request.method === 'GET' ? answerHomePage(response) : answerEmpty(response, 404);
+    if (keys && !opens(keys, found.route, keyOf(request, url))) return answerEmpty(response, 401);
     const body = await readBody(request);
     if (!body) return answerEmpty(response, 413, { connection: 'close' });
     return answerWithFunction(call, { request, body, url, ...found }, response);
@@ -60,22 +70,6 @@ export function guardHandler(handler: HttpHandler, counter: WorkCounter, log: Ho
   };
 }
 
-/** Answers with a status and no body. */
-export function answerEmpty(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {
-  response.writeHead(status, status === 204 ? headers : { ...headers, 'content-length': '0' }).end();
-}
-
-/** Answers with a JSON body. */
-export function answerJson(response: ServerResponse, status: number, body: unknown): void {
-  const text = JSON.stringify(body);
-  response
-    .writeHead(status, {
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': String(Buffer.byteLength(text)),
-    })
-    .end(text);
-}
-
 /** Undefined for a target or a `host` header that makes no URL. A path of two slashes must not become another host. */
 function urlOf(request: IncomingMessage, origin: string): URL | undefined {
   const target = request.url ?? '/';
@@ -83,14 +77,41 @@ function urlOf(request: IncomingMessage, origin: string): URL | undefined {
   return URL.parse(target.startsWith('/') ? `${base}${target}` : target) ?? undefined;
 }
 
-function pathOf(request: IncomingMessage): string {
-  return request.url?.split('?')[0] ?? '/';
+function answerWithWebhook(
+  webhooks: readonly Webhook[],
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> | void {
+  const path = url.pathname.toLowerCase();
+  const webhook = webhooks.find((each) => path === each.path || path.startsWith(`${each.path}/`));
+  if (!webhook) return answerEmpty(response, 404);
+  if (!webhook.allows(keyOf(request, url), path)) return answerEmpty(response, 401);
+  return webhook.answer(request, response, url);
+}
+
+/** The header comes first (azure-functions-host src/WebJobs.Script.WebHost/Security/Authentication/Keys/AuthenticationLevelHandler.cs). */
+function keyOf(request: IncomingMessage, url: URL): string | undefined {
+  const header = request.headers['x-functions-key'];
+  return typeof header === 'string' ? header : (url.searchParams.get('code') ?? undefined);
+}
+
+function opens(keys: KeyStore, { authLevel, called }: HttpRoute, key: string | undefined): boolean {
+  switch (authLevel) {
+    case 'anonymous':
+      return true;
+    case 'function':
+      return keys.opensFunction(key, called.name);
+    case 'admin':
+      return keys.opensAdmin(key);
+  }
 }
 
 function answerHomePage(response: ServerResponse): void {
   if (process.env['AzureWebJobsDisableHomepage'] === 'true') return answerEmpty(response, 204);
-  const html = '<!doctype html><title>Functions host</title><p>The function app is up and running.</p>\n';
-  response
-    .writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-length': String(html.length) })
-    .end(html);
+  answerHtml(response, 200, '<!doctype html><title>Functions host</title><p>The function app is up and running.</p>\n');
+}
+
+function pathOf(request: IncomingMessage): string {
+  return request.url?.split('?')[0] ?? '/';
 }

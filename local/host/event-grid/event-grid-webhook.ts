@@ -1,0 +1,114 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isOfType } from '../built-bindings.ts';
+import type { FunctionCaller } from '../function-caller.ts';
+import { answerEmpty, answerJson, answerText } from '../http/answer.ts';
+import { readBody } from '../http/request-body.ts';
+import { EVENT_GRID_SYSTEM_KEY, type KeyStore } from '../keys/key-store.ts';
+import type { Webhook } from '../request-dispatcher.ts';
+import type { RegisteredFunction } from '../worker/function-registry.ts';
+import type { TypedData } from '../worker/typed-data.ts';
+
+/**
+ * Creates the endpoint that an Event Grid subscription delivers to, `/runtime/webhooks/eventgrid?functionName=NAME`
+ * (azure-functions-eventgrid-extension TriggerBinding/HttpRequestProcessor.cs): the validation handshake, one invocation for each event of a
+ * notification, all at once, and 500 when any of them fails, so that the service delivers the whole notification again.
+ */
+export function createEventGridWebhook(
+  functions: readonly RegisteredFunction[],
+  call: FunctionCaller,
+  keys: KeyStore | undefined,
+): Webhook {
+  const listeners = new Map(
+    functions
+      .filter((each) => isOfType(each.trigger.binding, ['eventgridtrigger']))
+      .map((each) => [each.name.toLowerCase(), each]),
+  );
+  return {
+    path: '/runtime/webhooks/eventgrid',
+    allows: (key) => !keys || keys.opensSystem(key, EVENT_GRID_SYSTEM_KEY),
+    async answer(request, response, url) {
+      const name = url.searchParams.get('functionName') ?? '';
+      const called = listeners.get(name.toLowerCase());
+      if (!called) return answerText(response, 404, `cannot find function: '${name}'`);
+      switch (eventTypeOf(request)) {
+        case 'subscriptionvalidation':
+          return answerValidation(request, response);
+        case 'notification':
+          return answerNotification(request, response, called, call);
+        case 'unsubscribe':
+          return answerEmpty(response, 202);
+        default:
+          return answerEmpty(response, 400);
+      }
+    },
+  };
+}
+
+function eventTypeOf(request: IncomingMessage): string | undefined {
+  const header = request.headers['aeg-event-type'];
+  return typeof header === 'string' ? header.toLowerCase() : undefined;
+}
+
+/** The code comes back as proof that the endpoint wants the events (learn.microsoft.com/azure/event-grid/end-point-validation-event-grid-events-schema). */
+async function answerValidation(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await readJson(request);
+  const code = body && validationCodeOf(body.json);
+  if (code === undefined) return answerText(response, 400, 'A subscription validation holds data.validationCode.');
+  return answerJson(response, 200, { validationResponse: code });
+}
+
+/** An array of one event of the Event Grid schema, or a cloud event, whose `data` may be JSON text. */
+function validationCodeOf(json: unknown): string | undefined {
+  const event = Array.isArray(json) ? json[0] : json;
+  const data = propertyOf(event, 'data');
+  const code = propertyOf(typeof data === 'string' ? parseOrUndefined(data) : data, 'validationCode');
+  return typeof code === 'string' ? code : undefined;
+}
+
+async function answerNotification(
+  request: IncomingMessage,
+  response: ServerResponse,
+  called: RegisteredFunction,
+  call: FunctionCaller,
+): Promise<void> {
+  const body = await readJson(request);
+  if (!body) return answerText(response, 400, 'A notification is JSON: an array of events, or one cloud event.');
+  const events: unknown[] = Array.isArray(body.json) ? body.json : [body.json];
+  const batches = called.trigger.binding['cardinality'] === 'many' ? [events] : events;
+  const outcomes = await Promise.allSettled(batches.map((event) => call(called, callOf(event))));
+  const failedCount = outcomes.filter(({ status }) => status === 'rejected').length;
+  if (failedCount === 0) return answerEmpty(response, 202);
+  return answerText(
+    response,
+    500,
+    `Exception while executing function: ${called.name} (${failedCount} of ${batches.length} invocations failed)`,
+  );
+}
+
+function callOf(event: unknown): { trigger: TypedData; triggerMetadata: Record<string, TypedData> } {
+  const data = propertyOf(event, 'data');
+  return {
+    trigger: { string: JSON.stringify(event) },
+    triggerMetadata: data === undefined ? {} : { data: { json: JSON.stringify(data) } },
+  };
+}
+
+/** Undefined for what is too long or isn't JSON. */
+async function readJson(request: IncomingMessage): Promise<{ json: unknown } | undefined> {
+  const body = await readBody(request);
+  if (!body) return undefined;
+  const json = parseOrUndefined(body.toString('utf8'));
+  return json === undefined ? undefined : { json };
+}
+
+function parseOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function propertyOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}

@@ -1,0 +1,27 @@
+import type { ServerResponse } from 'node:http';
+
+/** Answers with a status and no body. */
+export function answerEmpty(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {
+  response.writeHead(status, status === 204 ? headers : { ...headers, 'content-length': '0' }).end();
+}
+
+/** Answers with a JSON body. */
+export function answerJson(response: ServerResponse, status: number, body: unknown): void {
+  answer(response, status, 'application/json; charset=utf-8', JSON.stringify(body));
+}
+
+/** Answers with a line of text. */
+export function answerText(response: ServerResponse, status: number, text: string): void {
+  answer(response, status, 'text/plain; charset=utf-8', text);
+}
+
+/** Answers with a page. */
+export function answerHtml(response: ServerResponse, status: number, html: string): void {
+  answer(response, status, 'text/html; charset=utf-8', html);
+}
+
+function answer(response: ServerResponse, status: number, contentType: string, text: string): void {
+  response
+    .writeHead(status, { 'content-type': contentType, 'content-length': String(Buffer.byteLength(text)) })
+    .end(text);
+}

@@ -1,0 +1,110 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readJsonFile } from '../json-file.ts';
+
+/** The system key of the Durable Task extension. */
+export const DURABLE_SYSTEM_KEY = 'durabletask_extension';
+/** The system key of the Event Grid extension. */
+export const EVENT_GRID_SYSTEM_KEY = 'eventgrid_extension';
+
+const keysByName = z.record(z.string(), z.string().min(1));
+
+const keyFileSchema = z.strictObject({
+  masterKey: z.string().min(1),
+  /** Host keys: they open every function. */
+  functionKeys: keysByName,
+  systemKeys: keysByName,
+  /** By function name in lower case. */
+  functions: z.record(z.string(), keysByName),
+});
+
+type KeyFile = z.infer<typeof keyFileSchema>;
+
+/** Where a named key belongs: to the host (every function), to one function, or to an extension's webhook. */
+export type KeyScope = 'host' | 'system' | { functionName: string };
+
+/**
+ * The access keys of the app, kept in `keys.json` of the data directory, which only its owner may read
+ * (learn.microsoft.com/azure/azure-functions/function-keys-how-to).
+ */
+export interface KeyStore {
+  readonly masterKey: string;
+  /** A function's own key, a host key or the master key. */
+  opensFunction(key: string | undefined, functionName: string): boolean;
+  opensAdmin(key: string | undefined): boolean;
+  /** The extension's own system key or the master key. */
+  opensSystem(key: string | undefined, extension: string): boolean;
+  list(scope: KeyScope): Readonly<Record<string, string>>;
+  /** Sets a key, to a new random value unless one is given; the value it has now. */
+  set(scope: KeyScope, name: string, value?: string): string;
+  /** Whether there was such a key. */
+  remove(scope: KeyScope, name: string): boolean;
+}
+
+/** Opens the keys of an app with these functions; each has a key named `default` from the first time on. Throws a `StartError` for a broken file. */
+export function openKeyStore(dataDirectory: string, functionNames: readonly string[]): KeyStore {
+  mkdirSync(dataDirectory, { recursive: true });
+  const file = join(dataDirectory, 'keys.json');
+  const keys: KeyFile = readJsonFile(file, keyFileSchema) ?? {
+    masterKey: createKey(),
+    functionKeys: { default: createKey() },
+    systemKeys: {},
+    functions: {},
+  };
+  for (const name of [DURABLE_SYSTEM_KEY, EVENT_GRID_SYSTEM_KEY]) keys.systemKeys[name] ??= createKey();
+  for (const name of functionNames) keys.functions[name.toLowerCase()] ??= { default: createKey() };
+  save();
+
+  return {
+    masterKey: keys.masterKey,
+    opensFunction: (key, functionName) =>
+      isOneOf(key, [...Object.values(keysOf({ functionName })), ...Object.values(keys.functionKeys), keys.masterKey]),
+    opensAdmin: (key) => isOneOf(key, [keys.masterKey]),
+    opensSystem: (key, extension) => isOneOf(key, [keys.systemKeys[extension], keys.masterKey]),
+    list: (scope) => keysOf(scope),
+    set(scope, name, value = createKey()) {
+      keysOf(scope)[name] = value;
+      save();
+      return value;
+    },
+    remove(scope, name) {
+      if (!Object.hasOwn(keysOf(scope), name)) return false;
+      delete keysOf(scope)[name];
+      save();
+      return true;
+    },
+  };
+
+  function keysOf(scope: KeyScope): Record<string, string> {
+    if (scope === 'host') return keys.functionKeys;
+    if (scope === 'system') return keys.systemKeys;
+    return (keys.functions[scope.functionName.toLowerCase()] ??= {});
+  }
+
+  /** Renamed into place: a crash leaves the old file or the new one. */
+  function save(): void {
+    writeFileSync(`${file}.new`, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  }
+}
+
+function createKey(): string {
+  return randomBytes(40).toString('base64url');
+}
+
+/** Compares digests, in a time that tells nothing about the keys. */
+function isOneOf(key: string | undefined, accepted: readonly (string | undefined)[]): boolean {
+  if (key === undefined) return false;
+  const digest = digestOf(key);
+  let isAccepted = false;
+  for (const each of accepted) {
+    if (each !== undefined && timingSafeEqual(digest, digestOf(each))) isAccepted = true;
+  }
+  return isAccepted;
+}
+
+function digestOf(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}

@@ -1,0 +1,66 @@
+import { Cron } from 'croner';
+import { StartError } from '../start-error.ts';
+
+/** When a timer function runs. */
+export interface TimerSchedule {
+  /** The first occurrence after `afterMs`, in milliseconds since the epoch; undefined when there is none. */
+  nextAfterMs(afterMs: number): number | undefined;
+  /** Whether wall-clock times are meant, which move with daylight saving time: cron expressions, not intervals. */
+  adjustsForDst: boolean;
+}
+
+const FIELD_NAMES = ['second', 'minute', 'hour', 'day', 'month', 'day of the week'];
+const VALUE = '(\\d+|[a-z]{3,})';
+const ITEM = `(\\*|${VALUE}(-${VALUE})?)(/\\d+)?`;
+const FIELD = new RegExp(`^${ITEM}(,${ITEM})*$`, 'i');
+
+/**
+ * Parses the schedule of a timer trigger: an NCRONTAB expression of six fields, seconds first, or five, or a TimeSpan
+ * `hh:mm:ss` (learn.microsoft.com/azure/azure-functions/functions-bindings-timer#ncrontab-expressions). Day of the month and day of
+ * the week must both fit. Throws a `StartError` that says which field is wrong.
+ */
+export function parseTimerSchedule(text: string, timeZone: string): TimerSchedule {
+  const intervalMs = parseTimeSpanMs(text);
+  if (intervalMs !== undefined) return { nextAfterMs: (afterMs) => afterMs + intervalMs, adjustsForDst: false };
+
+  const cron = parseCron(text, timeZone);
+  return { nextAfterMs: (afterMs) => cron.nextRun(new Date(afterMs))?.getTime(), adjustsForDst: true };
+}
+
+function parseTimeSpanMs(text: string): number | undefined {
+  const [match, days = '0', hours = '0', minutes = '0', seconds = '0'] =
+    /^(?:(\d+)\.)?(\d{1,2}):(\d{1,2}):(\d{1,2})$/.exec(text.trim()) ?? [];
+  if (match === undefined) return undefined;
+  const intervalMs = (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+  // .NET reads an hour above 23 as days, which nobody means.
+  if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59 || intervalMs === 0) {
+    throw new StartError(`The schedule '${text}' is not a time span of [days.]hh:mm:ss above zero.`);
+  }
+  return intervalMs;
+}
+
+function parseCron(text: string, timeZone: string): Cron {
+  const fields = text.trim().split(/\s+/);
+  if (fields.length !== 5 && fields.length !== 6) {
+    throw new StartError(`The schedule '${text}' has ${fields.length} fields; expected 6, seconds first, or 5.`);
+  }
+  const offset = 6 - fields.length;
+  for (const [index, field] of fields.entries()) {
+    if (!FIELD.test(field))
+      throw new StartError(`The schedule '${text}' has a wrong ${FIELD_NAMES[index + offset]}: '${field}'.`);
+  }
+  if (/(^|[,-])0*7(?!\d)/.test(fields.at(-1) ?? '')) {
+    throw new StartError(`The schedule '${text}' has a wrong day of the week: 0 to 6, or Sun to Sat.`);
+  }
+  try {
+    // NCRONTAB takes whole names too, and `5/15` for "from 5 on, every 15".
+    const pattern = fields.map((field) => field.replace(/[a-z]+/gi, (name) => name.slice(0, 3))).join(' ');
+    return new Cron(pattern, { timezone: timeZone, domAndDow: true, sloppyRanges: true, mode: '5-or-6-parts' });
+  } catch (error) {
+    throw new StartError(`The schedule '${text}' is not an NCRONTAB expression: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/^CronPattern: /, '') : String(error);
+}
