@@ -1,6 +1,6 @@
 import type { ContainerGroups } from '../aci/container-groups.ts';
 import type { createContainerGroup } from '../contracts/provisioning.ts';
-import type { ActivityHandler } from '../durable/register.ts';
+import type { ActivityHandler } from '../contracts/durable-api.ts';
 
 /** Asks ARM to create the group of one incarnation, unless it is there already. */
 export function createContainerGroupActivity(

@@ -1,6 +1,6 @@
 import type { ContainerGroups } from '../aci/container-groups.ts';
 import type { deleteContainerGroupResource } from '../contracts/deletion.ts';
-import type { ActivityHandler } from '../durable/register.ts';
+import type { ActivityHandler } from '../contracts/durable-api.ts';
 
 /** Deletes the resource of one incarnation in ARM. */
 export function deleteContainerGroupResourceActivity(

@@ -2,7 +2,7 @@ import { containerGroupEntity } from '../contracts/container-group.ts';
 import type { findGarbage } from '../contracts/garbage-collection.ts';
 import { isGarbage } from '../domain/garbage.ts';
 import { toInstant } from '../domain/time.ts';
-import type { ActivityHandler } from '../durable/register.ts';
+import type { ActivityHandler } from '../contracts/durable-api.ts';
 
 /** Groups read at once; with their states about 200 KB. */
 const PAGE_SIZE = 100;

@@ -2,8 +2,7 @@ import { deleteContainerGroup } from '../contracts/deletion.ts';
 import type { readDeletions } from '../contracts/garbage-collection.ts';
 import type { Collection } from '../domain/garbage.ts';
 import { deleteInstanceId, groupKey, type GroupId } from '../domain/group-id.ts';
-import type { DurableApi } from '../durable/client.ts';
-import type { ActivityHandler } from '../durable/register.ts';
+import type { ActivityHandler, DurableApi } from '../contracts/durable-api.ts';
 
 /** Tells how the deletions of a sweep ended, of those that have. */
 export const readDeletionsActivity: ActivityHandler<typeof readDeletions> = async ({ groups }, { client }) => {

@@ -1,7 +1,7 @@
 import { deleteContainerGroup } from '../contracts/deletion.ts';
 import type { startDeletions } from '../contracts/garbage-collection.ts';
 import { deleteInstanceId, groupKey } from '../domain/group-id.ts';
-import type { ActivityHandler } from '../durable/register.ts';
+import type { ActivityHandler } from '../contracts/durable-api.ts';
 
 export interface DeletionSettings {
   sessionsStaleAfterMs: number;

@@ -27,7 +27,8 @@ export const failures = {
   secretsNotSupported: caller(400),
   idempotencyKeyReused: caller(422),
   unknownGroup: caller(404),
-  unknownOperation: caller(404),
+  noSweepYet: caller(404),
+  unknownContainer: caller(404),
 
   alreadyExists: caller(409),
   stillCreating: caller(409),

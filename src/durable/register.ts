@@ -7,29 +7,10 @@ import type {
   OperationContracts,
   OrchestratorContract,
 } from '../contracts/contract.ts';
-import { createDurableApi, type DurableApi } from './client.ts';
+import type { ActivityTools } from '../contracts/durable-api.ts';
+import { durableApiOf, durableClientInput } from './client.ts';
 import { runOperation, type EntityOperations } from './entity.ts';
 import { orchestrationOf, type Orchestration, type Step } from './steps.ts';
-import { createDurableWebApi } from './web-api.ts';
-
-/** The binding through which a function gets its durable client; add it to `extraInputs`. */
-export const durableClientInput = df.input.durableClient();
-
-/** The durable client of an invocation whose function has `durableClientInput`. */
-export function durableApiOf(context: InvocationContext): DurableApi {
-  return createDurableApi(df.getClient(context), createDurableWebApi(context.extraInputs.get(durableClientInput)));
-}
-
-/** What an activity gets beside its input. */
-export interface ActivityTools {
-  client: DurableApi;
-  log: (message: string) => void;
-}
-
-export type ActivityHandler<Contract> =
-  Contract extends ActivityContract<infer Input, infer Output>
-    ? (input: z.infer<Input>, tools: ActivityTools) => Promise<z.infer<Output>>
-    : never;
 
 export function registerActivity<Input extends z.ZodType, Output extends z.ZodType>(
   contract: ActivityContract<Input, Output>,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { runtimeStatusSchema } from '../contracts/durable-api.ts';
 
 /** The Durable HTTP API as far as durable-functions 3.5 has no method for it, or none that tells absence from failure. */
 export interface DurableWebApi {
@@ -9,19 +10,6 @@ export interface DurableWebApi {
     page: { limit: number; continuationToken?: string },
   ): Promise<{ entities: z.infer<typeof entitiesSchema>; continuationToken?: string }>;
 }
-
-/** https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-http-api#get-instance-status */
-export const runtimeStatusSchema = z.enum([
-  'Unknown',
-  'Running',
-  'Completed',
-  'ContinuedAsNew',
-  'Failed',
-  'Canceled',
-  'Terminated',
-  'Pending',
-  'Suspended',
-]);
 
 const instanceSchema = z.object({
   runtimeStatus: runtimeStatusSchema,

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { containerGroupEntity } from '../contracts/container-group.ts';
+import { containerGroupEntity, type OperationReply } from '../contracts/container-group.ts';
 import { deleteContainerGroup, deleteContainerGroupResource, wakeProvisioning } from '../contracts/deletion.ts';
 import { resourceChanged } from '../contracts/provisioning.ts';
 import { ARM_RETRY, backoffMs } from '../domain/backoff.ts';
@@ -21,19 +21,14 @@ const CANCEL_POLL_MS = 1_000;
  * now leaves the group marked with its deletion begun, and the next sweep takes it up.
  */
 export function* orchestrateDeletion(context: Deletion): Step<Outcome> {
-  const { mode, sessionsStaleAfterMs, cause } = context.input;
   const key = groupKey(context.input);
+  const { cause } = context.input;
   const since = context.now();
-  const begun = yield* ask(context, containerGroupEntity, key, 'beginDelete', {
-    at: since,
-    mode,
-    sessionsStaleAfterMs,
-    cause,
-  });
-  if (begun.refusal !== undefined) {
-    return begun.refusal.code === 'unknownGroup' ? { ok: true, deleted: true } : { ok: false, failure: begun.refusal };
-  }
+  const begun = yield* begin(context, since);
   const incarnation = begun.incarnation;
+  if (begun.refusal !== undefined && begun.refusal.code !== 'unknownGroup') {
+    return { ok: false, failure: begun.refusal };
+  }
   if (incarnation === undefined) {
     return { ok: true, deleted: true };
   }
@@ -45,6 +40,23 @@ export function* orchestrateDeletion(context: Deletion): Step<Outcome> {
   return { ok: true, deleted: true };
 }
 
+/** Asks the entity. A provisioning that runs may be about to create it, so that only absence after its end is absence. */
+function* begin(context: Deletion, since: string): Step<OperationReply> {
+  const { resourceGroup, containerGroupName, mode, sessionsStaleAfterMs, cause } = context.input;
+  for (;;) {
+    const { running } = yield* call(context, wakeProvisioning, { resourceGroup, containerGroupName });
+    const command = { at: context.now(), mode, sessionsStaleAfterMs, cause };
+    const begun = yield* ask(context, containerGroupEntity, groupKey(context.input), 'beginDelete', command);
+    if (begun.refusal?.code !== 'unknownGroup' || !running) {
+      return begun;
+    }
+    if (isOver(context, since)) {
+      return { outcome: 'refused', refusal: provisioningGoesOn };
+    }
+    yield* delay(context, CANCEL_POLL_MS);
+  }
+}
+
 function* endProvisioning(context: Deletion, since: string): Step<Failure | undefined> {
   const { resourceGroup, containerGroupName } = context.input;
   context.publish({ phase: 'cancelling' });
@@ -54,7 +66,7 @@ function* endProvisioning(context: Deletion, since: string): Step<Failure | unde
       return undefined;
     }
     if (isOver(context, since)) {
-      return { code: 'deletionUnderWay', message: 'The provisioning did not end in time; the next sweep goes on.' };
+      return provisioningGoesOn;
     }
     yield* delay(context, CANCEL_POLL_MS);
   }
@@ -85,6 +97,11 @@ function* deleteResource(context: Deletion, incarnation: string, since: string):
     }
   }
 }
+
+const provisioningGoesOn: Failure = {
+  code: 'deletionUnderWay',
+  message: 'The provisioning of this group did not end in time. The next sweep goes on, or delete it once more.',
+};
 
 function isOver(context: Deletion, since: string): boolean {
   return elapsedMs(since, context.now()) >= context.input.waitPolicy.deadlineMs;

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import type {
+  ActivityContract,
+  EntityContract,
+  EventContract,
+  OperationContracts,
+  OrchestratorContract,
+} from './contract.ts';
+
+/** https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-http-api#get-instance-status */
+export const runtimeStatusSchema = z.enum([
+  'Unknown',
+  'Running',
+  'Completed',
+  'ContinuedAsNew',
+  'Failed',
+  'Canceled',
+  'Terminated',
+  'Pending',
+  'Suspended',
+]);
+
+/** The durable client with types: names and shapes come from contracts, what comes back is parsed. */
+export interface DurableApi {
+  /** Starts an instance, unless one of this id is under way; a finished one is replaced. */
+  start<Input extends z.ZodType>(
+    orchestrator: OrchestratorContract<Input, z.ZodType, z.ZodType>,
+    instanceId: string,
+    input: z.infer<Input>,
+  ): Promise<'started' | 'alreadyRunning'>;
+  /** The instance, or undefined when there is none. */
+  status<Input extends z.ZodType, Output extends z.ZodType, Status extends z.ZodType>(
+    orchestrator: OrchestratorContract<Input, Output, Status>,
+    instanceId: string,
+  ): Promise<Instance<z.infer<Input>, z.infer<Output>, z.infer<Status>> | undefined>;
+  /** Raises an event; an instance that is absent or has ended takes none, which is no error. */
+  raise<Data extends z.ZodType>(event: EventContract<Data>, instanceId: string, data: z.infer<Data>): Promise<void>;
+  /** Sends an operation; resolves once it is stored, before it is applied. */
+  signal<Operations extends OperationContracts, Name extends keyof Operations & string>(
+    entity: EntityContract<z.ZodType, Operations>,
+    key: string,
+    operation: Name,
+    input: z.infer<Operations[Name]['input']>,
+  ): Promise<void>;
+  /** The entity's state after the last operation that was applied, or undefined when there is no such entity. */
+  read<State extends z.ZodType>(
+    entity: EntityContract<State, OperationContracts>,
+    key: string,
+  ): Promise<z.infer<State> | undefined>;
+  /** One page of an entity's instances with their states, in an order that the backend keeps between pages. */
+  query<State extends z.ZodType>(
+    entity: EntityContract<State, OperationContracts>,
+    page: { limit: number; continuationToken?: string },
+  ): Promise<Page<z.infer<State>>>;
+  /** Removes finished instances that were created before a moment, with their histories; answers how many. */
+  purgeFinished(createdBefore: Date): Promise<number>;
+  /** The status-query URLs of an instance, below the origin that the caller used. They hold a system key. */
+  managementPayload(instanceId: string, origin: string): ManagementPayload;
+}
+
+export interface Instance<Input, Output, Status> {
+  runtimeStatus: z.infer<typeof runtimeStatusSchema>;
+  /** Whether it has ended, in whatever way. */
+  isFinished: boolean;
+  input: Input;
+  /** Only of an instance that ended Completed. */
+  output?: Output;
+  /** Absent until it publishes one. */
+  status?: Status;
+  createdTime: string;
+}
+
+export interface Page<State> {
+  entities: { key: string; state: State }[];
+  continuationToken?: string;
+}
+
+/** Where to ask how an instance is, and what else may be done with it: `statusQueryGetUri`, `terminatePostUri`, … */
+export type ManagementPayload = Record<string, string>;
+
+/** What an activity gets beside its input. */
+export interface ActivityTools {
+  client: DurableApi;
+  log: (message: string) => void;
+}
+
+/** An implementation of an activity's contract. */
+export type ActivityHandler<Contract> =
+  Contract extends ActivityContract<infer Input, infer Output>
+    ? (input: z.infer<Input>, tools: ActivityTools) => Promise<z.infer<Output>>
+    : never;

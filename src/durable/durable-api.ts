@@ -1,0 +1,94 @@
+import { EntityId, OrchestrationRuntimeStatus, type DurableClient } from 'durable-functions';
+import { z } from 'zod';
+import type { DurableApi, ManagementPayload } from '../contracts/durable-api.ts';
+import type { DurableWebApi } from './web-api.ts';
+
+/** The client of one invocation. */
+export function createDurableApi(client: DurableClient, web: DurableWebApi): DurableApi {
+  return {
+    async start(orchestrator, instanceId, input) {
+      try {
+        await client.startNew(orchestrator.name, { instanceId, input: orchestrator.input.parse(input) });
+        return 'started';
+      } catch (error) {
+        if (isAlreadyRunning(error)) {
+          return 'alreadyRunning';
+        }
+        throw new Error(`The orchestration ${instanceId} could not be started.`, { cause: error });
+      }
+    },
+    async status(orchestrator, instanceId) {
+      const found = await web.getInstance(instanceId);
+      if (found === undefined) {
+        return undefined;
+      }
+      const { runtimeStatus, createdTime } = found;
+      return {
+        runtimeStatus,
+        createdTime,
+        isFinished: ['Completed', 'Failed', 'Terminated', 'Canceled'].includes(runtimeStatus),
+        input: orchestrator.input.parse(found.input),
+        ...(runtimeStatus === 'Completed' ? { output: orchestrator.output.parse(found.output) } : {}),
+        ...(found.customStatus === null ? {} : { status: orchestrator.status.parse(found.customStatus) }),
+      };
+    },
+    async raise(event, instanceId, data) {
+      try {
+        await client.raiseEvent(instanceId, event.name, event.data.parse(data));
+      } catch (error) {
+        if (!isAbsent(error)) {
+          throw new Error(`The event ${event.name} could not be raised to ${instanceId}.`, { cause: error });
+        }
+      }
+    },
+    async signal(entity, key, operation, input) {
+      const shapes = entity.operations[operation];
+      await client.signalEntity(new EntityId(entity.name, key), operation, shapes?.input.parse(input));
+    },
+    async read(entity, key) {
+      const { entityExists, entityState } = await client.readEntityState<unknown>(new EntityId(entity.name, key));
+      return entityExists ? entity.state.parse(entityState) : undefined;
+    },
+    async query(entity, page) {
+      const { entities, continuationToken } = await web.queryEntities(entity.name, page);
+      return {
+        entities: entities.map(({ entityId, state }) => ({ key: entityId.key, state: entity.state.parse(state) })),
+        ...(continuationToken === undefined ? {} : { continuationToken }),
+      };
+    },
+    async purgeFinished(createdBefore) {
+      const { Canceled, Completed, Failed, Terminated } = OrchestrationRuntimeStatus;
+      const { instancesDeleted } = await client.purgeInstanceHistoryBy({
+        createdTimeFrom: new Date(0),
+        createdTimeTo: createdBefore,
+        runtimeStatus: [Canceled, Completed, Failed, Terminated],
+      });
+      return instancesDeleted;
+    },
+    managementPayload: (instanceId, origin) => belowOrigin(client.createHttpManagementPayload(instanceId), origin),
+  };
+}
+
+/** The host names itself in its URLs; the caller may have come through another name. */
+function belowOrigin(payload: object, origin: string): ManagementPayload {
+  const urls = z.record(z.string(), z.string()).parse(payload);
+  return Object.fromEntries(
+    Object.entries(urls).map(([name, value]) => [
+      name,
+      URL.canParse(value) ? value.replace(new URL(value).origin, origin) : value,
+    ]),
+  );
+}
+
+/**
+ * The extension answers 409 in newer versions and 500 with this text in older ones when an unfinished instance has the id
+ * (azure-functions-durable-extension, HttpApiHandler.HandleStartOrchestratorRequestAsync).
+ */
+function isAlreadyRunning(error: unknown): boolean {
+  return error instanceof Error && /status code: 409|already exists/i.test(error.message);
+}
+
+/** durable-functions 3.5, DurableClient.raiseEvent: the text of a 404; a 410 is no error there. */
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('No instance with ID');
+}

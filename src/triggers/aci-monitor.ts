@@ -1,0 +1,89 @@
+import type { ContainerGroups } from '../aci/container-groups.ts';
+import { containerGroupEntity } from '../contracts/container-group.ts';
+import type { DurableApi } from '../contracts/durable-api.ts';
+import { resourceEventSchema, type ResourceEvent } from '../contracts/event-grid.ts';
+import { resourceChanged } from '../contracts/provisioning.ts';
+import { checkGroupId } from '../domain/azure-names.ts';
+import { isBeingDeleted, type ContainerGroup } from '../domain/container-group.ts';
+import { deleteInstanceId, groupKey, provisionInstanceId, type GroupId } from '../domain/group-id.ts';
+import { toInstant } from '../domain/time.ts';
+import type { EventOutcome } from './event-counts.ts';
+
+export interface MonitorDependencies {
+  containerGroups: Pick<ContainerGroups, 'observe'>;
+  now: () => number;
+}
+
+/**
+ * Takes one event of Event Grid. An event is a hint: it wakes the orchestration that waits for the group, which looks at ARM
+ * itself, or it makes us look at ARM for a deletion that nobody here asked for. Anything else is ignored, and the outcome
+ * says why. Throws only when a look at ARM failed, so that Event Grid delivers the event again.
+ */
+export async function takeEvent(
+  event: unknown,
+  client: DurableApi,
+  dependencies: MonitorDependencies,
+): Promise<EventOutcome> {
+  const parsed = resourceEventSchema.safeParse(event);
+  if (!parsed.success) {
+    return 'malformed';
+  }
+  if (parsed.data.data.resourceProvider.toLowerCase() !== 'microsoft.containerinstance') {
+    return 'unknownProvider';
+  }
+  if (!/^Microsoft\.Resources\.Resource(Write|Delete|Action)(Success|Failure|Cancel)$/i.test(parsed.data.eventType)) {
+    return 'unknownType';
+  }
+  const id = groupIdOf(parsed.data);
+  const group = id === undefined ? undefined : await client.read(containerGroupEntity, groupKey(id));
+  return group === undefined ? 'unknownGroup' : actOn(parsed.data, group, client, dependencies);
+}
+
+async function actOn(
+  event: ResourceEvent,
+  group: ContainerGroup,
+  client: DurableApi,
+  dependencies: MonitorDependencies,
+): Promise<EventOutcome> {
+  const key = groupKey(group);
+  if (group.state === 'Creating') {
+    await client.raise(resourceChanged, provisionInstanceId(key), {});
+    return 'raised';
+  }
+  if (isBeingDeleted(group)) {
+    await client.raise(resourceChanged, deleteInstanceId(key), {});
+    return 'raised';
+  }
+  if (!/ResourceDeleteSuccess$/i.test(event.eventType) || !(await isGone(group, dependencies))) {
+    return 'notNeeded';
+  }
+  await client.signal(containerGroupEntity, key, 'recordAbsence', {
+    at: toInstant(dependencies.now()),
+    incarnation: group.incarnation,
+    cause: `event ${event.id.slice(0, 64)}`,
+  });
+  return 'absenceRecorded';
+}
+
+async function isGone(group: ContainerGroup, { containerGroups }: MonitorDependencies): Promise<boolean> {
+  const seen = await containerGroups.observe(group);
+  if (!seen.ok) {
+    throw new Error(`Whether ${group.containerGroupName} was deleted could not be verified: ${seen.failure.message}`);
+  }
+  return !seen.observation.found || seen.observation.incarnation !== group.incarnation;
+}
+
+const RESOURCE_URI =
+  /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)\/providers\/Microsoft\.ContainerInstance\/containerGroups\/([^/]+)/i;
+
+function groupIdOf({ data }: ResourceEvent): GroupId | undefined {
+  const [, resourceGroup, containerGroupName] = RESOURCE_URI.exec(data.resourceUri) ?? [];
+  if (resourceGroup === undefined || containerGroupName === undefined) {
+    return undefined;
+  }
+  const id = { resourceGroup, containerGroupName };
+  // The service varies the letter case of names, which the rules for new names would refuse.
+  return checkGroupId({ resourceGroup, containerGroupName: containerGroupName.toLowerCase() }).length === 0
+    ? id
+    : undefined;
+}

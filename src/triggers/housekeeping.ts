@@ -1,0 +1,24 @@
+import type { DurableApi } from '../contracts/durable-api.ts';
+import { collectGarbage } from '../contracts/garbage-collection.ts';
+import { COLLECT_GARBAGE_INSTANCE_ID } from '../domain/group-id.ts';
+
+/** Starts the eternal sweep when it does not run: at the first start of the app, and should it ever stop. */
+export async function restartEternalOrchestrations(client: DurableApi, log: (message: string) => void): Promise<void> {
+  const sweep = await client.status(collectGarbage, COLLECT_GARBAGE_INSTANCE_ID);
+  if (sweep !== undefined && !sweep.isFinished) {
+    return;
+  }
+  const number = (sweep?.status?.number ?? sweep?.input.number ?? 0) + 1;
+  const started = await client.start(collectGarbage, COLLECT_GARBAGE_INSTANCE_ID, { number });
+  if (started === 'started' && sweep !== undefined) {
+    log(`The eternal sweep had ended as ${sweep.runtimeStatus}; it was started again with sweep ${number}.`);
+  }
+}
+
+/** Removes the histories of orchestrations that ended before the retention time; nothing else ever would. */
+export async function purgeHistories(
+  client: DurableApi,
+  { now, historyRetentionMs }: { now: () => number; historyRetentionMs: number },
+): Promise<void> {
+  await client.purgeFinished(new Date(now() - historyRetentionMs));
+}

@@ -1,0 +1,68 @@
+import type { HttpResponseInit } from '@azure/functions';
+import type { z } from 'zod';
+import type { ContainerGroups } from '../../aci/container-groups.ts';
+import { containerGroupEntity } from '../../contracts/container-group.ts';
+import { detailsRequestSchema } from '../../contracts/http-api.ts';
+import type { ContainerGroup } from '../../domain/container-group.ts';
+import { groupKey } from '../../domain/group-id.ts';
+import { toListItem } from '../../domain/list-item.ts';
+import { parseRequest, requireValidId } from './api-request.ts';
+import { Problem, problemResponse } from './problem.ts';
+import type { HttpFunction } from './register-http.ts';
+
+type DetailsRequest = z.infer<typeof detailsRequestSchema>;
+
+/** ACIDetails: what the entity knows and what ARM shows, the timeline alone, or a container's log. */
+export function aciDetails(containerGroups: ContainerGroups): HttpFunction {
+  return {
+    name: 'ACIDetails',
+    methods: ['GET', 'POST'],
+    handle: async (request) => {
+      const asked = parseRequest(detailsRequestSchema, request.method === 'GET' ? request.query : await request.json());
+      requireValidId(asked);
+      const group = await request.client.read(containerGroupEntity, groupKey(asked));
+      if (group === undefined) {
+        throw new Problem({ code: 'unknownGroup', message: 'There is no such container group.' });
+      }
+      if (asked.type === 'logs') {
+        return logs(containerGroups, asked);
+      }
+      return asked.type === 'timeline'
+        ? { jsonBody: { ...toListItem(group), timeline: group.timeline } }
+        : details(containerGroups, group);
+    },
+  };
+}
+
+/** ARM may be out of reach when an operator looks; what the entity knows is shown all the same. */
+async function details(containerGroups: ContainerGroups, group: ContainerGroup): Promise<HttpResponseInit> {
+  const shown = await containerGroups.show(group);
+  const arm = shown.ok
+    ? { containerGroup: shown.resource ?? null }
+    : { containerGroup: null, armFailure: shown.failure };
+  const { timeline, lastReport } = group;
+  return { jsonBody: { ...toListItem(group), ...arm, timeline, ...(lastReport === undefined ? {} : { lastReport }) } };
+}
+
+async function logs(containerGroups: ContainerGroups, asked: DetailsRequest): Promise<HttpResponseInit> {
+  const containerName = asked.containerName ?? (await onlyContainer(containerGroups, asked));
+  const result = await containerGroups.logs(asked, containerName, asked.tail);
+  if (result.ok) {
+    return { jsonBody: { containerName, content: result.content } };
+  }
+  return problemResponse(result.failure);
+}
+
+async function onlyContainer(containerGroups: ContainerGroups, asked: DetailsRequest): Promise<string> {
+  const seen = await containerGroups.observe(asked);
+  const names = seen.ok && seen.observation.found ? seen.observation.containers.map(({ name }) => name) : [];
+  const [only, ...others] = names;
+  if (only === undefined || others.length > 0) {
+    const expected = names.length === 0 ? 'the name of a container' : `one of ${names.join(', ')}`;
+    throw new Problem(
+      { code: 'invalidRequest', message: `containerName: expected ${expected}.` },
+      { field: 'containerName', expected },
+    );
+  }
+  return only;
+}

@@ -1,0 +1,47 @@
+import { collectGarbage, sweepNow } from '../../contracts/garbage-collection.ts';
+import { COLLECT_GARBAGE_INSTANCE_ID } from '../../domain/group-id.ts';
+import { poll } from './poll.ts';
+import { Problem } from './problem.ts';
+import type { HttpFunction } from './register-http.ts';
+
+const SWEEP_TIMEOUT_MS = 60_000;
+
+/** ACIGC, POST: sweeps now, and answers with a sweep that began after the request, or 202 when it takes over a minute. */
+export function aciGC(): HttpFunction {
+  return {
+    name: 'ACIGC',
+    methods: ['POST'],
+    handle: async ({ client }) => {
+      const before = await client.status(collectGarbage, COLLECT_GARBAGE_INSTANCE_ID);
+      const begun = before?.status?.number ?? before?.input.number ?? 0;
+      if (before === undefined || before.isFinished) {
+        await client.start(collectGarbage, COLLECT_GARBAGE_INSTANCE_ID, { number: begun + 1 });
+      } else {
+        await client.raise(sweepNow, COLLECT_GARBAGE_INSTANCE_ID, {});
+      }
+      const report = await poll(SWEEP_TIMEOUT_MS, async () => {
+        const last = (await client.status(collectGarbage, COLLECT_GARBAGE_INSTANCE_ID))?.status?.last;
+        return last !== undefined && last.number > begun ? last : undefined;
+      });
+      return report === undefined
+        ? { status: 202, headers: { 'Retry-After': '10' }, jsonBody: { number: begun + 1 } }
+        : { jsonBody: report };
+    },
+  };
+}
+
+/** ACIGC, GET: what the last finished sweep did. */
+export function aciGCReport(): HttpFunction {
+  return {
+    name: 'ACIGCReport',
+    methods: ['GET'],
+    route: 'ACIGC',
+    handle: async ({ client }) => {
+      const last = (await client.status(collectGarbage, COLLECT_GARBAGE_INSTANCE_ID))?.status?.last;
+      if (last === undefined) {
+        throw new Problem({ code: 'noSweepYet', message: 'No sweep has ended since this app was first started.' });
+      }
+      return { jsonBody: last };
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { containerGroupEntity } from '../../contracts/container-group.ts';
+import { listRequestSchema } from '../../contracts/http-api.ts';
+import type { ContainerGroup } from '../../domain/container-group.ts';
+import { toListItem, type ListItem } from '../../domain/list-item.ts';
+import { parseRequest, type ApiRequest } from './api-request.ts';
+import type { HttpFunction } from './register-http.ts';
+
+type ListRequest = z.infer<typeof listRequestSchema>;
+
+const STANDARD_LIMIT = 100;
+
+/** ACIList: the running groups, or those of another state, fleet or location; a page at a time. */
+export function aciList(): HttpFunction {
+  return {
+    name: 'ACIList',
+    methods: ['GET'],
+    handle: async (request) => {
+      const asked = parseRequest(listRequestSchema, request.query);
+      const { items, continuationToken } = await collectPage(request, asked);
+      return {
+        jsonBody: items,
+        headers: continuationToken === undefined ? {} : { 'x-continuation-token': continuationToken },
+      };
+    },
+  };
+}
+
+/**
+ * Reads pages of entities until the answer is at least half full. Never more is read than the answer can hold, so that a
+ * page of the backend is never split and its own token can be handed on.
+ */
+async function collectPage(
+  request: ApiRequest,
+  asked: ListRequest,
+): Promise<{ items: ListItem[]; continuationToken?: string }> {
+  const limit = asked.limit ?? STANDARD_LIMIT;
+  const items: ListItem[] = [];
+  let { continuationToken } = asked;
+  do {
+    const token = continuationToken === undefined ? {} : { continuationToken };
+    const page = await request.client.query(containerGroupEntity, { limit: limit - items.length, ...token });
+    items.push(
+      ...page.entities
+        .map(({ state }) => state)
+        .filter((group) => isAsked(group, asked))
+        .map(toListItem),
+    );
+    ({ continuationToken } = { continuationToken: undefined, ...page });
+  } while (continuationToken !== undefined && items.length < limit / 2);
+  return { items, ...(continuationToken === undefined ? {} : { continuationToken }) };
+}
+
+function isAsked(group: ContainerGroup, { state = 'Running', fleet, location }: ListRequest): boolean {
+  return (
+    group.state === state &&
+    (fleet === undefined || group.labels?.['fleet'] === fleet) &&
+    (location === undefined || group.location.toLowerCase() === location.toLowerCase())
+  );
+}

@@ -1,0 +1,80 @@
+import type { HttpRequest } from '@azure/functions';
+import type { z } from 'zod';
+import type { DurableApi } from '../../contracts/durable-api.ts';
+import type { FailureCode } from '../../domain/failure.ts';
+import { checkGroupId } from '../../domain/azure-names.ts';
+import type { GroupId } from '../../domain/group-id.ts';
+import { Problem, toViolations, violationProblem } from './problem.ts';
+
+/** An HTTP request as a function of the API sees it. */
+export interface ApiRequest {
+  method: string;
+  /** Scheme, host and port that the caller used. */
+  origin: string;
+  query: Readonly<Record<string, string>>;
+  header(name: string): string | null;
+  /** The body as JSON; throws the problem when there is none, it is too large, or it is no JSON. */
+  json(): Promise<unknown>;
+  client: DurableApi;
+  /** Names this request in timelines and logs. */
+  invocationId: string;
+}
+
+/** A spec with 60 containers and their variables fits many times. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+
+export function toApiRequest(request: HttpRequest, client: DurableApi, invocationId: string): ApiRequest {
+  return {
+    method: request.method,
+    origin: new URL(request.url).origin,
+    query: Object.fromEntries(request.query),
+    header: (name) => request.headers.get(name),
+    json: () => readJson(request),
+    client,
+    invocationId,
+  };
+}
+
+/** Parses by a schema; throws the problem that names every field that is wrong. */
+export function parseRequest<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  { root = '', code = 'invalidRequest' }: { root?: string; code?: FailureCode } = {},
+): z.infer<Schema> {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    throw violationProblem(toViolations(parsed.error, root), code);
+  }
+  return parsed.data;
+}
+
+/** Refuses a group that Azure can't have. */
+export function requireValidId(id: GroupId): void {
+  const violations = checkGroupId(id);
+  if (violations.length > 0) {
+    throw violationProblem(violations, 'invalidRequest');
+  }
+}
+
+async function readJson(request: HttpRequest): Promise<unknown> {
+  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) {
+    throw bodyTooLarge;
+  }
+  const text = await request.text();
+  if (Buffer.byteLength(text) > MAX_BODY_BYTES) {
+    throw bodyTooLarge;
+  }
+  if (text.trim() === '') {
+    throw new Problem({ code: 'bodyMissing', message: 'The request has no body; a JSON document is expected.' });
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Problem({ code: 'bodyNotJson', message: 'The body is not valid JSON.' });
+  }
+}
+
+const bodyTooLarge = new Problem({
+  code: 'bodyTooLarge',
+  message: `The body is larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB.`,
+});

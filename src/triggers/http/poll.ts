@@ -1,0 +1,15 @@
+/**
+ * Asks until there is an answer or the time is over, first after 10 ms, then ever more rarely up to once a second. HTTP answers that
+ * wait for something durable use it; nothing durable does.
+ */
+export async function poll<T>(timeoutMs: number, ask: () => Promise<T | undefined>): Promise<T | undefined> {
+  for (let waitedMs = 0, delayMs = 10; ; waitedMs += delayMs, delayMs = Math.min(delayMs * 1.5, 1_000)) {
+    const answer = await ask();
+    if (answer !== undefined || waitedMs >= timeoutMs) {
+      return answer;
+    }
+    await new Promise((resolve) => {
+      setTimeout(resolve, delayMs);
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import { app } from '@azure/functions';
+import type { DurableApi } from '../contracts/durable-api.ts';
+import { durableApiOf, durableClientInput } from '../durable/client.ts';
+import { takeEvent, type MonitorDependencies } from './aci-monitor.ts';
+import type { EventCounts } from './event-counts.ts';
+
+/** Registers ACIMonitor, the Event Grid trigger. */
+export function registerMonitor(dependencies: MonitorDependencies, counts: EventCounts): void {
+  app.eventGrid('ACIMonitor', {
+    extraInputs: [durableClientInput],
+    handler: async (event, context) => {
+      const outcome = await takeEvent(event, durableApiOf(context), dependencies);
+      counts.add(outcome);
+      context.debug(`Event Grid event: ${outcome}`);
+    },
+  });
+}
+
+/** Registers a function that runs by the clock; the schedule is NCRONTAB with seconds, in UTC. */
+export function registerTimer(
+  name: string,
+  { schedule, runOnStartup }: { schedule: string; runOnStartup: boolean },
+  run: (client: DurableApi, log: (message: string) => void) => Promise<void>,
+): void {
+  app.timer(name, {
+    schedule,
+    runOnStartup,
+    extraInputs: [durableClientInput],
+    handler: async (_timer, context) => run(durableApiOf(context), (message) => context.log(message)),
+  });
+}
