@@ -83,6 +83,8 @@ function functionsOf(
 function activityInput(input: unknown): TypedData {
   if (input === undefined || input === null) return {};
   if (typeof input === 'boolean') return { string: input ? 'True' : 'False' };
+  // The library has made JSON text of a string already (durable-functions lib/src/actions/CallActivityAction.js).
+  if (typeof input === 'string') return { string: input };
   return { string: JSON.stringify(input) };
 }
 

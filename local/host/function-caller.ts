@@ -95,6 +95,9 @@ function traceParentOf(invocationId: string): string {
 
 function textOf(error: unknown): string {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const end = text.indexOf(OUT_OF_PROCESS_DATA);
-  return end < 0 ? text : text.slice(0, end);
+  const [before, state] = text.split(OUT_OF_PROCESS_DATA);
+  if (state === undefined) return text;
+  const parsed: unknown = JSON.parse(state);
+  const hasMessage = typeof parsed === 'object' && parsed !== null && 'error' in parsed;
+  return hasMessage ? String(parsed.error) : (before ?? '');
 }
