@@ -1,7 +1,11 @@
 metadata description = 'Makes random keys out of random GUIDs, because templates have no other source of chance.'
 
-var hexDigits = '0123456789abcdef'
-var base64Digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+@description('The value of a hexadecimal digit.')
+func valueOf(hexDigit string) int => indexOf('0123456789abcdef', hexDigit)
+
+@description('The base64 digit of a value from 0 to 63.')
+func base64Digit(value int) string =>
+  substring('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', value, 1)
 
 @description('The 30 random digits of a version 4 GUID: its version and its variant (RFC 9562, section 5.4) are not random.')
 func randomDigits(guid string) string =>
@@ -9,7 +13,7 @@ func randomDigits(guid string) string =>
 
 @description('Writes the first 86 of some hexadecimal digits as the base64 of 32 bytes: 42 digits of 6 bits, the last of 4.')
 func base64Of32Bytes(digits string) string =>
-  '${join(map(range(0, 42), i => substring(base64Digits, (indexOf(hexDigits, substring(digits, 2 * i, 1)) % 4) * 16 + indexOf(hexDigits, substring(digits, 2 * i + 1, 1)), 1)), '')}${substring(base64Digits, indexOf(hexDigits, substring(digits, 84, 1)) * 4, 1)}='
+  '${join(map(range(0, 42), i => base64Digit((valueOf(substring(digits, 2 * i, 1)) % 4) * 16 + valueOf(substring(digits, 2 * i + 1, 1)))), '')}${base64Digit(valueOf(substring(digits, 84, 1)) * 4)}='
 
 @export()
 @description('The base64 of 32 random bytes (256 bits), out of three GUIDs of the form that newGuid() gives, one after another.')

@@ -31,6 +31,7 @@ param eventsIdentityId string
 
 // In the names of deployments: those of two apps over the same resource group would be one otherwise.
 var suffix = uniqueString(resourceGroup().id)
+var networkGroups = union(map(groupSubnets, subnet => toLower(subnet.resourceGroup)), [])
 
 module made 'target-resource-group.bicep' = [
   for group in resourceGroups: if (create) {
@@ -66,8 +67,13 @@ module identityAccess 'identity-access.bicep' = [
   }
 ]
 
-// One after another: subnets of one resource group share a role definition.
-@batchSize(1)
+module subnetRoles 'subnet-role.bicep' = [
+  for group in networkGroups: {
+    name: 'subnet-role-${uniqueString(resourceGroup().id, group)}'
+    scope: resourceGroup(group)
+  }
+]
+
 module subnetAccess 'subnet-access.bicep' = [
   for (subnet, index) in groupSubnets: {
     name: 'subnet-access-${index}-${suffix}'
@@ -75,6 +81,7 @@ module subnetAccess 'subnet-access.bicep' = [
     params: {
       virtualNetworkName: subnet.virtualNetwork
       subnetName: subnet.subnet
+      roleId: subnetRoles[indexOf(networkGroups, toLower(subnet.resourceGroup))].outputs.id
       appPrincipalId: appPrincipalId
     }
   }
