@@ -1,0 +1,68 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { StartError } from './start-error.ts';
+
+/** The Functions host as a child process. */
+export interface HostProcess {
+  /** Resolves with the host's origin; rejects with a `StartError` when it cannot start. */
+  ready: Promise<string>;
+  /** Resolves with the exit code when the process has ended, however it did. */
+  ended: Promise<number>;
+  /** Asks it to stop; it is killed when it has not within the grace time. */
+  stop(): Promise<void>;
+  /** Ends it at once. */
+  kill(): void;
+}
+
+export interface HostProcessOptions {
+  appDirectory: string;
+  port: number;
+  dataDirectory: string;
+  seed: number;
+  auth: 'off' | 'on';
+  environment: Record<string, string>;
+}
+
+/** The host waits 5 s for open requests; what has not ended after twice that hangs. */
+const STOP_GRACE_MS = 10_000;
+
+/** The exit code shells give to a process that a signal ended, for a signal that is not known. */
+const SIGNAL_EXIT_CODE = 128;
+
+/** Starts the host. It ends by itself when this process does: the channel between them closes. */
+export function startHostProcess(options: HostProcessOptions): HostProcess {
+  const { environment, ...hostOptions } = options;
+  const child = fork(fileURLToPath(new URL('../host/main.ts', import.meta.url)), [], {
+    cwd: options.appDirectory,
+    env: { ...environment, ACI_LOCAL_HOST_OPTIONS: JSON.stringify(hostOptions) },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const ended = new Promise<number>((resolve) => {
+    child.once('exit', (code) => resolve(code ?? SIGNAL_EXIT_CODE));
+  });
+  return { ready: whenReady(child), ended, stop, kill: () => void child.kill('SIGKILL') };
+
+  async function stop(): Promise<void> {
+    if (child.connected) child.send({ type: 'stop' });
+    const timeout = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS);
+    await ended;
+    clearTimeout(timeout);
+  }
+}
+
+function whenReady(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.on('message', (message) => {
+      if (typeof message !== 'object' || message === null || !('type' in message)) return;
+      if (message.type === 'ready' && 'origin' in message) resolve(String(message.origin));
+      // It has said why on the error stream.
+      if (message.type === 'failed') reject(new StartError('The Functions host could not start.'));
+    });
+    child.once('error', (error) =>
+      reject(new StartError('The Functions host could not be started.', { cause: error })),
+    );
+    child.once('exit', (code, signal) =>
+      reject(new StartError(`The Functions host ended before it was ready (${signal ?? `exit code ${code}`}).`)),
+    );
+  });
+}

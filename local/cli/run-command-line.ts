@@ -1,0 +1,60 @@
+import { type LocalStack, startLocalStack } from './local-stack.ts';
+import { watchParent } from './parent-watch.ts';
+import { StartError } from './start-error.ts';
+import { parseStartOptions, type StartOptions } from './start-options.ts';
+
+/** The exit code of a process that Ctrl-C ended (128 and the signal's number). */
+const INTERRUPTED = 130;
+
+/** Runs the command to its end, which is that of the stack, and resolves with the exit code. */
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  try {
+    const parsed = parseStartOptions(argv, process.env);
+    if (parsed.kind === 'text') {
+      print(parsed.text);
+      return 0;
+    }
+    return await runStack(parsed.options);
+  } catch (error) {
+    process.stderr.write(`${describe(error)}\n`);
+    return 1;
+  }
+}
+
+async function runStack(options: StartOptions): Promise<number> {
+  let stack: LocalStack | undefined;
+  let isStopping = false;
+  const { promise: asked, resolve: ask } = Promise.withResolvers<'stop'>();
+  const stop = (): void => {
+    if (isStopping) {
+      stack?.kill();
+      process.exit(INTERRUPTED);
+    }
+    isStopping = true;
+    ask('stop');
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  // Whoever kills npm wants the whole tree gone.
+  using _ = watchParent(stop);
+
+  const starting = startLocalStack(options, print);
+  const started = await Promise.race([starting, asked]);
+  stack = started === 'stop' ? await starting : started;
+  const end = started === 'stop' ? started : await Promise.race([stack.ended, asked]);
+  if (end === 'stop') print('stopping\n');
+  else if (end !== 0)
+    process.stderr.write(`The Functions host ended with exit code ${end}; everything else stops too.\n`);
+  await stack.stop();
+  return end === 'stop' ? 0 : end;
+}
+
+/** What the user can put right needs no stack trace. */
+function describe(error: unknown): string {
+  if (error instanceof StartError) return `error: ${error.message}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
