@@ -7,21 +7,21 @@ import { parseStartOptions, type StartOptions } from './start-options.ts';
 const INTERRUPTED = 130;
 
 /** Runs the command to its end, which is that of the stack, and resolves with the exit code. */
-export async function runCommandLine(argv: readonly string[]): Promise<number> {
+export async function runCommandLine(argv: readonly string[], hooks: { whenReady: () => void }): Promise<number> {
   try {
     const parsed = parseStartOptions(argv, process.env);
     if (parsed.kind === 'text') {
       print(parsed.text);
       return 0;
     }
-    return await runStack(parsed.options);
+    return await runStack(parsed.options, hooks.whenReady);
   } catch (error) {
     process.stderr.write(`${describe(error)}\n`);
     return 1;
   }
 }
 
-async function runStack(options: StartOptions): Promise<number> {
+async function runStack(options: StartOptions, whenReady: () => void): Promise<number> {
   let stack: LocalStack | undefined;
   let isStopping = false;
   const { promise: asked, resolve: ask } = Promise.withResolvers<'stop'>();
@@ -41,6 +41,7 @@ async function runStack(options: StartOptions): Promise<number> {
   const starting = startLocalStack(options, print);
   const started = await Promise.race([starting, asked]);
   stack = started === 'stop' ? await starting : started;
+  whenReady();
   const end = started === 'stop' ? started : await Promise.race([stack.ended, asked]);
   if (end === 'stop') print('stopping\n');
   else if (end !== 0)
