@@ -54,7 +54,8 @@ const HUB_SETTINGS = [
 
 /**
  * Opens the task hub of the app, and serves its HTTP API twice: for everybody at the host's own port, and without a key at a
- * loopback port of its own, for the durable client of the app, as the extension does. Nothing runs before `hub.start()`.
+ * loopback port of its own, for the durable client of the app, as the extension does. Nothing runs before `hub.start()`, and the
+ * caller stops the hub; `resources` gets the second port only.
  */
 export async function startDurable(
   options: DurableStartOptions,
@@ -80,7 +81,6 @@ export async function startDurable(
     ...hubSettingsOf(hostJson.durableTask),
     log: (level, message) => log({ level, category: 'system', message }),
   });
-  resources.defer(() => hub.stop());
   const api = createManagementApi(hub);
 
   handle = (request, response) => answer(request, response, new URL(`${rpcOrigin}${request.url}`), RPC_PATH);

@@ -1,5 +1,11 @@
-import type { Clock } from '../clock/clock.ts';
 import type { RetryContext, RetryOptions } from './worker/core-api.ts';
+
+export interface RetryOptionsOfCall {
+  policy: RetryOptions | undefined;
+  random: () => number;
+  /** Waits before the next call. */
+  wait: (delayMs: number) => Promise<void>;
+}
 
 /**
  * Repeats a call that rejects, as the retry policy of its function says; without a policy it is called once. Resolves with
@@ -8,7 +14,7 @@ import type { RetryContext, RetryOptions } from './worker/core-api.ts';
  */
 export async function callWithRetry(
   attempt: (retryContext: RetryContext | undefined) => Promise<unknown>,
-  { policy, clock, random }: { policy: RetryOptions | undefined; clock: Clock; random: () => number },
+  { policy, random, wait }: RetryOptionsOfCall,
 ): Promise<boolean> {
   const maxRetryCount = policy?.maxRetryCount ?? 0;
   let retryContext: RetryContext | undefined;
@@ -24,7 +30,7 @@ export async function callWithRetry(
         maxRetryCount,
         exception: { source: '', message, stackTrace: stack },
       };
-      await waitMs(clock, delayMs(policy, retryCount, random));
+      await wait(delayMs(policy, retryCount, random));
     }
   }
 }
@@ -35,8 +41,4 @@ function delayMs(policy: RetryOptions, retryCount: number, random: () => number)
   const minimumMs = (policy.minimumInterval?.seconds ?? 0) * 1000;
   const maximumMs = (policy.maximumInterval?.seconds ?? Number.POSITIVE_INFINITY) * 1000;
   return Math.min(maximumMs, minimumMs * 2 ** retryCount * (0.8 + 0.4 * random()));
-}
-
-function waitMs(clock: Clock, delay: number): Promise<void> {
-  return new Promise((resolve) => void clock.schedule(clock.now() + delay, resolve));
 }

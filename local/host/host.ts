@@ -10,7 +10,7 @@ import { readHostJson } from './host-json.ts';
 import type { HostLog, HostLogLine } from './host-log.ts';
 import { type HostStore, openHostStore } from './host-store.ts';
 import { answerEmpty } from './http/answer.ts';
-import { type HttpHandler, type HttpListener, listen } from './http/http-listener.ts';
+import { type HttpHandler, listen } from './http/http-listener.ts';
 import { createHttpRoutes } from './http/http-routes.ts';
 import { openKeyStore } from './keys/key-store.ts';
 import { createRandom, randomUuid } from './random.ts';
@@ -46,7 +46,7 @@ export interface FunctionsHost {
   whenIdle(): Promise<void>;
 }
 
-/** How long `stop` waits for open requests: Azure gives a worker seconds too, and a parent must not wait for a client that hangs. */
+/** How long `stop` waits for open requests, then for calls: a worker has seconds in Azure too, and nobody waits for what hangs. */
 const STOP_GRACE_MS = 5_000;
 
 /** Loads the app and serves its functions. Throws a `StartError`, with nothing left running, when the app or its settings don't allow it. */
@@ -97,6 +97,9 @@ async function start(
     : undefined;
   const call = durable?.call ?? createFunctionCaller({ ...shared, durableClientPayload: undefined });
 
+  resources.defer(() => within(STOP_GRACE_MS, counter.whenIdle()));
+  resources.defer(() => durable?.hub.stop());
+
   const timers = await createTimersLazily({ ...shared, store, call });
   resources.defer(() => timers?.stop());
   const routes = createHttpRoutes(functions, hostJson.routePrefix, resolveSettings);
@@ -116,7 +119,7 @@ async function start(
   });
   const webhooks = [admin, createEventGridWebhook(functions, call, keys), ...(durable ? [durable.webhook] : [])];
   handle = createRequestDispatcher({ origin, routes, webhooks, call, keys });
-  resources.defer(() => drainWithin(listener, STOP_GRACE_MS));
+  resources.defer(() => within(STOP_GRACE_MS, listener.drain()));
 
   durable?.hub.start();
   timers?.start();
@@ -160,11 +163,12 @@ async function whenIdle(counter: WorkCounter, hub: DurableHub | undefined): Prom
   }
 }
 
-async function drainWithin(listener: HttpListener, graceMs: number): Promise<void> {
+/** Waits for `done`, but not for ever. */
+async function within(graceMs: number, done: Promise<void>): Promise<void> {
   let timeout: NodeJS.Timeout | undefined;
   const grace = new Promise<void>((resolve) => {
     timeout = setTimeout(resolve, graceMs);
   });
-  await Promise.race([listener.drain(), grace]);
+  await Promise.race([done, grace]);
   clearTimeout(timeout);
 }

@@ -4,9 +4,15 @@ export interface WorkCounter {
   readonly begunCount: number;
   readonly isIdle: boolean;
   /** Says that something has begun; disposing the result says that it has ended. */
-  begin(): Disposable;
+  begin(): Work;
   /** Resolves once nothing is under way. */
   whenIdle(): Promise<void>;
+}
+
+/** Something under way. While it is paused, because it waits for a time to come, it doesn't count. */
+export interface Work extends Disposable {
+  pause(): void;
+  resume(): void;
 }
 
 /** Creates a counter with nothing under way. */
@@ -23,14 +29,18 @@ export function createWorkCounter(): WorkCounter {
       return underWayCount === 0;
     },
     begin() {
-      begunCount++;
-      underWayCount++;
-      return { [Symbol.dispose]: end };
+      resume();
+      return { pause, resume, [Symbol.dispose]: pause };
     },
     whenIdle: () => (underWayCount === 0 ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve))),
   };
 
-  function end(): void {
+  function resume(): void {
+    begunCount++;
+    underWayCount++;
+  }
+
+  function pause(): void {
     underWayCount--;
     if (underWayCount > 0) return;
     const idle = waiters;

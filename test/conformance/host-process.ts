@@ -29,10 +29,13 @@ export function appDirectoryOf(app: string): string {
   return join(import.meta.dirname, 'apps', app);
 }
 
+const temporaryDirectories: string[] = [];
+process.on('exit', () => temporaryDirectories.forEach((each) => rmSync(each, { recursive: true, force: true })));
+
 /** Makes an empty directory that disappears with the test process. */
 export function makeTemporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'functions-host-'));
-  process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+  temporaryDirectories.push(directory);
   return directory;
 }
 

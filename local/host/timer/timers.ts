@@ -6,6 +6,7 @@ import type { HostLog } from '../host-log.ts';
 import type { HostStore } from '../host-store.ts';
 import { resolveSettings } from '../settings.ts';
 import { StartError } from '../start-error.ts';
+import type { Work, WorkCounter } from '../work-counter.ts';
 import type { RegisteredFunction } from '../worker/function-registry.ts';
 import { parseTimerSchedule, type TimerSchedule } from './timer-schedule.ts';
 import { formatTimerDate, readTimerStatus, statusAtStart, type TimerStatus, writeTimerStatus } from './timer-status.ts';
@@ -13,6 +14,7 @@ import { formatTimerDate, readTimerStatus, statusAtStart, type TimerStatus, writ
 export interface TimersOptions {
   functions: readonly RegisteredFunction[];
   call: FunctionCaller;
+  counter: WorkCounter;
   clock: Clock;
   random: () => number;
   store: HostStore;
@@ -66,14 +68,19 @@ function createTimer(
   schedule: TimerSchedule,
   options: Omit<TimersOptions, 'functions'>,
 ): Timer {
-  const { call, clock, random, store, log } = options;
+  const { call, counter, clock, random, store, log } = options;
   const { runOnStartup } = called.trigger.binding;
   let status: TimerStatus | undefined;
   let isMonitored = false;
   let alarm: Disposable | undefined;
   let isStopped = false;
 
-  return { start, run: () => invoke(false), stop };
+  return { start, run, stop };
+
+  async function run(): Promise<boolean> {
+    using work = counter.begin();
+    return await invoke(false, work);
+  }
 
   function start(): void {
     const nowMs = clock.now();
@@ -100,8 +107,9 @@ function createTimer(
   }
 
   async function runScheduled(isPastDue: boolean, isAtStart: boolean): Promise<void> {
+    using work = counter.begin();
     const nowMs = clock.now();
-    await invoke(isPastDue);
+    await invoke(isPastDue, work);
     if (isStopped) return;
     const lastMs = isAtStart ? nowMs : Math.max(nowMs, status?.nextMs ?? nowMs);
     const nextMs = schedule.nextAfterMs(lastMs);
@@ -110,12 +118,22 @@ function createTimer(
     scheduleNext();
   }
 
-  async function invoke(isPastDue: boolean): Promise<boolean> {
+  async function invoke(isPastDue: boolean, work: Work): Promise<boolean> {
     const trigger = { json: timerPayload(schedule, isMonitored ? status : undefined, isPastDue) };
     return callWithRetry((retryContext) => call(called, { trigger, ...(retryContext && { retryContext }) }), {
       policy: called.metadata.retryOptions,
-      clock,
       random,
+      wait: (delayMs) => wait(delayMs, work),
+    });
+  }
+
+  function wait(delayMs: number, work: Work): Promise<void> {
+    work.pause();
+    return new Promise((resolve) => {
+      alarm = clock.schedule(clock.now() + delayMs, () => {
+        work.resume();
+        resolve();
+      });
     });
   }
 
