@@ -1,8 +1,8 @@
-import { Agent } from 'node:http';
 import type { Clock } from '../clock/clock.ts';
 import type { Activity } from './activity.ts';
 import { DELIVERY_TIMEOUT_MS, decideDelivery } from './delivery-schedule.ts';
 import type { EventOutbox, PendingEvent } from './event-outbox.ts';
+import { http } from './http-module.ts';
 import { isJsonObject, parseJson } from './json.ts';
 import { postJson, type PostOutcome } from './post-json.ts';
 import type { SeededRandom } from './seeded-random.ts';
@@ -39,7 +39,7 @@ const SUBSCRIPTION_NAME = 'LOCAL-ACI-MONITOR';
 /** Creates a publisher without a subscription: until `publishTo`, events stay in the outbox. */
 export function createEventGridPublisher(options: EventGridPublisherOptions): EventGridPublisher {
   const { outbox, clock, activity } = options;
-  const agent = new Agent({ keepAlive: true, maxSockets: MAX_DELIVERIES });
+  const agent = new http.Agent({ keepAlive: true, maxSockets: MAX_DELIVERIES });
   const inFlight = new Set<number>();
   let webhookUrl: string | undefined;
   let isSubscribed = false;

@@ -1,7 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock/clock.ts';
 import { issueToken, LOCAL_CLIENT_ID } from './access-token.ts';
+import { http } from './http-module.ts';
 import type { JsonObject } from './json.ts';
 import { listenOnLoopback } from './loopback.ts';
 
@@ -31,7 +32,7 @@ export interface IdentityEndpointOptions {
  * @azure/msal-node, ManagedIdentitySources/AppService.ts).
  */
 export async function startIdentityEndpoint(options: IdentityEndpointOptions): Promise<IdentityEndpoint> {
-  const server: Server = createServer((request, response) => answer(options, request, response));
+  const server = http.createServer((request, response) => answer(options, request, response));
   const port = await listenOnLoopback(server, options.port);
   return { url: `http://127.0.0.1:${port}${TOKEN_PATH}`, stop };
 

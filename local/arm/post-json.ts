@@ -1,5 +1,6 @@
-import { type Agent, request } from 'node:http';
+import type { Agent } from 'node:http';
 import type { Clock } from '../clock/clock.ts';
+import { http } from './http-module.ts';
 
 /** How a delivery ended: with an answer, or without one. */
 export type PostOutcome = { status: number; body: string } | { failure: string };
@@ -16,7 +17,7 @@ export function postJson(
 ): Promise<PostOutcome> {
   const content = JSON.stringify(document);
   return new Promise((resolve) => {
-    const sent = request(url, {
+    const sent = http.request(url, {
       method: 'POST',
       agent,
       headers: {

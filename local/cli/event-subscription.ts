@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { get } from 'node:http';
 import { join } from 'node:path';
+import { http } from '../arm/http-module.ts';
 import { StartError } from './start-error.ts';
 
 /** The path of the Event Grid extension (azure-functions-eventgrid-extension). */
@@ -55,18 +55,20 @@ function readKeys(path: string): { masterKey: string; systemKey: string } {
 
 function getJson(url: string, headers: Record<string, string>): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    get(url, { headers, agent: false }, (response) => {
-      let body = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        body += chunk;
-      });
-      response.on('end', () => {
-        if (response.statusCode === 200) resolve(JSON.parse(body));
-        else reject(new Error(`GET ${url} answered ${response.statusCode}.`));
-      });
-      response.on('error', reject);
-    }).on('error', reject);
+    http
+      .get(url, { headers, agent: false }, (response) => {
+        let body = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          body += chunk;
+        });
+        response.on('end', () => {
+          if (response.statusCode === 200) resolve(JSON.parse(body));
+          else reject(new Error(`GET ${url} answered ${response.statusCode}.`));
+        });
+        response.on('error', reject);
+      })
+      .on('error', reject);
   });
 }
 

@@ -1,7 +1,7 @@
 import { type LocalStack, startLocalStack } from './local-stack.ts';
 import { watchParent } from './parent-watch.ts';
 import { StartError } from './start-error.ts';
-import { parseStartOptions, type StartOptions } from './start-options.ts';
+import { readStartOptions, type StartOptions } from './start-options.ts';
 
 /** The exit code of a process that Ctrl-C ended (128 and the signal's number). */
 const INTERRUPTED = 130;
@@ -9,7 +9,7 @@ const INTERRUPTED = 130;
 /** Runs the command to its end, which is that of the stack, and resolves with the exit code. */
 export async function runCommandLine(argv: readonly string[], hooks: { whenReady: () => void }): Promise<number> {
   try {
-    const parsed = parseStartOptions(argv, process.env);
+    const parsed = await readStartOptions(argv, process.env);
     if (parsed.kind === 'text') {
       print(parsed.text);
       return 0;

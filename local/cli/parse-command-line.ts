@@ -1,0 +1,92 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { StartError } from './start-error.ts';
+import {
+  defaultStartOptions as defaults,
+  ENVIRONMENT_PREFIX,
+  type ParsedStartOptions,
+  type StartOptions,
+} from './start-options.ts';
+
+/** Parses the command line and the environment; a wrong or unknown entry throws a `StartError`. */
+export function parseCommandLine(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): ParsedStartOptions {
+  const text: string[] = [];
+  const command = createCommand()
+    .exitOverride()
+    .configureOutput({ writeOut: (part) => text.push(part), writeErr: () => undefined });
+  const given = [...environmentArguments(command, environment), ...argv];
+  try {
+    command.parse(given, { from: 'user' });
+  } catch (error) {
+    if (isHelp(error)) return { kind: 'text', text: text.join('') };
+    const message = error instanceof Error ? error.message.replace(/^error: /, '') : String(error);
+    throw new StartError(`${message}\nRun "npm start -- --help" to see every option.`, { cause: error });
+  }
+  return { kind: 'options', options: command.opts<StartOptions>() };
+}
+
+function createCommand(): Command {
+  const choice = (flags: string, description: string, choices: readonly string[], value: string): Option =>
+    new Option(flags, description).choices(choices).default(value);
+  const speeds = 'how long things take: as in Azure, about a second, or no time';
+  const faults = 'what goes wrong: profiles or JSON files, comma-separated';
+  return new Command('npm start --')
+    .description(
+      'Runs the whole product on this machine: the Functions host with the app, and Azure as the app sees it.',
+    )
+    .option('--port <number>', 'of the Functions host', parsePort, defaults.port)
+    .option('--arm-port <number>', 'of the ARM emulator (TLS)', parsePort, defaults.armPort)
+    .option('--data-dir <directory>', 'where all state is kept', defaults.dataDir)
+    .option('--fresh', 'empties the data directory first', defaults.fresh)
+    .addOption(choice('--profile <name>', speeds, ['realistic', 'fast', 'instant'], defaults.profile))
+    .option('--faults <names or files>', faults, defaults.faults)
+    .option('--seed <number>', 'repeats the same random choices', parseSeed, defaults.seed)
+    .addOption(choice('--auth <mode>', 'whether keys are enforced as in Azure', ['off', 'on'], defaults.auth))
+    .addHelpText('after', `\nThe environment is read too: ${ENVIRONMENT_PREFIX}ARM_PORT is --arm-port, and so on.`)
+    .showSuggestionAfterError(true)
+    .allowExcessArguments(false);
+}
+
+/** Turns the environment into arguments that come before the real ones, which win. */
+function environmentArguments(command: Command, environment: Readonly<Record<string, string | undefined>>): string[] {
+  const options = new Map(command.options.map((option) => [environmentName(option), option]));
+  const args: string[] = [];
+  for (const [name, value] of Object.entries(environment)) {
+    if (!name.startsWith(ENVIRONMENT_PREFIX) || value === undefined) continue;
+    const option = options.get(name);
+    if (!option?.long) {
+      throw new StartError(`The environment variable ${name} is unknown. Known are ${[...options.keys()].join(', ')}.`);
+    }
+    if (option.required) args.push(`${option.long}=${value}`);
+    else if (parseSwitch(name, value)) args.push(option.long);
+  }
+  return args;
+}
+
+function environmentName(option: Option): string {
+  return ENVIRONMENT_PREFIX + (option.long ?? '').replace(/^--/, '').replaceAll('-', '_').toUpperCase();
+}
+
+function parseSwitch(name: string, value: string): boolean {
+  if (/^(1|true|on|yes)$/i.test(value)) return true;
+  if (/^(0|false|off|no|)$/i.test(value)) return false;
+  throw new StartError(`The environment variable ${name} is '${value}', expected true or false.`);
+}
+
+function parsePort(value: string): number {
+  const port = Number(value);
+  if (/^\d{1,5}$/.test(value) && port <= 65_535) return port;
+  throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+}
+
+function parseSeed(value: string): number {
+  const seed = Number(value);
+  if (/^\d{1,15}$/.test(value) && Number.isSafeInteger(seed)) return seed;
+  throw new InvalidArgumentError('A seed is a whole number from 0 up, of at most 15 digits.');
+}
+
+function isHelp(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'commander.helpDisplayed';
+}
