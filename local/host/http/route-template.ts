@@ -70,7 +70,7 @@ function createComplexMatcher(parts: Part[]): SegmentMatcher {
     'literal' in part ? part.literal.replace(/[\^$.*+?()[\]{}|]/g, '\\$&') : '(.+)',
   );
   if (hasOptionalEnd) {
-    sources.splice(-2, 2, String.raw`(?:\.([^.]+))?`);
+    sources.splice(-2, 2, String.raw`(?:\.([^.]+)|(?<!\.))`);
     sources[0] = sources[0] === '(.+)' ? '(.+?)' : (sources[0] ?? '');
   }
   const pattern = new RegExp(`^${sources.join('')}$`, 'is');
