@@ -6,6 +6,9 @@ import { readStartOptions, type StartOptions } from './start-options.ts';
 /** The exit code of a process that Ctrl-C ended (128 and the signal's number). */
 const INTERRUPTED = 130;
 
+/** Longer than the host is given to stop: a clean end is better, but an orphan has nobody who would press Ctrl-C again. */
+const ORPHAN_GRACE_MS = 15_000;
+
 /** Runs the command to its end, which is that of the stack, and resolves with the exit code. */
 export async function runCommandLine(argv: readonly string[], hooks: { whenReady: () => void }): Promise<number> {
   try {
@@ -35,8 +38,11 @@ async function runStack(options: StartOptions, whenReady: () => void): Promise<n
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  // Whoever kills npm wants the whole tree gone.
-  using _ = watchParent(stop);
+  // Whoever kills npm wants the whole tree gone, even one that hangs while it starts.
+  using _watch = await watchParent(() => {
+    stop();
+    setTimeout(() => process.exit(1), ORPHAN_GRACE_MS).unref();
+  });
 
   const starting = startLocalStack(options, print);
   const started = await Promise.race([starting, asked]);
@@ -57,5 +63,7 @@ function describe(error: unknown): string {
 }
 
 function print(text: string): void {
+  // A reader that has gone away is no reason to lose the clean stop.
+  if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', () => undefined);
   process.stdout.write(text);
 }
