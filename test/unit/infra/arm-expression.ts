@@ -120,7 +120,7 @@ function builtIn(name: string, given: readonly Value[]): Value {
     case 'join':
       return list(first).join(String(second));
     case 'map':
-      if (typeof second !== 'function') throw new Error('map wants a lambda');
+      if (typeof second !== 'function') throw new TypeError('map wants a lambda');
       return list(first).map((item) => second(item));
     case 'format':
       return String(first).replaceAll(/\{(\d+)\}/g, (_, index: string) => String(given[Number(index) + 1]));
@@ -130,6 +130,6 @@ function builtIn(name: string, given: readonly Value[]): Value {
 }
 
 function list(value: Value | undefined): readonly Value[] {
-  if (value === undefined || !Array.isArray(value)) throw new Error('a list is wanted');
+  if (typeof value !== 'object') throw new TypeError('a list is wanted');
   return value;
 }

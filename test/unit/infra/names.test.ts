@@ -31,8 +31,9 @@ describe('the names of resources', () => {
   it.for(scenarios)('keep to the rules of Azure (%s)', (name) => {
     const named = scenario(name).predictedResources.filter(({ type }) => rules[type] !== undefined);
     expect(named.length).toBeGreaterThan(10);
-    for (const resource of named)
+    for (const resource of named) {
       expect(resource.name.split('/').at(-1), resource.type).toMatch(rules[resource.type] ?? '');
+    }
   });
 
   it('are as long as they get in one scenario: the longest prefix and the longest resource group', () => {

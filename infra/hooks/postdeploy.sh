@@ -1,0 +1,30 @@
+#!/bin/sh
+# Runs after `azd deploy`, with the outputs of `azd provision` as environment variables: deploys what needs the functions.
+set -eu
+
+if ! command -v az >/dev/null; then
+  echo "The Azure CLI is needed to finish the deployment: https://learn.microsoft.com/cli/azure/install-azure-cli" >&2
+  exit 1
+fi
+if ! az account show --subscription "$AZURE_SUBSCRIPTION_ID" --output none 2>/dev/null; then
+  echo "Sign in with 'az login', then finish the deployment with 'azd hooks run postdeploy'." >&2
+  exit 1
+fi
+
+az deployment group create \
+  --subscription "$AZURE_SUBSCRIPTION_ID" \
+  --resource-group "$AZURE_RESOURCE_GROUP" \
+  --name wiring \
+  --template-file infra/wiring.bicep \
+  --parameters \
+  functionAppName="$ACI_FUNCTION_APP" \
+  keyVaultName="$ACI_KEY_VAULT" \
+  storageAccountName="$ACI_STORAGE_ACCOUNT" \
+  eventsIdentityName="$ACI_EVENTS_IDENTITY" \
+  targetResourceGroups="$ACI_TARGET_RESOURCE_GROUPS_JSON" \
+  systemTopicNames="$ACI_SYSTEM_TOPICS_JSON" \
+  --output none
+
+echo "The app answers at $ACI_BASE_URL"
+echo "A key for the role matchmaker (operator and read-only likewise):"
+echo "  $ACI_KEY_COMMAND"

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { resourcesOf, scenarios } from './scenario.ts';
+
+const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+
+/**
+ * Settings that the templates set and the app is about to know: they come with its security. The app refuses settings that it
+ * does not know, so this has to be empty before a release.
+ */
+const awaited = new Set([
+  'ACI_SEALING_KEYS',
+  'ACI_ALLOWED_RESOURCE_GROUPS',
+  'ACI_ALLOWED_REGIONS',
+  'ACI_ALLOWED_REGISTRIES',
+  'ACI_ALLOW_IDENTITY',
+  'ACI_ALLOW_SUBNET',
+  'ACI_EASY_AUTH',
+  'ACI_MAX_GROUPS',
+]);
+
+/** The settings that the app reads. */
+const known = [
+  ...new Set(read('src/config.ts').match(/\b(?:ACI_[A-Z_]*[A-Z]|AZURE_SUBSCRIPTION_ID|SUBSCRIPTIONID)\b/g)),
+];
+
+/** The settings that a scenario gives the app, of those with our prefix. */
+function set(name: (typeof scenarios)[number]): string[] {
+  const [app] = resourcesOf(name, 'Microsoft.Web/sites');
+  const { siteConfig } = z
+    .object({ siteConfig: z.object({ appSettings: z.array(z.object({ name: z.string(), value: z.string() })) }) })
+    .parse(app?.properties);
+  return siteConfig.appSettings.map((setting) => setting.name).filter((setting) => /^(ACI_|AZURE_SUB)/.test(setting));
+}
+
+describe('the settings of the app', () => {
+  const everywhere = set('one-click');
+  const optional = [...read('docs/operations.md').matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, setting]) => setting);
+
+  it('are found in config.ts', () => {
+    expect(known).toContain('ACI_SWEEP_INTERVAL');
+    expect(known).toContain('AZURE_SUBSCRIPTION_ID');
+  });
+
+  it.for(known)('are set by the templates, or documented as optional: %s', (setting) => {
+    expect([...everywhere, ...optional]).toContain(setting);
+  });
+
+  it('are all known to the app, where the templates set them', () => {
+    const unknown = new Set(scenarios.flatMap(set).filter((setting) => !known.includes(setting)));
+    expect([...unknown].filter((setting) => !awaited.has(setting))).toStrictEqual([]);
+  });
+
+  it.for(scenarios)(
+    'always include the subscription, the sealing keys and the allowed resource groups (%s)',
+    (name) => {
+      expect(set(name)).toEqual(
+        expect.arrayContaining(['AZURE_SUBSCRIPTION_ID', 'ACI_SEALING_KEYS', 'ACI_ALLOWED_RESOURCE_GROUPS']),
+      );
+    },
+  );
+
+  it('take the sealing keys from the vault', () => {
+    const [app] = resourcesOf('one-click', 'Microsoft.Web/sites');
+    expect(JSON.stringify(app?.properties)).toContain('@Microsoft.KeyVault(SecretUri=');
+    expect(app?.properties?.['keyVaultReferenceIdentity']).toMatch(/\/userAssignedIdentities\/id-aci-app-/);
+  });
+});
+
+describe('the Durable backend', () => {
+  const settingsOf = (name: (typeof scenarios)[number]): string =>
+    JSON.stringify(resourcesOf(name, 'Microsoft.Web/sites')[0]?.properties);
+
+  it('is Azure Storage by identity, as host.json has it', () => {
+    expect(settingsOf('one-click')).not.toContain('durableTask');
+    expect(settingsOf('one-click')).toContain('AzureWebJobsStorage__queueServiceUri');
+    expect(settingsOf('one-click')).not.toContain('"AzureWebJobsStorage"');
+    expect(resourcesOf('one-click', 'Microsoft.DurableTask/schedulers')).toStrictEqual([]);
+  });
+
+  it.for(['scheduler-consumption', 'everything'] as const)('is a scheduler where one is asked for (%s)', (name) => {
+    expect(settingsOf(name)).toContain(
+      '{"name":"AzureFunctionsJobHost__extensions__durableTask__storageProvider__type","value":"azureManaged"}',
+    );
+    expect(settingsOf(name)).toContain('Authentication=ManagedIdentity');
+    expect(resourcesOf(name, 'Microsoft.DurableTask/schedulers/taskHubs')).toHaveLength(1);
+  });
+
+  it('is overridden by the paths that host.json has', () => {
+    expect(JSON.parse(read('host.json'))).toMatchObject({ extensions: { durableTask: { storageProvider: {} } } });
+  });
+});
