@@ -11,9 +11,11 @@ import { isJsonObject, parseJson } from './json.ts';
 /** How long a token of ours is good. A managed identity's is good for 24 hours (learn.microsoft.com/entra/identity/managed-identities-azure-resources). */
 export const TOKEN_LIFETIME_SECONDS = 24 * 60 * 60;
 
-/** Ids that tokens and events carry for the one tenant and the one identity of the local stack. */
+/** The one tenant of the local stack. */
 export const LOCAL_TENANT_ID = '00000000-0000-0000-0000-00000000aaaa';
+/** The service principal of the one managed identity. */
 export const LOCAL_PRINCIPAL_ID = '00000000-0000-0000-0000-00000000bbbb';
+/** Its client id. */
 export const LOCAL_CLIENT_ID = '00000000-0000-0000-0000-00000000cccc';
 
 /** The audiences of ARM in the public cloud. */

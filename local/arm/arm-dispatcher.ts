@@ -26,6 +26,7 @@ export interface IncomingArmRequest {
   clientRequestId: string;
 }
 
+/** Answers requests. */
 export interface ArmDispatcher {
   dispatch(incoming: IncomingArmRequest): ArmReply;
   /** How many requests of each kind came, like `PUT containerGroups`. */

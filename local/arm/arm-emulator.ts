@@ -22,6 +22,7 @@ import { type ProfileName, timingProfiles } from './timing-profile.ts';
 import { createWakeUp } from './wake-up.ts';
 import { createWriteWindows } from './write-window.ts';
 
+/** What an emulator is started with. */
 export interface ArmEmulatorOptions {
   /** 0 lets the system choose. */
   port: number;

@@ -17,8 +17,9 @@ export interface ArmRequest {
 /** Reads a variable part of the path; the route has it, or the route table is wrong. */
 export function parameterOf(request: ArmRequest, name: string): string {
   const value = request.parameters[name];
-  if (value === undefined)
+  if (value === undefined) {
     throw new Error(`The route of ${request.method} ${request.url.pathname} has no parameter ${name}.`);
+  }
   return value;
 }
 
@@ -26,7 +27,7 @@ export function parameterOf(request: ArmRequest, name: string): string {
 export function actionOf(
   request: ArmRequest,
   operationName: ResourceAction['operationName'],
-  { isCreate }: { isCreate: boolean } = { isCreate: false },
+  { isCreate = false }: { isCreate?: boolean } = {},
 ): ResourceAction {
   if (isCreate) return { operationName, correlationId: request.correlationId };
   return {

@@ -24,6 +24,7 @@ export interface ArmRoute {
   handle: (provider: AciProvider, request: ArmRequest) => ArmReply;
 }
 
+/** A route and the variable parts of the path. */
 export interface RouteMatch {
   route: ArmRoute;
   parameters: Record<string, string>;
@@ -55,7 +56,10 @@ const ROUTES: readonly (ArmRoute & { path: readonly string[] })[] = [
   define('POST', `${GROUPS}/:name/stop`, 'containerGroups stop', 'POST', stopContainerGroup),
   define('POST', `${GROUPS}/:name/restart`, 'containerGroups restart', 'POST', restartContainerGroup),
   define('GET', `${GROUPS}/:name/containers/:container/logs`, 'containers logs', 'LOGS', listContainerLogs),
-  define('GET', `${LOCATION}/operations/:operationId`, 'operations', 'POLL', getOperation, OPERATION_API_VERSION),
+  {
+    ...define('GET', `${LOCATION}/operations/:operationId`, 'operations', 'POLL', getOperation),
+    apiVersions: [API_VERSION, OPERATION_API_VERSION],
+  },
   define('GET', `${LOCATION}/usages`, 'usages', 'LIST', listUsage),
   define('GET', `${LOCATION}/capabilities`, 'capabilities', 'LIST', listCapabilities),
 ];
@@ -66,9 +70,8 @@ function define(
   type: string,
   operation: FaultOperation,
   handle: ArmRoute['handle'],
-  ...moreVersions: string[]
 ): ArmRoute & { path: readonly string[] } {
-  return { method, type, operation, handle, path: path.split('/'), apiVersions: [API_VERSION, ...moreVersions] };
+  return { method, type, operation, handle, path: path.split('/'), apiVersions: [API_VERSION] };
 }
 
 function matchPath(path: readonly string[], segments: readonly string[]): Record<string, string> | undefined {

@@ -19,6 +19,7 @@ export interface ArmServer {
   stop(): Promise<void>;
 }
 
+/** What the server is started with. */
 export interface ArmServerOptions {
   port: number;
   certificates: Certificates;
@@ -88,7 +89,7 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
-    // A request without an encoding gives buffers.
+    // oxlint-disable-next-line no-unsafe-type-assertion -- a request without an encoding gives buffers
     const bytes = chunk as Buffer;
     size += bytes.length;
     if (size <= MAX_BODY_BYTES) chunks.push(bytes);

@@ -38,7 +38,7 @@ export function createAsyncOperationStore({ sqlite }: ArmDatabase): AsyncOperati
   return {
     find: (id) => {
       const row = find.get(id.toLowerCase());
-      // Only `save` writes the column.
+      // oxlint-disable-next-line no-unsafe-type-assertion -- only `save` writes the column
       return row && (JSON.parse(String(row['document'])) as AsyncOperation);
     },
     save: (operation) => void save.run(operation.id, operation.startedMs, JSON.stringify(operation)),

@@ -39,10 +39,11 @@ export function patchContainerGroup(provider: AciProvider, request: ArmRequest):
   const body = parseJson(request.body);
   if (!isJsonObject(body)) return errorReply(invalidRequestContent('An object was expected.'));
   const tags = readTags(body['tags'] ?? {});
-  if (!tags)
+  if (!tags) {
     return errorReply(
       invalidRequestContent("Error converting value. Path 'tags': expected an object with string values."),
     );
+  }
   const resourceGroup = parameterOf(request, 'resourceGroup');
   const name = parameterOf(request, 'name');
   const group = provider.groups.find(resourceGroup, name);

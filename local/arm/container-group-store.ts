@@ -84,6 +84,6 @@ function keyOf(group: ContainerGroup): string {
 }
 
 function parseGroup(row: Record<string, SQLOutputValue>): ContainerGroup {
-  // Only `save` writes the column.
+  // oxlint-disable-next-line no-unsafe-type-assertion -- only `save` writes the column
   return JSON.parse(String(row['document'])) as ContainerGroup;
 }

@@ -29,7 +29,7 @@ export function showAllEvents(group: ContainerGroup): JsonObject[] {
 }
 
 function showProperties(group: ContainerGroup, withInstanceView: boolean): JsonObject {
-  // It was read from JSON and holds nothing else.
+  // oxlint-disable-next-line no-unsafe-type-assertion -- it was read from JSON and holds nothing else
   const asked = structuredClone(group.properties) as unknown as JsonObject;
   const properties: JsonObject = {
     sku: 'Standard',

@@ -25,7 +25,9 @@ export interface ContainerInstance {
   events: InstanceEvent[];
 }
 
+/** `provisioningState`: how the last write went. */
 export type ProvisioningState = 'Pending' | 'Creating' | 'Updating' | 'Succeeded' | 'Failed';
+/** `instanceView.state`: what the containers do. */
 export type InstanceState = 'Pending' | 'Running' | 'Stopped' | 'Succeeded' | 'Failed';
 
 /** A container group as the emulator keeps it: what was asked for, without its secrets, and what has become of it. */
@@ -48,8 +50,6 @@ export interface ContainerGroup {
   steps: ProvisioningStep[];
   /** The operation that runs. */
   operationId?: string | undefined;
-  /** Counts creates and starts: part of the key of every random draw. */
-  generation: number;
 }
 
 /** The key under which a group is found: Azure's names are the same in every letter case. */

@@ -18,8 +18,9 @@ export function listContainerLogs(provider: AciProvider, request: ArmRequest): A
   const body = containers[index];
   if (!body) return errorReply(containerNotFound(container, group.name));
   const options = readOptions(request.url.searchParams);
-  if (!options)
+  if (!options) {
     return errorReply(invalidRequestContent("'tail' must be a positive integer, 'timestamps' true or false"));
+  }
 
   const instance = group.instances[index];
   if (!instance?.currentState) return errorReply(containerGroupDeploymentNotReady(group.name));
@@ -57,7 +58,8 @@ function writeLines(body: ContainerBody, state: Exclude<ContainerState, { state:
     })),
     { atMs: startMs, text: 'ready' },
   ];
-  if (state.state === 'Terminated')
+  if (state.state === 'Terminated') {
     lines.push({ atMs: state.finishMs, text: `ended with exit code ${state.exitCode}` });
+  }
   return lines;
 }

@@ -58,7 +58,6 @@ function beginRun(
 ): ArmReply {
   const startMs = provider.clock.now();
   const { timing, random } = provider;
-  group.generation += 1;
   group.operationId = request.requestId;
   group.provisioningState = 'Updating';
   group.instanceState = 'Pending';

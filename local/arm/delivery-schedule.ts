@@ -28,7 +28,7 @@ const MAX_ATTEMPTS = 30;
 const TIME_TO_LIVE_MS = 24 * HOUR_MS;
 
 /** Answers after which there is no second attempt at a webhook. */
-const FINAL_STATUSES: readonly number[] = [400, 401, 403, 413];
+const FINAL_STATUSES: ReadonlySet<number> = new Set([400, 401, 403, 413]);
 
 /** What becomes of an event after an attempt. */
 export type DeliveryDecision =
@@ -45,8 +45,9 @@ export function decideDelivery(facts: {
 }): DeliveryDecision {
   const { status, attempts, publishedMs, nowMs } = facts;
   if (status !== undefined && status >= 200 && status <= 204) return { kind: 'delivered' };
-  if (status !== undefined && FINAL_STATUSES.includes(status))
+  if (status !== undefined && FINAL_STATUSES.has(status)) {
     return { kind: 'giveUp', reason: 'UndeliverableDueToClientError' };
+  }
   if (attempts >= MAX_ATTEMPTS) return { kind: 'giveUp', reason: 'MaxDeliveryAttemptsExceeded' };
   const delayMs = RETRY_DELAYS_MS[Math.min(attempts, RETRY_DELAYS_MS.length) - 1] ?? 0;
   if (nowMs + delayMs > publishedMs + TIME_TO_LIVE_MS) return { kind: 'giveUp', reason: 'TimeToLiveExceeded' };

@@ -12,6 +12,7 @@ export interface ResourceAction {
   httpRequest?: { clientRequestId: string; clientIpAddress: string; method: string; url: string } | undefined;
 }
 
+/** How a request ended. */
 export type ResourceActionOutcome = 'Success' | 'Failure' | 'Cancel';
 
 /**
@@ -80,7 +81,9 @@ function kindOf(action: ResourceAction): 'Write' | 'Delete' | 'Action' {
       return 'Write';
     case 'delete':
       return 'Delete';
-    default:
+    case 'start/action':
+    case 'stop/action':
+    case 'restart/action':
       return 'Action';
   }
 }

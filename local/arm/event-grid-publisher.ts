@@ -3,7 +3,7 @@ import type { Activity } from './activity.ts';
 import { DELIVERY_TIMEOUT_MS, decideDelivery } from './delivery-schedule.ts';
 import type { EventOutbox, PendingEvent } from './event-outbox.ts';
 import { http } from './http-module.ts';
-import { isJsonObject, parseJson } from './json.ts';
+import { isJsonObject, type JsonObject, parseJson } from './json.ts';
 import { postJson, type PostOutcome } from './post-json.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { createWakeUp } from './wake-up.ts';
@@ -20,6 +20,7 @@ export interface EventGridPublisher {
   stop(): void;
 }
 
+/** What a publisher works with. */
 export interface EventGridPublisherOptions {
   outbox: EventOutbox;
   clock: Clock;
@@ -42,16 +43,15 @@ export function createEventGridPublisher(options: EventGridPublisherOptions): Ev
   const agent = new http.Agent({ keepAlive: true, maxSockets: MAX_DELIVERIES });
   const inFlight = new Set<number>();
   let webhookUrl: string | undefined;
-  let isSubscribed = false;
   let isStopped = false;
   // Reversed events go out one after another: side by side they could arrive in any order.
   let mustGoAlone = false;
-  let subscribed = Promise.withResolvers<void>();
+  let subscription = createSubscription();
   const wakeUp = createWakeUp(clock, nextDueMs, deliverDue);
 
   return {
     publishTo,
-    whenSubscribed: () => subscribed.promise,
+    whenSubscribed: async () => void (await subscription.made.promise),
     reschedule: wakeUp.reschedule,
     isDue: wakeUp.isDue,
     stop,
@@ -60,8 +60,7 @@ export function createEventGridPublisher(options: EventGridPublisherOptions): Ev
   function publishTo(url: string): void {
     webhookUrl = url;
     outbox.open();
-    if (isSubscribed) subscribed = Promise.withResolvers<void>();
-    isSubscribed = false;
+    if (subscription.isMade) subscription = createSubscription();
     void shakeHands(url);
   }
 
@@ -69,16 +68,7 @@ export function createEventGridPublisher(options: EventGridPublisherOptions): Ev
     const validationCode = options.random.uuid('handshake', url, clock.now());
     const end = activity.begin();
     const outcome = await post(url, { 'aeg-event-type': 'SubscriptionValidation' }, [
-      {
-        id: options.random.uuid('handshake event', url, clock.now()),
-        topic: '',
-        subject: '',
-        data: { validationCode },
-        eventType: 'Microsoft.EventGrid.SubscriptionValidationEvent',
-        eventTime: new Date(clock.now()).toISOString(),
-        metadataVersion: '1',
-        dataVersion: '2',
-      },
+      makeValidationEvent(options, url, validationCode),
     ]);
     end();
     if (isStopped || url !== webhookUrl) return;
@@ -88,14 +78,14 @@ export function createEventGridPublisher(options: EventGridPublisherOptions): Ev
       });
       return;
     }
-    isSubscribed = true;
-    subscribed.resolve();
+    subscription.isMade = true;
+    subscription.made.resolve(true);
     wakeUp.reschedule();
   }
 
   function nextDueMs(): number | undefined {
     const capacity = mustGoAlone ? 1 : MAX_DELIVERIES;
-    return isSubscribed && inFlight.size < capacity ? outbox.nextDueMs(inFlight) : undefined;
+    return subscription.isMade && inFlight.size < capacity ? outbox.nextDueMs(inFlight) : undefined;
   }
 
   function deliverDue(): void {
@@ -139,7 +129,7 @@ export function createEventGridPublisher(options: EventGridPublisherOptions): Ev
       case 'retry':
         return outbox.retry(pending.sequence, decision.atMs, description);
       case 'giveUp':
-        options.log(`event ${String(pending.event['id'])} was dead-lettered: ${decision.reason}, ${description}`);
+        options.log(`event ${pending.sequence} was dead-lettered: ${decision.reason}, ${description}`);
         return outbox.giveUp(pending, nowMs, decision.reason, description);
     }
   }
@@ -153,6 +143,33 @@ export function createEventGridPublisher(options: EventGridPublisherOptions): Ev
     wakeUp.stop();
     agent.destroy();
   }
+}
+
+interface Subscription {
+  isMade: boolean;
+  made: PromiseWithResolvers<true>;
+}
+
+function createSubscription(): Subscription {
+  return { isMade: false, made: Promise.withResolvers<true>() };
+}
+
+/** Without a `validationUrl`: nobody could answer by hand here. */
+function makeValidationEvent(
+  { random, clock }: EventGridPublisherOptions,
+  url: string,
+  validationCode: string,
+): JsonObject {
+  return {
+    id: random.uuid('handshake event', url, clock.now()),
+    topic: '',
+    subject: '',
+    data: { validationCode },
+    eventType: 'Microsoft.EventGrid.SubscriptionValidationEvent',
+    eventTime: new Date(clock.now()).toISOString(),
+    metadataVersion: '1',
+    dataVersion: '2',
+  };
 }
 
 /** The webhook has to send the code back (learn.microsoft.com/azure/event-grid/end-point-validation-event-grid-events-schema). */

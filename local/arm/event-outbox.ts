@@ -80,7 +80,7 @@ function parseEvent(row: Record<string, SQLOutputValue>): PendingEvent {
     publishedMs: Number(row['published_ms']),
     attempts: Number(row['attempts']),
     isReversed: row['reversed'] === 1,
-    // Only `add` writes the column.
+    // oxlint-disable-next-line no-unsafe-type-assertion -- only `add` writes the column
     event: JSON.parse(String(row['document'])) as JsonObject,
   };
 }

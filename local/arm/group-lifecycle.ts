@@ -22,15 +22,17 @@ function advanceGroup(provider: AciProvider, group: ContainerGroup, nowMs: numbe
     applyStep(group, step);
     if (step.kind === 'succeeded') {
       const operation = endOperation(provider, group, 'Succeeded');
-      if (operation)
+      if (operation) {
         lines.push(describe(group, `Running ${group.ip ?? 'without a public IP'}`, step.atMs - operation.startedMs));
+      }
     }
     if (step.kind === 'failed') {
       const operation = endOperation(provider, group, 'Failed');
       if (operation) lines.push(describe(group, `Failed (${FAILURES[step.reason]})`, step.atMs - operation.startedMs));
     }
-    if (step.kind === 'exited')
+    if (step.kind === 'exited') {
       lines.push(`${group.name} container ${step.container} ended with exit code ${step.exitCode}`);
+    }
   }
   return lines;
 }

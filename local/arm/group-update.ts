@@ -5,18 +5,20 @@ import type { ContainerBody, GroupProperties } from './container-group-body.ts';
  * come or go, for they have CPU and memory (learn.microsoft.com/azure/container-instances/container-instances-update).
  */
 export function isForbiddenUpdate(current: GroupProperties, asked: GroupProperties): boolean {
-  const fixed = (properties: GroupProperties): string =>
-    JSON.stringify([
-      properties.osType,
-      properties.restartPolicy ?? 'Always',
-      properties.ipAddress?.type,
-      (properties.subnetIds ?? []).map(({ id }) => id?.toLowerCase()),
-      (properties.containers ?? []).map(fixedPart),
-    ]);
-  return fixed(current) !== fixed(asked);
+  return fixedPart(current) !== fixedPart(asked);
 }
 
-function fixedPart(container: ContainerBody): unknown {
+function fixedPart(properties: GroupProperties): string {
+  return JSON.stringify([
+    properties.osType,
+    properties.restartPolicy ?? 'Always',
+    properties.ipAddress?.type,
+    (properties.subnetIds ?? []).map(({ id }) => id?.toLowerCase()),
+    (properties.containers ?? []).map(fixedContainerPart),
+  ]);
+}
+
+function fixedContainerPart(container: ContainerBody): unknown {
   const { requests, limits } = container.properties?.resources ?? {};
   return [container.name, requests?.cpu, requests?.memoryInGB, limits?.cpu ?? null, limits?.memoryInGB ?? null];
 }

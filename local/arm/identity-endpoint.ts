@@ -18,6 +18,7 @@ export interface IdentityEndpoint {
   stop(): Promise<void>;
 }
 
+/** What the endpoint is started with. */
 export interface IdentityEndpointOptions {
   port: number;
   /** What a caller has to send as `X-IDENTITY-HEADER`. */

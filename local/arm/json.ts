@@ -14,7 +14,7 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
 /** Parses JSON text; `undefined` when it is not JSON, which is an expected outcome for what comes from a client. */
 export function parseJson(text: string): Json | undefined {
   try {
-    // JSON.parse gives nothing but JSON.
+    // oxlint-disable-next-line no-unsafe-type-assertion -- JSON.parse gives nothing but JSON
     return JSON.parse(text) as Json;
   } catch {
     return undefined;

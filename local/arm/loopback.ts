@@ -7,8 +7,9 @@ export function listenOnLoopback(server: Server, port: number): Promise<number> 
     server.listen(port, '127.0.0.1', () => {
       server.off('error', reject);
       const address = server.address();
-      if (address === null || typeof address === 'string')
+      if (address === null || typeof address === 'string') {
         throw new Error('A TCP server has no address after it began to listen.');
+      }
       resolve(address.port);
     });
   });

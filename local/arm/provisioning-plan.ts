@@ -14,6 +14,7 @@ export const BUILT_IN_IMAGES = {
   neverReady: 'local/never-ready',
 } as const;
 
+/** What a plan depends on besides the spec. */
 export interface PlanContext {
   timing: TimingProfile;
   faults: Faults;
@@ -38,7 +39,7 @@ export function planProvisioning(properties: GroupProperties, context: PlanConte
 
   const images = (properties.containers ?? []).map((container) => container.properties?.image ?? '');
   for (const [container, image] of images.entries()) {
-    steps.push(...planContainer(container, image, pullingMs, startedMs, finishedMs, context.faults));
+    steps.push(...planContainer({ container, image }, { pullingMs, startedMs, finishedMs }, context.faults));
   }
   if (images.some((image) => isNamed(image, BUILT_IN_IMAGES.pullFails, context.faults.images.pullFails))) {
     steps.push({ kind: 'failed', reason: 'imagePull', atMs: finishedMs });
@@ -58,11 +59,8 @@ export function isNamed(image: string, builtIn: string, named: readonly string[]
 }
 
 function planContainer(
-  container: number,
-  image: string,
-  pullingMs: number,
-  startedMs: number,
-  finishedMs: number,
+  { container, image }: { container: number; image: string },
+  { pullingMs, startedMs, finishedMs }: { pullingMs: number; startedMs: number; finishedMs: number },
   faults: Faults,
 ): ProvisioningStep[] {
   const pulling: ProvisioningStep = { kind: 'pulling', container, atMs: pullingMs };

@@ -14,7 +14,7 @@ export type ProvisioningStep = { atMs: number } & (
 );
 
 /** Containers on a laptop are reached where the laptop is. */
-const LAPTOP_IP = '127.0.0.1';
+export const LAPTOP_IP = '127.0.0.1';
 
 /** Back-off before a container is restarted, doubling up to five minutes (kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#restart-policy). */
 const FIRST_BACK_OFF_MS = 10_000;
@@ -36,7 +36,13 @@ export function applyStep(group: ContainerGroup, step: ProvisioningStep): void {
       if (step.reason === 'capacity') addEvent(group.events, step.atMs, CAPACITY_EVENT);
       if (step.reason === 'timeout') addEvent(group.events, step.atMs, TIMEOUT_EVENT);
       return;
-    default:
+    case 'pulling':
+    case 'pulled':
+    case 'pullFailed':
+    case 'created':
+    case 'started':
+    case 'restarted':
+    case 'exited':
       applyContainerStep(group, step);
   }
 }
@@ -79,8 +85,9 @@ type ContainerStep = Extract<ProvisioningStep, { container: number }>;
 function applyContainerStep(group: ContainerGroup, step: ContainerStep): void {
   const instance = group.instances[step.container];
   const body = group.properties.containers?.[step.container];
-  if (!instance || !body)
+  if (!instance || !body) {
     throw new Error(`The group ${group.name} has no container ${step.container} for ${step.kind}.`);
+  }
   const image = body.properties?.image ?? '';
   const note = (name: string, message: string, type: InstanceEvent['type'] = 'Normal'): void =>
     addEvent(instance.events, step.atMs, { name, message, type });
@@ -110,8 +117,9 @@ function applyContainerStep(group: ContainerGroup, step: ContainerStep): void {
 }
 
 function enter(instance: ContainerInstance, state: NonNullable<ContainerInstance['currentState']>): void {
-  if (instance.currentState && instance.currentState.state !== state.state)
+  if (instance.currentState && instance.currentState.state !== state.state) {
     instance.previousState = instance.currentState;
+  }
   instance.currentState = state;
 }
 

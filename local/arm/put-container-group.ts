@@ -1,11 +1,4 @@
-import {
-  containerGroupQuotaReached,
-  containerGroupTransitioning,
-  dnsNameLabelNotAvailable,
-  inaccessibleImage,
-  invalidContainerGroupUpdate,
-  serviceUnavailable,
-} from './aci-errors.ts';
+import { containerGroupTransitioning, inaccessibleImage, invalidContainerGroupUpdate } from './aci-errors.ts';
 import type { AciProvider } from './aci-provider.ts';
 import {
   invalidRequestContent,
@@ -15,14 +8,16 @@ import {
 } from './arm-errors.ts';
 import { type ArmError, type ArmReply, errorReply } from './arm-reply.ts';
 import { actionOf, type ArmRequest, parameterOf } from './arm-request.ts';
-import { type ContainerGroup, requestedResources } from './container-group.ts';
+import type { ContainerGroup } from './container-group.ts';
 import type { ContainerGroupBody, GroupProperties } from './container-group-body.ts';
 import { containerGroupShape } from './container-group-shape.ts';
 import { showContainerGroup } from './container-group-view.ts';
+import { admitContainerGroup } from './container-group-admission.ts';
 import { fqdnOf } from './fqdn.ts';
 import { isForbiddenUpdate } from './group-update.ts';
 import { parseJson } from './json.ts';
 import { answerDelayMs, operationHeaders } from './operation-headers.ts';
+import { LAPTOP_IP } from './provisioning-step.ts';
 import { BUILT_IN_IMAGES, isNamed, planProvisioning } from './provisioning-plan.ts';
 import { isRegion, listRegions, normalizeLocation } from './regions.ts';
 import { validateContainerGroup } from './validate-container-group.ts';
@@ -47,10 +42,22 @@ export function putContainerGroup(provider: AciProvider, request: ArmRequest): A
     checkImages(provider, name, body.properties ?? {});
   if (error) return errorReply(error);
 
-  const generation = (existing?.generation ?? 0) + 1;
-  const group: ContainerGroup = {
-    resourceGroup: existing?.resourceGroup ?? resourceGroup,
-    name: existing?.name ?? name,
+  const group = makeGroup(request, shown, location, existing);
+  group.fqdn = fqdnOf(group, provider.random);
+  // The address is known early only when it has a name (recordings of Azure's SDK tests).
+  if (group.fqdn !== undefined) group.ip = LAPTOP_IP;
+  return accept(provider, request, group, existing);
+}
+
+function makeGroup(
+  request: ArmRequest,
+  shown: ContainerGroupBody,
+  location: string,
+  existing: ContainerGroup | undefined,
+): ContainerGroup {
+  return {
+    resourceGroup: existing?.resourceGroup ?? parameterOf(request, 'resourceGroup'),
+    name: existing?.name ?? parameterOf(request, 'name'),
     location,
     tags: shown.tags ?? {},
     zones: shown.zones,
@@ -59,16 +66,11 @@ export function putContainerGroup(provider: AciProvider, request: ArmRequest): A
     provisioningState: existing ? 'Updating' : 'Pending',
     instanceState: 'Pending',
     ip: existing?.ip,
-    instances: (body.properties?.containers ?? []).map(() => ({ restartCount: 0, events: [] })),
+    instances: (shown.properties?.containers ?? []).map(() => ({ restartCount: 0, events: [] })),
     events: [],
     steps: [],
     operationId: request.requestId,
-    generation,
   };
-  group.fqdn = fqdnOf(group, provider.random);
-  // The address is known early only when it has a name (recordings of Azure's SDK tests).
-  if (group.fqdn !== undefined) group.ip = '127.0.0.1';
-  return accept(provider, request, group, existing);
 }
 
 function accept(
@@ -80,16 +82,12 @@ function accept(
   const { clock, timing, random, subscriptionId } = provider;
   const nowMs = clock.now();
   const faults = provider.faults();
-  const isFull = faults.capacity.regionsFull.some((region) => normalizeLocation(region) === group.location);
   const refused = provider.database.transaction((): ArmError | undefined => {
-    const error =
-      checkDnsLabel(provider, group, existing) ??
-      checkQuota(provider, group, existing) ??
-      (isFull && !faults.capacity.async ? checkCapacity(group) : undefined) ??
-      provider.writes.take('ContainerGroupCreation', group.location, nowMs, faults.quotas);
-    if (error) return error;
+    const admission = admitContainerGroup(provider, group, existing);
+    if ('error' in admission) return admission.error;
+    const { lacksCapacity } = admission;
     const key = `${request.requestId} ${group.name}`;
-    const context = { timing, faults, random, key, startMs: nowMs, lacksCapacity: isFull };
+    const context = { timing, faults, random, key, startMs: nowMs, lacksCapacity };
     group.steps = planProvisioning(group.properties, context);
     provider.groups.save(group);
     provider.operations.save({
@@ -122,12 +120,14 @@ type ParsedBody = { ok: true; body: ContainerGroupBody; shown: ContainerGroupBod
 
 function parseBody(text: string): ParsedBody {
   const json = parseJson(text);
-  if (json === undefined)
+  if (json === undefined) {
     return { ok: false, error: invalidRequestContent('Unexpected character encountered while parsing.') };
+  }
   const shaped = shapeValue(json, containerGroupShape, '');
   if (!shaped.ok) return { ok: false, error: invalidRequestContent(shaped.problem) };
-  // The shape is what these types describe.
+  // oxlint-disable-next-line no-unsafe-type-assertion -- the shape is what this type describes
   const body = shaped.value as ContainerGroupBody;
+  // oxlint-disable-next-line no-unsafe-type-assertion -- likewise
   const shown = (withoutSecrets(shaped.value, containerGroupShape) ?? {}) as ContainerGroupBody;
   return { ok: true, body, shown };
 }
@@ -150,38 +150,4 @@ function checkImages(provider: AciProvider, name: string, properties: GroupPrope
   const { inaccessible } = provider.faults().images;
   const image = images.find((candidate) => isNamed(candidate, BUILT_IN_IMAGES.inaccessible, inaccessible));
   return image === undefined ? undefined : inaccessibleImage(image, name);
-}
-
-function checkDnsLabel(
-  provider: AciProvider,
-  group: ContainerGroup,
-  existing: ContainerGroup | undefined,
-): ArmError | undefined {
-  if (group.fqdn === undefined || !provider.groups.hasFqdn(group.fqdn, existing)) return undefined;
-  return dnsNameLabelNotAvailable(group.properties.ipAddress?.dnsNameLabel ?? '', group.name);
-}
-
-function checkQuota(
-  provider: AciProvider,
-  group: ContainerGroup,
-  existing: ContainerGroup | undefined,
-): ArmError | undefined {
-  const { quotas } = provider.faults();
-  if (quotas === 'off') return undefined;
-  const usage = provider.groups.usage(group.location, existing);
-  const requested = { containerGroups: 1, standardCores: requestedResources(group.properties).cpu };
-  for (const [quota, field] of [
-    ['ContainerGroups', 'containerGroups'],
-    ['StandardCores', 'standardCores'],
-  ] as const) {
-    if (usage[field] + requested[field] <= quotas[field]) continue;
-    const counts = { limit: quotas[field], usage: usage[field], requested: requested[field] };
-    return containerGroupQuotaReached(quota, group.location, counts);
-  }
-  return undefined;
-}
-
-function checkCapacity(group: ContainerGroup): ArmError {
-  const { cpu, memoryInGB } = requestedResources(group.properties);
-  return serviceUnavailable(group.location, cpu, memoryInGB, group.properties.osType ?? '');
 }

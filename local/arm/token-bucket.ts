@@ -18,8 +18,9 @@ export function createTokenBucket(size: number, refillPerSecond: number, startMs
     take: (nowMs) => {
       tokens = Math.min(size, tokens + ((nowMs - filledMs) / 1000) * refillPerSecond);
       filledMs = nowMs;
-      if (tokens < 1)
+      if (tokens < 1) {
         return { remaining: 0, retryAfterSeconds: Math.max(1, Math.ceil((1 - tokens) / refillPerSecond)) };
+      }
       tokens -= 1;
       return { remaining: Math.floor(tokens) };
     },

@@ -27,30 +27,25 @@ function validateName(name: string): ArmError | undefined {
 }
 
 function validateChoices(name: string, properties: GroupProperties): ArmError | undefined {
+  const { osType, restartPolicy = 'Always', sku = 'Standard', priority = 'Regular' } = properties;
   return (
     // The service says '<null>' for the group here, whatever its name is (MicrosoftLearning/mslearn-azure-developer 67).
-    validateChoice('InvalidOsType', 'osType', '<null>', properties.osType, ['Windows', 'Linux'], 'required') ??
-    validateChoice('InvalidRestartPolicy', 'restartPolicy', name, properties.restartPolicy, [
-      'Always',
-      'OnFailure',
-      'Never',
-    ]) ??
-    validateChoice('InvalidSku', 'sku', name, properties.sku, ['Standard', 'Dedicated', 'Confidential']) ??
-    validateChoice('InvalidPriority', 'priority', name, properties.priority, ['Regular', 'Spot'])
+    validateChoice('osType', '<null>', osType, ['Windows', 'Linux']) ??
+    validateChoice('restartPolicy', name, restartPolicy, ['Always', 'OnFailure', 'Never']) ??
+    validateChoice('sku', name, sku, ['Standard', 'Dedicated', 'Confidential']) ??
+    validateChoice('priority', name, priority, ['Regular', 'Spot'])
   );
 }
 
 function validateChoice(
-  code: string,
   field: string,
   group: string,
   value: string | undefined,
   allowed: readonly string[],
-  need: 'required' | 'optional' = 'optional',
 ): ArmError | undefined {
-  if (value === undefined ? need === 'optional' : allowed.includes(value)) return undefined;
+  if (value !== undefined && allowed.includes(value)) return undefined;
   return invalidSpec(
-    code,
+    `Invalid${field.charAt(0).toUpperCase()}${field.slice(1)}`,
     `The '${field}' for container group '${group}' is invalid. The value must be one of '${allowed.join(',')}'.`,
   );
 }

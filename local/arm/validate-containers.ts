@@ -9,6 +9,7 @@ const MAX_CONTAINERS = 60;
 
 /** What the capabilities of every region show at most (location.listCapabilities, seen in recordings). */
 export const MAX_CPU = 32;
+/** Gigabytes, from the same source. */
 export const MAX_MEMORY_GB = 256;
 
 /** learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftcontainerinstance */
@@ -61,8 +62,9 @@ function validateNames(group: string, properties: GroupProperties): ArmError | u
 function validateContainer(group: string, container: ContainerBody): ArmError | undefined {
   const name = container.name ?? '';
   const { image, resources, environmentVariables } = container.properties ?? {};
-  if (!image)
+  if (!image) {
     return invalidSpec('MissingImage', `The image in container '${name}' of container group '${group}' is required.`);
+  }
   const { cpu, memoryInGB } = resources?.requests ?? {};
   if (cpu === undefined || memoryInGB === undefined) {
     return invalidSpec(
@@ -99,15 +101,17 @@ function validateEnvironment(
   container: string,
   variables: readonly EnvironmentVariableBody[],
 ): ArmError | undefined {
-  const isGood = ({ name }: EnvironmentVariableBody): boolean =>
-    name !== undefined && name.length <= MAX_ENVIRONMENT_NAME_LENGTH && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
-  if (variables.every(isGood)) return undefined;
+  if (variables.every(({ name }) => isEnvironmentName(name ?? ''))) return undefined;
   return invalidSpec(
     'InvalidContainerEnvironmentVariable',
     `The environment variable name in container '${container}' of container group '${group}' is invalid. A valid environment variable ` +
       "name must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_' (e.g. 'my_name',  or " +
       "'MY_NAME',  or 'MyName').",
   );
+}
+
+function isEnvironmentName(name: string): boolean {
+  return name.length <= MAX_ENVIRONMENT_NAME_LENGTH && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
 }
 
 function validateTotals(group: string, properties: GroupProperties): ArmError | undefined {

@@ -67,8 +67,9 @@ function validatePorts(where: string, ports: readonly PortBody[]): ArmError | un
         `The protocol '${protocol}' ${where} is invalid. The value must be one of 'TCP,UDP'.`,
       );
     }
-    if (seen.has(`${protocol}:${port}`))
+    if (seen.has(`${protocol}:${port}`)) {
       return invalidSpec('DuplicatePorts', `The port '${port}' ${where} is not unique.`);
+    }
     seen.add(`${protocol}:${port}`);
   }
   return undefined;

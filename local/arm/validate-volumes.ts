@@ -34,8 +34,9 @@ function validateVolume(group: string, volume: VolumeBody, names: Set<string>): 
         'hyphens, and must be between 5 and 63 characters long.',
     );
   }
-  if (names.has(name))
+  if (names.has(name)) {
     return invalidSpec('DuplicateVolumeName', `The volume name '${name}' in container group '${group}' is not unique.`);
+  }
   names.add(name);
   const kinds = [volume.azureFile, volume.emptyDir, volume.secret, volume.gitRepo].filter((kind) => kind !== undefined);
   if (kinds.length !== 1) {

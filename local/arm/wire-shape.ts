@@ -16,8 +16,10 @@ export type Shape =
   | { readonly list: Shape }
   | { readonly fields: Fields };
 
+/** The fields of an object, by name. */
 export type Fields = Readonly<Record<string, Shape>>;
 
+/** A value of the right shape, or what is wrong with it. */
 export type Shaped = { ok: true; value: Json } | { ok: false; problem: string };
 
 /**
@@ -25,8 +27,9 @@ export type Shaped = { ok: true; value: Json } | { ok: false; problem: string };
  * deserialiser does (`memoryInGb` is in use everywhere), what is `null` counts as absent, and unknown fields are left out.
  */
 export function shapeValue(value: Json, shape: Shape, path: string): Shaped {
-  if (typeof shape === 'object')
+  if (typeof shape === 'object') {
     return 'list' in shape ? shapeList(value, shape.list, path) : shapeFields(value, shape.fields, path);
+  }
   return isOfShape(value, shape) ? { ok: true, value } : wrong(path, EXPECTED[shape]);
 }
 

@@ -14,6 +14,7 @@ export interface HostProcess {
   kill(): void;
 }
 
+/** What the host is started with. */
 export interface HostProcessOptions {
   appDirectory: string;
   port: number;

@@ -28,8 +28,6 @@ export function parseCommandLine(
 }
 
 function createCommand(): Command {
-  const choice = (flags: string, description: string, choices: readonly string[], value: string): Option =>
-    new Option(flags, description).choices(choices).default(value);
   const speeds = 'how long things take: as in Azure, about a second, or no time';
   const faults = 'what goes wrong: profiles or JSON files, comma-separated';
   return new Command('npm start --')
@@ -47,6 +45,10 @@ function createCommand(): Command {
     .addHelpText('after', `\nThe environment is read too: ${ENVIRONMENT_PREFIX}ARM_PORT is --arm-port, and so on.`)
     .showSuggestionAfterError(true)
     .allowExcessArguments(false);
+}
+
+function choice(flags: string, description: string, choices: readonly string[], value: string): Option {
+  return new Option(flags, description).choices(choices).default(value);
 }
 
 /** Turns the environment into arguments that come before the real ones, which win. */

@@ -1,4 +1,4 @@
-import { type LocalStack, startLocalStack } from './local-stack.ts';
+import { startLocalStack } from './local-stack.ts';
 import { watchParent } from './parent-watch.ts';
 import { StartError } from './start-error.ts';
 import { readStartOptions, type StartOptions } from './start-options.ts';
@@ -25,12 +25,12 @@ export async function runCommandLine(argv: readonly string[], hooks: { whenReady
 }
 
 async function runStack(options: StartOptions, whenReady: () => void): Promise<number> {
-  let stack: LocalStack | undefined;
+  let kill = nothingToKill;
   let isStopping = false;
   const { promise: asked, resolve: ask } = Promise.withResolvers<'stop'>();
   const stop = (): void => {
     if (isStopping) {
-      stack?.kill();
+      kill();
       process.exit(INTERRUPTED);
     }
     isStopping = true;
@@ -46,15 +46,21 @@ async function runStack(options: StartOptions, whenReady: () => void): Promise<n
 
   const starting = startLocalStack(options, print);
   const started = await Promise.race([starting, asked]);
-  stack = started === 'stop' ? await starting : started;
+  const stack = started === 'stop' ? await starting : started;
+  kill = stack.kill;
   whenReady();
   const end = started === 'stop' ? started : await Promise.race([stack.ended, asked]);
-  if (end === 'stop') print('stopping\n');
-  else if (end !== 0)
+  if (end === 'stop') {
+    print('stopping\n');
+  } else if (end !== 0) {
     process.stderr.write(`The Functions host ended with exit code ${end}; everything else stops too.\n`);
+  }
   await stack.stop();
   return end === 'stop' ? 0 : end;
 }
+
+/** Before the host runs. */
+function nothingToKill(): void {}
 
 /** What the user can put right needs no stack trace. */
 function describe(error: unknown): string {
