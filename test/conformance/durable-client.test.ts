@@ -1,7 +1,10 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { HttpRequest, InvocationContext } from '@azure/functions';
+import type { DurableClient } from 'durable-functions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { durableClientPayload } from '../../local/host/durable/client-binding.ts';
 import { createManagementApi } from '../../local/host/durable/management-api.ts';
 import { START_MS, df, openTestHub } from './durable-fixture.ts';
@@ -19,35 +22,18 @@ df.app.orchestration('breaks', function* () {
   throw new Error('broken');
 });
 df.app.entity('list', (context) => {
-  context.df.setState([...(context.df.getState(() => []) as unknown[]), context.df.getInput()]);
+  const items = z.array(z.unknown()).parse(context.df.getState(() => []));
+  context.df.setState([...items, context.df.getInput()]);
 });
 
 /** The client of the library, over a real socket, as an app has it. */
-let client: import('durable-functions').DurableClient;
+let client: DurableClient;
 let hub: TestHub;
 const server = createServer();
 
 beforeAll(async () => {
   hub = openTestHub();
-  const api = createManagementApi(hub.hub);
-  server.on('request', async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const url = new URL(request.url ?? '/', 'http://host');
-    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-    const answer = await api({
-      method: request.method ?? 'GET',
-      path: url.pathname.replace('/rpc/', ''),
-      query: url.searchParams,
-      headers,
-      body: Buffer.concat(chunks),
-      origin: 'http://127.0.0.1:7071',
-      systemKey: 'the key',
-    });
-    response.writeHead(answer.status, answer.headers).end(answer.body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(createManagementApi(hub.hub));
   process.env['WEBSITE_HOSTNAME'] = '127.0.0.1:7071';
   const input = df.input.durableClient();
   const context = new InvocationContext({ functionName: 'test', invocationId: '1', options: { extraInputs: [input] } });
@@ -57,6 +43,30 @@ beforeAll(async () => {
   context.extraInputs.set(input, JSON.parse(payload));
   client = df.getClient(context);
 });
+
+async function listen(api: ReturnType<typeof createManagementApi>): Promise<number> {
+  const answer: RequestListener = (request, response) => {
+    void handle(request).then(({ status, headers, body }) => response.writeHead(status, headers).end(body));
+  };
+  server.on('request', answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  return address.port;
+
+  async function handle(request: IncomingMessage) {
+    const url = new URL(request.url ?? '/', 'http://host');
+    return api({
+      method: request.method ?? 'GET',
+      path: url.pathname.replace('/rpc/', ''),
+      query: url.searchParams,
+      headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
+      body: await buffer(request),
+      origin: 'http://127.0.0.1:7071',
+      systemKey: 'the key',
+    });
+  }
+}
 
 afterAll(async () => {
   server.close();
@@ -152,7 +162,7 @@ describe('the durable client', () => {
     await hub.hub.whenIdle();
     const failed = await client.getStatusBy({ runtimeStatus: [df.OrchestrationRuntimeStatus.Failed] });
     expect(failed.map(({ instanceId }) => instanceId)).toEqual(expect.arrayContaining(ids));
-    expect(failed.every(({ runtimeStatus }) => runtimeStatus === 'Failed')).toBe(true);
+    expect(failed.every(({ runtimeStatus }) => runtimeStatus === df.OrchestrationRuntimeStatus.Failed)).toBe(true);
     const all = await client.getStatusAll();
     expect(new Set(all.map(({ instanceId }) => instanceId)).size).toBe(all.length);
     expect(all.length).toBeGreaterThanOrEqual(failed.length);

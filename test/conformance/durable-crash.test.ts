@@ -103,8 +103,15 @@ describe('a hub that is killed and opened again', () => {
 
   it('runs an activity again that was under way, and takes one result of it', async () => {
     let calls = 0;
+    const { promise: called, resolve: firstCall } = Promise.withResolvers<number>();
     const { promise: forever } = Promise.withResolvers<never>();
-    df.app.activity('hangsOnce', { handler: () => (++calls === 1 ? forever : `call ${calls}`) });
+    df.app.activity('hangsOnce', {
+      handler: () => {
+        calls += 1;
+        firstCall(calls);
+        return calls === 1 ? forever : `call ${calls}`;
+      },
+    });
     df.app.orchestration('callsHanging', function* (context) {
       const result: unknown = yield context.df.callActivity('hangsOnce');
       return result;
@@ -112,7 +119,7 @@ describe('a hub that is killed and opened again', () => {
     const path = newFile();
     const first = open({ path, startMs: START_MS }, 0);
     await first.start('callsHanging', undefined, 'a');
-    while (calls === 0) await new Promise(setImmediate);
+    await called;
     const second = open(crash(path, first), 1);
     expect((await second.finish('a')).output).toBe('call 2');
     await second.hub.stop();

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { createVirtualClock } from '../../local/clock/virtual-clock.ts';
 import type { VirtualClock } from '../../local/clock/virtual-clock.ts';
 import { openDurableHub } from '../../local/host/durable/durable-hub.ts';
@@ -38,8 +39,7 @@ export const registeredFunctions: DurableFunctionInvoker = {
   has: (kind, name) => currentInvoker().has(kind, name),
   orchestrator: (name, payload, instanceId) => currentInvoker().orchestrator(name, payload, instanceId),
   entity: (name, payload, instanceId) => currentInvoker().entity(name, payload, instanceId),
-  activity: (name, input, instanceId) =>
-    currentInvoker().activity(name, typeof input === 'string' ? JSON.parse(input) : input, instanceId),
+  activity: (name, input, instanceId) => currentInvoker().activity(name, input, instanceId),
 };
 
 let cached: { functionCount: number; invoker: DurableFunctionInvoker } | undefined;
@@ -63,6 +63,7 @@ function currentInvoker(): DurableFunctionInvoker {
   return invoker;
 }
 
+/** What the virtual clock shows at first. */
 export const START_MS = Date.parse('2026-01-01T00:00:00Z');
 
 /** A hub on a virtual clock, and the few moves that tests make with it. */
@@ -79,20 +80,24 @@ export interface TestHub extends AsyncDisposable {
   finish(instanceId: string): Promise<Status>;
 }
 
+/** An answer of the API, and its body read. */
 export interface Answer extends DurableHttpResponse {
   json: unknown;
 }
 
-export interface Status {
-  name: string;
-  runtimeStatus: string;
-  input: unknown;
-  output: unknown;
-  customStatus: unknown;
-  createdTime: string;
-  lastUpdatedTime: string;
-  historyEvents?: Record<string, unknown>[];
-}
+const statusSchema = z.object({
+  name: z.string(),
+  runtimeStatus: z.string(),
+  input: z.unknown(),
+  output: z.unknown(),
+  customStatus: z.unknown(),
+  createdTime: z.string(),
+  lastUpdatedTime: z.string(),
+  historyEvents: z.array(z.record(z.string(), z.unknown())).optional(),
+});
+
+/** The status of an orchestration, as the API answers it. */
+export type Status = z.infer<typeof statusSchema>;
 
 /** Opens a hub in memory (unless told otherwise) and starts it. */
 export function openTestHub(options: Partial<DurableHubOptions> & { clock?: VirtualClock } = {}): TestHub {
@@ -114,7 +119,11 @@ export function openTestHub(options: Partial<DurableHubOptions> & { clock?: Virt
   async function request(method: string, pathAndQuery: string, body?: unknown, headers: Record<string, string> = {}) {
     const [path = '', query = ''] = pathAndQuery.split('?');
     const response = await api({
-      ...{ method, path, query: new URLSearchParams(query), origin: 'http://127.0.0.1:7071', systemKey: 'secret' },
+      method,
+      path,
+      query: new URLSearchParams(query),
+      origin: 'http://127.0.0.1:7071',
+      systemKey: 'secret',
       headers: { 'content-type': 'application/json', ...headers },
       body: body === undefined ? Buffer.alloc(0) : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
     });
@@ -123,19 +132,14 @@ export function openTestHub(options: Partial<DurableHubOptions> & { clock?: Virt
   }
 
   async function start(name: string, input?: unknown, instanceId = randomUUID()): Promise<string> {
-    const { status, body } = await request(
-      'POST',
-      `orchestrators/${name}/${encodeURIComponent(instanceId)}`,
-      toJsonBody(input),
-    );
-    if (status !== 202) throw new Error(`Starting '${name}' answered ${status}: ${body}`);
+    const answer = await request('POST', `orchestrators/${name}/${encodeURIComponent(instanceId)}`, toJsonBody(input));
+    if (answer.status !== 202) throw new Error(`Starting '${name}' answered ${answer.status}: ${answer.body}`);
     return instanceId;
   }
 
   async function status(instanceId: string, query = ''): Promise<Status> {
     const answer = await request('GET', `instances/${encodeURIComponent(instanceId)}?${query}`);
-    // The API's own shape; the tests that look at it say what they expect.
-    return answer.json as Status;
+    return statusSchema.parse(answer.json);
   }
 
   async function finish(instanceId: string): Promise<Status> {

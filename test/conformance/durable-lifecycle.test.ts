@@ -6,7 +6,7 @@ df.app.activity('add', { handler: ({ a, b }: { a: number; b: number }) => a + b 
 df.app.orchestration('child', function* (context) {
   const { fails, value } = context.df.getInput<{ fails?: boolean; value: number }>();
   if (fails) throw new Error('the child gave up');
-  const sum: number = yield context.df.callActivity('add', { a: value, b: 1 });
+  const sum: unknown = yield context.df.callActivity('add', { a: value, b: 1 });
   return sum;
 });
 df.app.orchestration('waits', function* (context) {
@@ -17,8 +17,8 @@ df.app.orchestration('waits', function* (context) {
 describe('sub-orchestrations', () => {
   it('return their output to their parent, and know it', async () => {
     df.app.orchestration('parent', function* (context) {
-      const value: number = yield context.df.callSubOrchestrator('child', { value: 1 });
-      const again: number = yield context.df.callSubOrchestrator('child', { value }, 'my-child');
+      const value: unknown = yield context.df.callSubOrchestrator('child', { value: 1 });
+      const again: unknown = yield context.df.callSubOrchestrator('child', { value }, 'my-child');
       return again;
     });
     await using hub = openTestHub();

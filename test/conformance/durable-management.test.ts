@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { df, openTestHub } from './durable-fixture.ts';
 
 df.app.activity('double', { handler: (n: number) => 2 * n });
@@ -20,11 +21,9 @@ describe('starting', () => {
     await using hub = openTestHub();
     const answer = await hub.request('POST', 'orchestrators/doubles/my-id', 21);
     expect(answer.status).toBe(202);
-    expect(answer.headers).toMatchObject({
-      'Retry-After': '10',
-      Location: expect.stringContaining('/instances/my-id?'),
-    });
-    expect(Object.keys(answer.json as object)).toEqual([
+    expect(answer.headers['Retry-After']).toBe('10');
+    expect(answer.headers['Location']).toContain('/instances/my-id?');
+    expect(Object.keys(z.record(z.string(), z.string()).parse(answer.json))).toEqual([
       'id',
       'statusQueryGetUri',
       'sendEventPostUri',
@@ -169,7 +168,10 @@ describe('the status query', () => {
 });
 
 function idsOf(json: unknown): string[] {
-  return (json as { instanceId: string }[]).map(({ instanceId }) => instanceId);
+  return z
+    .array(z.object({ instanceId: z.string() }))
+    .parse(json)
+    .map(({ instanceId }) => instanceId);
 }
 
 describe('restarting', () => {
@@ -179,7 +181,7 @@ describe('restarting', () => {
     await hub.finish('a');
     const answer = await hub.request('POST', 'instances/a/restart');
     expect(answer.status).toBe(202);
-    const { id } = answer.json as { id: string };
+    const { id } = z.object({ id: z.string() }).parse(answer.json);
     expect(id).not.toBe('a');
     expect((await hub.finish(id)).output).toBe(42);
     const same = await hub.request('POST', 'instances/a/restart?restartWithNewInstanceId=false');

@@ -1,3 +1,4 @@
+import type { OrchestrationContext, Task } from 'durable-functions';
 import fc from 'fast-check';
 import { df } from './durable-fixture.ts';
 
@@ -13,6 +14,7 @@ export type Step =
   | { kind: 'signal'; value: number }
   | { kind: 'child'; program: Step[] };
 
+/** The input of the orchestration that runs a program. */
 export interface ProgramInput {
   /** The key of the entity that the steps of this run talk to. */
   key: string;
@@ -23,6 +25,7 @@ export interface ProgramInput {
 
 const value = fc.integer({ min: 0, max: 99 });
 
+/** Any sequence of executions, each a sequence of steps. */
 export const anyProgram: fc.Arbitrary<Step[][]> = fc.array(
   fc.letrec<{ step: Step; steps: Step[] }>((tie) => ({
     steps: fc.array(tie('step'), { minLength: 1, maxLength: 5, depthIdentifier: 'program' }),
@@ -66,10 +69,9 @@ df.app.orchestration('program', function* (context) {
   return log;
 });
 
-type Context = import('durable-functions').OrchestrationContext;
-type Running = Generator<import('durable-functions').Task, unknown, unknown>;
+type Running = Generator<Task, unknown, unknown>;
 
-function* run({ df: api }: Context, step: Step, key: string): Running {
+function* run({ df: api }: OrchestrationContext, step: Step, key: string): Running {
   const after = (seconds: number) => api.createTimer(new Date(api.currentUtcDateTime.getTime() + 1000 * seconds));
   const entity = new df.EntityId('programSum', key);
   switch (step.kind) {
@@ -104,7 +106,7 @@ function* run({ df: api }: Context, step: Step, key: string): Running {
   }
 }
 
-function* caught(task: import('durable-functions').Task): Running {
+function* caught(task: Task): Running {
   try {
     return yield task;
   } catch (error) {

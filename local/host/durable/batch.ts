@@ -1,7 +1,7 @@
 import { HistoryEventType } from './history-event.ts';
 import type { Instance } from './instance.ts';
 import { isFinished } from './instance.ts';
-import type { InstanceMessage } from './work-store.ts';
+import type { InstanceMessage } from './message-store.ts';
 
 /** What the messages that wait for an instance ask for. */
 export type Batch =

@@ -9,9 +9,15 @@ import type { HistoryEvent } from './history-event.ts';
 import type { Instance } from './instance.ts';
 import type { OutboundWork } from './replay-context.ts';
 import { makeExecutionStarted, startInstance } from './start-instance.ts';
-import type { InstanceMessage } from './work-store.ts';
+import type { InstanceMessage } from './message-store.ts';
 
-type EpisodeBatch = Extract<Batch, { kind: 'episode' }>;
+/** An episode that was run: the instance as it was before, its messages, its first event, and what it came to. */
+export interface Episode {
+  instance: Instance;
+  batch: Extract<Batch, { kind: 'episode' }>;
+  started: HistoryEvent;
+  outcome: EpisodeOutcome;
+}
 
 /**
  * Writes down an episode within one transaction: its messages are consumed, history grows, work goes out, the status follows.
@@ -20,23 +26,22 @@ type EpisodeBatch = Extract<Batch, { kind: 'episode' }>;
 export function commitEpisode(
   engine: Engine,
   wakeups: Wakeups,
-  { instanceId, executionId }: Instance,
-  batch: EpisodeBatch,
-  started: HistoryEvent,
-  outcome: EpisodeOutcome,
+  { instance: before, batch, started, outcome }: Episode,
 ): void {
   const { store, clock } = engine;
+  const { instanceId, executionId } = before;
   const instance = store.instances.find(instanceId);
   if (instance?.executionId !== executionId) return;
-  store.work.removeMessages(batch.outdated.map(({ sequence }) => sequence));
+  store.messages.remove(batch.outdated);
   for (const { work } of outcome.scheduled) if (work) dispatch(engine, wakeups, instance, work);
   const { end, customStatus } = outcome;
   if (end.kind === 'continuedAsNew') {
-    continueAsNew(engine, wakeups, { ...instance, customStatus }, batch.messages, end.input, end.freshEventCount - 1);
+    const consumed = batch.messages.slice(0, end.freshEventCount - 1);
+    continueAsNew(engine, wakeups, { ...instance, customStatus, input: end.input }, consumed);
     return;
   }
-  store.work.removeMessages(batch.messages.map(({ sequence }) => sequence));
-  for (const timerId of outcome.cancelledTimerIds) store.work.removeTimer(instanceId, timerId);
+  store.messages.remove(batch.messages);
+  for (const timerId of outcome.cancelledTimerIds) store.timers.remove(wakeups, instanceId, timerId);
   const ending = toEnding(end, instance.name);
   const { Timestamp } = started;
   store.instances.appendHistory(instanceId, [
@@ -68,22 +73,19 @@ function continueAsNew(
   { store, clock, ids }: Engine,
   wakeups: Wakeups,
   instance: Instance,
-  messages: readonly InstanceMessage[],
-  input: string | null,
-  consumedCount: number,
+  consumed: readonly InstanceMessage[],
 ): void {
   const { instanceId } = instance;
   const executionId = ids.nextId();
   const nowMs = clock.now();
-  const consumed = messages.slice(0, consumedCount);
   const [first] = consumed;
   if (!first) throw new Error(`Orchestration '${instanceId}' continued as new in an episode without a message.`);
-  store.work.clearTimers(instanceId);
-  store.work.removeMessages(consumed.map(({ sequence }) => sequence));
+  store.timers.clear(wakeups, instanceId);
+  store.messages.remove(consumed);
   store.instances.clearHistory(instanceId);
-  store.instances.put({ ...instance, executionId, input, status: 'Running', updatedAtMs: nowMs });
-  const executionStarted = makeExecutionStarted({ ...instance, input }, executionId, nowMs);
-  store.work.replaceMessage(wakeups, first.sequence, instanceId, executionId, executionStarted);
+  store.instances.put({ ...instance, executionId, status: 'Running', updatedAtMs: nowMs });
+  const event = makeExecutionStarted(instance, executionId, nowMs);
+  store.messages.replace(wakeups, instanceId, { sequence: first.sequence, executionId, event });
 }
 
 function dispatch(engine: Engine, wakeups: Wakeups, sender: Instance, work: OutboundWork): void {
@@ -92,11 +94,11 @@ function dispatch(engine: Engine, wakeups: Wakeups, sender: Instance, work: Outb
   switch (work.kind) {
     case 'activity': {
       const input = work.input === undefined ? null : JSON.stringify(work.input);
-      store.work.addActivity(wakeups, { instanceId, executionId, taskId: work.taskId, name: work.name, input });
+      store.activities.add(wakeups, { instanceId, executionId, taskId: work.taskId, name: work.name, input });
       return;
     }
     case 'timer':
-      store.work.addTimer(wakeups, instanceId, executionId, work.timerId, work.fireAtMs);
+      store.timers.add(wakeups, { instanceId, executionId, timerId: work.timerId, fireAtMs: work.fireAtMs });
       return;
     case 'entityRequest':
       store.entities.send(wakeups, work.entityInstanceId, work.request);

@@ -56,12 +56,12 @@ export function whenAny(children: readonly Completion[]): Completion {
 export function whenAll(children: readonly Completion[]): Completion {
   const all = new Completion();
   let openCount = children.length;
-  for (const child of children) {
-    child.whenSettled((succeeded) => {
-      openCount -= 1;
-      if (!succeeded) all.settle(false);
-      else if (openCount === 0) all.settle(true);
-    });
-  }
+  for (const child of children) child.whenSettled(countDown);
   return all;
+
+  function countDown(succeeded: boolean): void {
+    openCount -= 1;
+    if (!succeeded) all.settle(false);
+    else if (openCount === 0) all.settle(true);
+  }
 }

@@ -13,6 +13,7 @@ export interface DurableHttpRequest {
   systemKey: string | undefined;
 }
 
+/** An answer of the management API. */
 export interface DurableHttpResponse {
   status: number;
   headers: Record<string, string>;

@@ -13,6 +13,7 @@ import { runOrchestration } from './run-orchestration.ts';
 import { TimerService } from './timer-service.ts';
 import { WorkQueue } from './work-queue.ts';
 
+/** What a hub needs, and the settings of host.json that change what it does. */
 export interface DurableHubOptions {
   hubName: string;
   /** A file for node:sqlite, or ':memory:'. */
@@ -54,7 +55,10 @@ export function openDurableHub(options: DurableHubOptions): DurableHub {
   const { hubName, clock, invoker, random, log } = options;
   const store = openDurableStore(options.databasePath, wake);
   const engine: Engine = {
-    ...{ store, clock, invoker, log },
+    store,
+    clock,
+    invoker,
+    log,
     ids: createIdSource(random, store.openCount),
     settings: {
       maxEntityOperationBatchSize: options.maxEntityOperationBatchSize ?? 5000,
@@ -76,7 +80,7 @@ export function openDurableHub(options: DurableHubOptions): DurableHub {
     start,
     stop,
     whenIdle,
-    nextTimerAtMs: () => store.work.firstTimerAtMs(),
+    nextTimerAtMs: () => store.timers.firstAtMs(),
   };
 
   function createQueue<Key extends string | number>(
@@ -85,7 +89,8 @@ export function openDurableHub(options: DurableHubOptions): DurableHub {
     run: (engine: Engine, key: Key) => Promise<void>,
   ): WorkQueue<Key> {
     return new WorkQueue<Key>({
-      ...{ maxConcurrent, clock },
+      maxConcurrent,
+      clock,
       run: (key) => run(engine, key),
       onError: (key, error, retryDelayMs) =>
         log(
@@ -105,9 +110,9 @@ export function openDurableHub(options: DurableHubOptions): DurableHub {
   }
 
   function start(): void {
-    for (const instanceId of store.work.instanceIdsWithMessages()) orchestrations.add(instanceId);
+    for (const instanceId of store.messages.instanceIds()) orchestrations.add(instanceId);
     for (const entityId of store.entities.entityIdsWithMessages()) entities.add(entityId);
-    for (const sequence of store.work.activitySequences()) activities.add(sequence);
+    for (const sequence of store.activities.sequences()) activities.add(sequence);
     for (const queue of queues) queue.start();
     timers.start();
   }

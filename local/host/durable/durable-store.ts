@@ -1,3 +1,5 @@
+import { createActivityStore } from './activity-store.ts';
+import type { ActivityStore } from './activity-store.ts';
 import { openDatabase } from './database.ts';
 import { createEntityStore } from './entity-store.ts';
 import type { EntityStore } from './entity-store.ts';
@@ -5,13 +7,17 @@ import { GroupCommit } from './group-commit.ts';
 import type { Wakeups } from './group-commit.ts';
 import { createInstanceStore } from './instance-store.ts';
 import type { InstanceStore } from './instance-store.ts';
-import { createWorkStore } from './work-store.ts';
-import type { WorkStore } from './work-store.ts';
+import { createMessageStore } from './message-store.ts';
+import type { MessageStore } from './message-store.ts';
+import { createTimerStore } from './timer-store.ts';
+import type { TimerStore } from './timer-store.ts';
 
 /** Everything durable of one hub. Reads see what is committed; writes go through `commit`. */
 export interface DurableStore {
   readonly instances: InstanceStore;
-  readonly work: WorkStore;
+  readonly messages: MessageStore;
+  readonly activities: ActivityStore;
+  readonly timers: TimerStore;
   readonly entities: EntityStore;
   readonly commit: GroupCommit;
   /** How often the store has been opened, this time included. */
@@ -29,7 +35,9 @@ export function openDurableStore(path: string, onCommitted: (wakeups: Wakeups) =
     .get();
   return {
     instances: createInstanceStore(database),
-    work: createWorkStore(database),
+    messages: createMessageStore(database),
+    activities: createActivityStore(database),
+    timers: createTimerStore(database),
     entities: createEntityStore(database),
     commit: new GroupCommit(database, onCommitted),
     openCount: Number(counted?.['open_count']),

@@ -3,7 +3,7 @@ import type { EntityRequest } from './entity-request.ts';
 import type { Wakeups } from './group-commit.ts';
 import { integer, text, textOrNull } from './row.ts';
 import type { Row } from './row.ts';
-import { nextSequence } from './work-store.ts';
+import { nextSequence } from './next-sequence.ts';
 
 /** What is known of one entity after its last committed batch; `state` is JSON text. */
 export interface EntityRecord {
@@ -60,6 +60,7 @@ export function createEntityStore(database: DatabaseSync) {
   const selectQueuedIds = database.prepare('SELECT DISTINCT entity_id FROM entity_messages ORDER BY entity_id');
 
   return {
+    has: (entityInstanceId: string) => selectOne.get(entityInstanceId) !== undefined,
     find,
     put,
     list,
@@ -108,10 +109,8 @@ export function createEntityStore(database: DatabaseSync) {
 
   function send(wakeups: Wakeups, entityInstanceId: string, { operation, input, caller }: EntityRequest): void {
     const sequence = nextMessage++;
-    insertMessage.run(
-      ...[sequence, entityInstanceId, operation, input],
-      ...[caller?.requestId ?? null, caller?.instanceId ?? null, caller?.executionId ?? null],
-    );
+    const { requestId = null, instanceId = null, executionId = null } = caller ?? {};
+    insertMessage.run(sequence, entityInstanceId, operation, input, requestId, instanceId, executionId);
     wakeups.entityIds.add(entityInstanceId);
   }
 }

@@ -20,7 +20,9 @@ export function finishInstance(
 ): void {
   const nowMs = clock.now();
   store.instances.put({ ...instance, ...ending, customStatus, updatedAtMs: nowMs });
-  store.work.clearMessagesAndTimers(instance.instanceId);
+  store.messages.clear(instance.instanceId);
+  // Its activities run on: they may have begun.
+  store.timers.clear(wakeups, instance.instanceId);
   if (instance.parent) sendOutcome(store, wakeups, instance.parent, ending, nowMs);
 }
 
@@ -47,7 +49,7 @@ function sendOutcome(
   const common = { EventId: -1, Timestamp: toTimestamp(nowMs), TaskScheduledId: parent.TaskScheduleId };
   if (ending.status === 'Completed') {
     const event = { ...common, EventType: HistoryEventType.SubOrchestrationInstanceCompleted, Result: ending.output };
-    store.work.send(wakeups, InstanceId, ExecutionId, event);
+    store.messages.send(wakeups, InstanceId, ExecutionId, event);
   } else {
     sendFailure(store, wakeups, parent, ending.output, nowMs);
   }
@@ -62,7 +64,7 @@ export function sendFailure(
   nowMs: number,
 ): void {
   const { InstanceId, ExecutionId } = parent.OrchestrationInstance;
-  store.work.send(wakeups, InstanceId, ExecutionId, {
+  store.messages.send(wakeups, InstanceId, ExecutionId, {
     EventType: HistoryEventType.SubOrchestrationInstanceFailed,
     EventId: -1,
     Timestamp: toTimestamp(nowMs),

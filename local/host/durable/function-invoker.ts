@@ -1,3 +1,4 @@
+/** What a function is to the durable engine. */
 export type DurableFunctionKind = 'orchestrator' | 'activity' | 'entity';
 
 /**

@@ -36,6 +36,7 @@ export interface ParentInstance {
   Version: string;
 }
 
+/** The first event of an execution; `Input` is JSON text. */
 export interface ExecutionStarted extends Common<'ExecutionStarted'> {
   OrchestrationInstance: { InstanceId: string; ExecutionId: string };
   ParentInstance: ParentInstance | null;
@@ -44,67 +45,75 @@ export interface ExecutionStarted extends Common<'ExecutionStarted'> {
   Input: string | null;
   Tags: null;
 }
+/** The last event of an execution; `OrchestrationStatus` is a number, `Result` JSON text or a sentence. */
 export interface ExecutionCompleted extends Common<'ExecutionCompleted'> {
   OrchestrationStatus: number;
   Result: string | null;
   FailureDetails: null;
 }
-export interface ExecutionTerminated extends Common<'ExecutionTerminated'> {
+interface ExecutionTerminated extends Common<'ExecutionTerminated'> {
   Input: string;
 }
+/** An activity was scheduled; `Input` is kept only if host.json says so. */
 export interface TaskScheduled extends Common<'TaskScheduled'> {
   Name: string;
   Version: string;
   Input: string | null;
 }
+/** An activity returned; `Result` is JSON text. */
 export interface TaskCompleted extends Common<'TaskCompleted'> {
   TaskScheduledId: number;
   Result: string | null;
 }
+/** An activity threw. */
 export interface TaskFailed extends Common<'TaskFailed'> {
   TaskScheduledId: number;
   Reason: string;
   Details: string;
   FailureDetails: null;
 }
+/** A sub-orchestration was scheduled. */
 export interface SubOrchestrationInstanceCreated extends Common<'SubOrchestrationInstanceCreated'> {
   Name: string;
   Version: string;
   InstanceId: string;
   Input: string | null;
 }
-export interface SubOrchestrationInstanceCompleted extends Common<'SubOrchestrationInstanceCompleted'> {
+interface SubOrchestrationInstanceCompleted extends Common<'SubOrchestrationInstanceCompleted'> {
   TaskScheduledId: number;
   Result: string | null;
 }
-export interface SubOrchestrationInstanceFailed extends Common<'SubOrchestrationInstanceFailed'> {
+interface SubOrchestrationInstanceFailed extends Common<'SubOrchestrationInstanceFailed'> {
   TaskScheduledId: number;
   Reason: string;
   Details: string;
   FailureDetails: null;
 }
-export interface TimerCreated extends Common<'TimerCreated'> {
+interface TimerCreated extends Common<'TimerCreated'> {
   FireAt: string;
 }
+/** A timer fell due. */
 export interface TimerFired extends Common<'TimerFired'> {
   TimerId: number;
   FireAt: string;
 }
-export type OrchestratorStarted = Common<'OrchestratorStarted'>;
-export type OrchestratorCompleted = Common<'OrchestratorCompleted'>;
+type OrchestratorStarted = Common<'OrchestratorStarted'>;
+type OrchestratorCompleted = Common<'OrchestratorCompleted'>;
+/** An operation was sent to an entity; `Input` is the JSON text of the request message. */
 export interface EventSent extends Common<'EventSent'> {
   InstanceId: string;
   Name: string;
   Input: string;
 }
+/** An external event, or the response of an entity (then named after the request); `Input` is JSON text. */
 export interface EventRaised extends Common<'EventRaised'> {
   Name: string;
   Input: string | null;
 }
-export interface ExecutionSuspended extends Common<'ExecutionSuspended'> {
+interface ExecutionSuspended extends Common<'ExecutionSuspended'> {
   Reason: string;
 }
-export interface ExecutionResumed extends Common<'ExecutionResumed'> {
+interface ExecutionResumed extends Common<'ExecutionResumed'> {
   Reason: string;
 }
 
@@ -130,8 +139,14 @@ export type HistoryEvent =
 
 /** Reads back an event that this hub has written. */
 export function parseHistoryEvent(text: string): HistoryEvent {
-  // Written by this hub alone, as `JSON.stringify` of a `HistoryEvent`.
+  // oxlint-disable-next-line no-unsafe-type-assertion -- only this hub writes them, as `JSON.stringify` of a `HistoryEvent`
   return JSON.parse(text) as HistoryEvent;
+}
+
+/** Reads back a parent that this hub has written. */
+export function parseParentInstance(text: string): ParentInstance {
+  // oxlint-disable-next-line no-unsafe-type-assertion -- only this hub writes them, as `JSON.stringify` of a `ParentInstance`
+  return JSON.parse(text) as ParentInstance;
 }
 
 /** ISO 8601 UTC with milliseconds, as history events carry it. */

@@ -3,6 +3,7 @@ import type { HistoryEvent, SubOrchestrationInstanceCreated, TaskScheduled } fro
 import { OrchestrationStatus } from './instance.ts';
 import { parseJsonOrText } from './orchestrator-payload.ts';
 
+/** What is shown besides the course of events. */
 export interface HistoryViewOptions {
   showsInput: boolean;
   /** Whether results are in it. */
@@ -48,25 +49,52 @@ function isBookkeeping({ EventType }: HistoryEvent): boolean {
 function toEventView(
   event: HistoryEvent,
   scheduledById: ReadonlyMap<number, TaskScheduled | SubOrchestrationInstanceCreated>,
+  options: HistoryViewOptions,
+): Record<string, unknown> {
+  const { EventType, Timestamp } = event;
+  return { EventType: nameOf(HistoryEventType, EventType), ...toDetails(event, scheduledById, options), Timestamp };
+}
+
+function toDetails(
+  event: HistoryEvent,
+  scheduledById: ReadonlyMap<number, TaskScheduled | SubOrchestrationInstanceCreated>,
   { showsInput, showsOutput }: HistoryViewOptions,
 ): Record<string, unknown> {
-  const view: Record<string, unknown> = { ...event, EventType: nameOf(HistoryEventType, event.EventType) };
-  for (const name of ['EventId', 'TaskScheduledId', 'TimerId', 'Version']) delete view[name];
-  if (event.EventType === HistoryEventType.ExecutionStarted) {
-    for (const name of ['Name', 'OrchestrationInstance', 'ParentInstance', 'Tags', 'Input']) delete view[name];
-    view['FunctionName'] = event.Name;
-    if (showsInput && event.Input !== null) view['Input'] = parseJsonOrText(event.Input);
+  const result = (text: string | null) => (showsOutput && text !== null ? { Result: parseJsonOrText(text) } : {});
+  const scheduling = (id: number) => describeScheduling(scheduledById.get(id), showsInput);
+  switch (event.EventType) {
+    case HistoryEventType.ExecutionStarted: {
+      const input = showsInput && event.Input !== null ? { Input: parseJsonOrText(event.Input) } : {};
+      return { FunctionName: event.Name, ...input };
+    }
+    case HistoryEventType.ExecutionCompleted:
+      return { OrchestrationStatus: nameOf(OrchestrationStatus, event.OrchestrationStatus), ...result(event.Result) };
+    case HistoryEventType.TaskCompleted:
+    case HistoryEventType.SubOrchestrationInstanceCompleted:
+      return { ...result(event.Result), ...scheduling(event.TaskScheduledId) };
+    case HistoryEventType.TaskFailed:
+    case HistoryEventType.SubOrchestrationInstanceFailed:
+      return { Reason: event.Reason, Details: event.Details, ...scheduling(event.TaskScheduledId) };
+    case HistoryEventType.TaskScheduled:
+      return { Name: event.Name };
+    case HistoryEventType.SubOrchestrationInstanceCreated:
+      return { Name: event.Name, InstanceId: event.InstanceId };
+    case HistoryEventType.TimerCreated:
+    case HistoryEventType.TimerFired:
+      return { FireAt: event.FireAt };
+    case HistoryEventType.EventSent:
+      return { InstanceId: event.InstanceId, Name: event.Name, Input: event.Input };
+    case HistoryEventType.EventRaised:
+      return { Name: event.Name, Input: event.Input };
+    case HistoryEventType.ExecutionTerminated:
+      return { Input: event.Input };
+    case HistoryEventType.ExecutionSuspended:
+    case HistoryEventType.ExecutionResumed:
+      return { Reason: event.Reason };
+    case HistoryEventType.OrchestratorStarted:
+    case HistoryEventType.OrchestratorCompleted:
+      return {};
   }
-  if (event.EventType === HistoryEventType.ExecutionCompleted) {
-    view['OrchestrationStatus'] = nameOf(OrchestrationStatus, event.OrchestrationStatus);
-  }
-  if (isCompletion(event))
-    Object.assign(view, describeScheduling(scheduledById.get(event.TaskScheduledId), showsInput));
-  if ('Result' in event) {
-    if (showsOutput && event.Result !== null) view['Result'] = parseJsonOrText(event.Result);
-    else delete view['Result'];
-  }
-  return view;
 }
 
 function describeScheduling(

@@ -86,7 +86,7 @@ export function createHubClient(engine: Engine): HubClient {
       if (isFinished(instance.status)) return 'finished';
       const event = makeEvent({ EventId: -1, Timestamp: toTimestamp(clock.now()) }, instance);
       if (typeof event === 'string') return event;
-      store.work.send(wakeups, instanceId, null, event);
+      store.messages.send(wakeups, instanceId, null, event);
       return 'accepted';
     });
   }
@@ -95,17 +95,20 @@ export function createHubClient(engine: Engine): HubClient {
   function canResume({ instanceId, status }: Instance): boolean {
     return (
       status === 'Suspended' ||
-      store.work.messages(instanceId).some(({ event }) => event.EventType === HistoryEventType.ExecutionSuspended)
+      store.messages.waitingFor(instanceId).some(({ event }) => event.EventType === HistoryEventType.ExecutionSuspended)
     );
   }
 
   function purge(instanceIds: readonly string[]): Promise<number> {
-    return store.commit.write(() => {
+    return store.commit.write((wakeups) => {
       let count = 0;
       for (const instanceId of instanceIds) {
-        if (!store.instances.find(instanceId) && !store.entities.find(instanceId)) continue;
+        const isKnown = store.instances.has(instanceId) || store.entities.has(instanceId);
+        if (!isKnown) continue;
         store.instances.remove(instanceId);
-        store.work.clear(instanceId);
+        store.messages.clear(instanceId);
+        store.activities.clear(instanceId);
+        store.timers.clear(wakeups, instanceId);
         store.entities.clear(instanceId);
         count += 1;
       }

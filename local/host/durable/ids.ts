@@ -25,8 +25,7 @@ const MAX_INSTANCE_ID_LENGTH = 256;
 /** Says what is wrong with an orchestration's instance id; undefined when it may be used. */
 export function findInstanceIdProblem(instanceId: string): string | undefined {
   if (instanceId.startsWith('@')) return 'Orchestration instance ids must not start with @.';
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (/[/\\#?\u0000-\u001f\u007f-\u009f]/.test(instanceId)) {
+  if (/[/\\#?\p{Cc}]/u.test(instanceId)) {
     return 'Orchestration instance ids must not contain /, \\, #, ?, or control characters.';
   }
   if (instanceId.length === 0 || instanceId.length > MAX_INSTANCE_ID_LENGTH) {

@@ -80,7 +80,7 @@ export async function purgeInstances({ hub, query }: RouteContext): Promise<Dura
   if (filter.createdFromMs === undefined) {
     throw new DurableHttpError(400, "Please provide value for 'createdTimeFrom' parameter.");
   }
-  const statuses = (filter.statuses ?? FINISHED_STATUSES).filter((status) => FINISHED_STATUSES.includes(status));
+  const statuses = (filter.statuses ?? [...FINISHED_STATUSES]).filter((status) => FINISHED_STATUSES.has(status));
   let instancesDeleted = 0;
   for (let after = ''; ;) {
     const page = hub.client.listInstances({ ...filter, statuses }, after, PURGE_PAGE_SIZE);
@@ -92,8 +92,9 @@ export async function purgeInstances({ hub, query }: RouteContext): Promise<Dura
   return instancesDeleted === 0 ? emptyResponse(404) : jsonResponse(200, { instancesDeleted });
 }
 
-const FINISHED_STATUSES = ['Completed', 'Failed', 'Terminated', 'Canceled'];
-const ALL_STATUSES = [...FINISHED_STATUSES, 'Unknown', 'Running', 'ContinuedAsNew', 'Pending', 'Suspended'];
+const FINISHED_STATUSES: ReadonlySet<string> = new Set(['Completed', 'Failed', 'Terminated', 'Canceled']);
+const RUNNING_STATUSES = ['Unknown', 'Running', 'ContinuedAsNew', 'Pending', 'Suspended'];
+const ALL_STATUSES: ReadonlySet<string> = new Set([...FINISHED_STATUSES, ...RUNNING_STATUSES]);
 
 /** Names that are no status are left out, and a list of nothing else selects everything. */
 function readFilter(query: DurableQuery): InstanceFilter {
@@ -101,7 +102,7 @@ function readFilter(query: DurableQuery): InstanceFilter {
     .text('runtimeStatus')
     ?.split(',')
     .map((name) => name.trim())
-    .filter((name) => ALL_STATUSES.includes(name));
+    .filter((name) => ALL_STATUSES.has(name));
   return {
     instanceIdPrefix: query.text('instanceIdPrefix'),
     createdFromMs: query.timeMs('createdTimeFrom'),

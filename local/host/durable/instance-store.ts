@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { parseHistoryEvent } from './history-event.ts';
-import type { HistoryEvent, ParentInstance } from './history-event.ts';
-import type { Instance, InstanceStatus } from './instance.ts';
+import { parseHistoryEvent, parseParentInstance } from './history-event.ts';
+import type { HistoryEvent } from './history-event.ts';
+import { parseInstanceStatus } from './instance.ts';
+import type { Instance } from './instance.ts';
 import { integer, text, textOrNull } from './row.ts';
 import type { Row } from './row.ts';
 
@@ -21,14 +22,14 @@ export function createInstanceStore(database: DatabaseSync) {
   const selectOne = database.prepare('SELECT * FROM instances WHERE instance_id = ?');
   const upsert = database.prepare(`
     INSERT INTO instances (instance_id, execution_id, name, version, status, input, output, custom_status, parent, created_at_ms, updated_at_ms)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    VALUES (:instanceId, :executionId, :name, :version, :status, :input, :output, :customStatus, :parent, :createdAtMs, :updatedAtMs)
     ON CONFLICT (instance_id) DO UPDATE SET execution_id = excluded.execution_id, name = excluded.name, version = excluded.version,
       status = excluded.status, input = excluded.input, output = excluded.output, custom_status = excluded.custom_status,
       parent = excluded.parent, created_at_ms = excluded.created_at_ms, updated_at_ms = excluded.updated_at_ms`);
   const removeOne = database.prepare('DELETE FROM instances WHERE instance_id = ?');
   const selectPage = database.prepare(`
     SELECT * FROM instances
-    WHERE instance_id > :after AND substr(instance_id, 1, length(:prefix)) = :prefix
+    WHERE instance_id > :after AND instance_id >= :prefix AND instance_id < :prefixEnd
       AND created_at_ms BETWEEN :from AND :to AND (:statuses IS NULL OR status IN (SELECT value FROM json_each(:statuses)))
     ORDER BY instance_id LIMIT :limit`);
   const selectHistory = database.prepare('SELECT event FROM history WHERE instance_id = ? ORDER BY position');
@@ -36,32 +37,19 @@ export function createInstanceStore(database: DatabaseSync) {
   const insertHistory = database.prepare('INSERT INTO history (instance_id, position, event) VALUES (?, ?, ?)');
   const removeHistory = database.prepare('DELETE FROM history WHERE instance_id = ?');
 
-  return { find, put, remove, list, history, appendHistory, clearHistory };
+  return { has, find, put, remove, list, history, appendHistory, clearHistory };
+
+  function has(instanceId: string): boolean {
+    return selectOne.get(instanceId) !== undefined;
+  }
 
   function find(instanceId: string): Instance | undefined {
     const row = selectOne.get(instanceId);
     return row && toInstance(row);
   }
 
-  function put(instance: Instance): void {
-    const { instanceId, executionId, name, version, status, input, output, customStatus, parent } = instance;
-    const parentText = parent && JSON.stringify(parent);
-    const { createdAtMs, updatedAtMs } = instance;
-    upsert.run(
-      ...[
-        instanceId,
-        executionId,
-        name,
-        version,
-        status,
-        input,
-        output,
-        customStatus,
-        parentText,
-        createdAtMs,
-        updatedAtMs,
-      ],
-    );
+  function put({ parent, ...columns }: Instance): void {
+    upsert.run({ ...columns, parent: parent && JSON.stringify(parent) });
   }
 
   function remove(instanceId: string): void {
@@ -71,9 +59,12 @@ export function createInstanceStore(database: DatabaseSync) {
 
   /** At most `limit` instances in the order of their ids, from the one after `after` on. */
   function list(filter: InstanceFilter, after: string, limit: number): Instance[] {
+    const prefix = filter.instanceIdPrefix ?? '';
     const rows = selectPage.all({
       after,
-      prefix: filter.instanceIdPrefix ?? '',
+      prefix,
+      // The last character that there is, after everything that begins with the prefix.
+      prefixEnd: `${prefix}\u{10FFFF}`,
       from: filter.createdFromMs ?? 0,
       to: filter.createdToMs ?? Number.MAX_SAFE_INTEGER,
       statuses: filter.statuses ? JSON.stringify(filter.statuses) : null,
@@ -104,9 +95,8 @@ function toInstance(row: Row): Instance {
     executionId: text(row, 'execution_id'),
     name: text(row, 'name'),
     version: text(row, 'version'),
-    // The next two columns were written by `put` above, from values of these types.
-    status: text(row, 'status') as InstanceStatus,
-    parent: parent === null ? null : (JSON.parse(parent) as ParentInstance),
+    status: parseInstanceStatus(text(row, 'status')),
+    parent: parent === null ? null : parseParentInstance(parent),
     input: textOrNull(row, 'input'),
     output: textOrNull(row, 'output'),
     customStatus: textOrNull(row, 'custom_status'),

@@ -10,6 +10,7 @@ export const OrchestrationStatus = {
   Suspended: 7,
 } as const;
 
+/** The status of an instance, under the names of the HTTP API. */
 export type InstanceStatus = keyof typeof OrchestrationStatus;
 
 /** One orchestration as the store knows it; texts are JSON, but for the output of a failed or terminated one. */
@@ -26,6 +27,15 @@ export interface Instance {
   createdAtMs: number;
   updatedAtMs: number;
 }
+
+/** Reads a status back from the store. */
+export function parseInstanceStatus(text: string): InstanceStatus {
+  const status = INSTANCE_STATUSES.find((each) => each === text);
+  if (!status) throw new Error(`The durable store holds an instance with the unknown status '${text}'.`);
+  return status;
+}
+
+const INSTANCE_STATUSES = ['Running', 'Completed', 'Failed', 'Terminated', 'Pending', 'Suspended'] as const;
 
 /** Whether an instance in this status will never run again. */
 export function isFinished(status: InstanceStatus): boolean {

@@ -73,7 +73,7 @@ export function createManagementApi(hub: DurableHub): (request: DurableHttpReque
 function decodePath(path: string): string[] {
   try {
     return path
-      .replace(/^\/|\/$/g, '')
+      .replaceAll(/^\/|\/$/g, '')
       .split('/')
       .map(decodeURIComponent);
   } catch {

@@ -87,15 +87,14 @@ function apply(run: Run, event: HistoryEvent): void {
     case HistoryEventType.TimerFired:
       context.settleTask(event.TimerId, true);
       return;
-    case HistoryEventType.EventRaised:
-      context.deliver(event);
-      return;
     case HistoryEventType.OrchestratorCompleted:
     case HistoryEventType.ExecutionSuspended:
     case HistoryEventType.ExecutionResumed:
     case HistoryEventType.ExecutionCompleted:
     case HistoryEventType.ExecutionTerminated:
-      return;
+      break;
+    case HistoryEventType.EventRaised:
+      context.deliver(event);
   }
 }
 

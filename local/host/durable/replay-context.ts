@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { Completion } from './coroutine.ts';
 import type { DurableFunctionKind } from './function-invoker.ts';
 import { HistoryEventType, toTimestamp } from './history-event.ts';
@@ -32,6 +33,10 @@ export interface ReplayEnvironment {
   nextGuid(): string;
   storesInputs: boolean;
 }
+
+/** What an EventSent carries to an entity, and what comes back (azure-functions-durable-extension, RequestMessage.cs, ResponseMessage.cs). */
+const requestMessage = z.object({ id: z.string() });
+const responseMessage = z.object({ exceptionType: z.string().optional() });
 
 /** Thrown while replaying when the instance has to fail, whatever else it waits for. */
 export class ReplayFailure extends Error {}
@@ -136,8 +141,7 @@ export class ReplayContext {
   #awaitResponse(event: EventSent): void {
     const completion = this.#openTasks.get(event.EventId);
     this.#openTasks.delete(event.EventId);
-    // Our own request message, written by this hub.
-    const { id } = JSON.parse(event.Input) as { id: string };
+    const { id } = requestMessage.parse(JSON.parse(event.Input));
     if (completion?.isOpen) this.#entityWaiters.set(id, completion);
   }
 }
@@ -156,7 +160,5 @@ function describe(event: ScheduledEvent): string {
 }
 
 function isFailedResponse(event: EventRaised): boolean {
-  // Our own response message, written by this hub.
-  const response = JSON.parse(event.Input ?? '{}') as { exceptionType?: string };
-  return response.exceptionType !== undefined;
+  return responseMessage.parse(JSON.parse(event.Input ?? '{}')).exceptionType !== undefined;
 }

@@ -1,18 +1,18 @@
 import type { Engine } from './engine.ts';
 import { HistoryEventType, toTimestamp } from './history-event.ts';
 import type { TaskCompleted, TaskFailed } from './history-event.ts';
-import type { ActivityWork } from './work-store.ts';
+import type { ActivityWork } from './activity-store.ts';
 
 /** The work item of an activity: runs the function and sends its result to the orchestration, once. */
 export async function runActivity(engine: Engine, sequence: number): Promise<void> {
   const { store } = engine;
-  const work = store.work.findActivity(sequence);
+  const work = store.activities.find(sequence);
   if (!work) return;
   const outcome = await invoke(engine, work);
   await store.commit.write((wakeups) => {
-    if (!store.work.removeActivity(sequence)) return;
+    if (!store.activities.remove(sequence)) return;
     const event = { ...outcome, Timestamp: toTimestamp(engine.clock.now()) };
-    store.work.send(wakeups, work.instanceId, work.executionId, event);
+    store.messages.send(wakeups, work.instanceId, work.executionId, event);
   });
 }
 

@@ -45,17 +45,22 @@ export async function runEntity(engine: Engine, entityInstanceId: string): Promi
   if (result.results.length < batch.length) {
     throw new Error(`Entity ${entityInstanceId} answered ${result.results.length} of ${batch.length} operations.`);
   }
-  await store.commit.write((wakeups) => commitBatch(engine, wakeups, entityInstanceId, record, batch, result));
+  await store.commit.write((wakeups) => commitBatch(engine, wakeups, { entityInstanceId, record, batch, result }));
+}
+
+interface FinishedBatch {
+  entityInstanceId: string;
+  /** As it was before the batch. */
+  record: EntityRecord | undefined;
+  batch: readonly QueuedRequest[];
+  result: BatchResult;
 }
 
 /** When the entity was purged meanwhile, its operations were withdrawn with it and nothing is written. */
 function commitBatch(
   engine: Engine,
   wakeups: Wakeups,
-  entityInstanceId: string,
-  record: EntityRecord | undefined,
-  batch: readonly QueuedRequest[],
-  result: BatchResult,
+  { entityInstanceId, record, batch, result }: FinishedBatch,
 ): void {
   const { store, clock } = engine;
   if (!store.entities.removeMessages(batch.map(({ sequence }) => sequence))) return;
@@ -90,7 +95,7 @@ function answerCallers(
       result: operation.result ?? null,
       ...(operation.isError && { exceptionType: OPERATION_ERROR_TYPE }),
     };
-    store.work.send(wakeups, caller.instanceId, caller.executionId, {
+    store.messages.send(wakeups, caller.instanceId, caller.executionId, {
       EventType: HistoryEventType.EventRaised,
       EventId: -1,
       Timestamp: toTimestamp(clock.now()),

@@ -7,13 +7,13 @@ import { finishInstance, makeExecutionCompleted } from './finish-instance.ts';
 import { HistoryEventType } from './history-event.ts';
 import type { HistoryEvent } from './history-event.ts';
 import type { Instance } from './instance.ts';
-import type { InstanceMessage } from './work-store.ts';
+import type { InstanceMessage } from './message-store.ts';
 
 /** The work item of an orchestration: takes the messages that wait for it, runs an episode, and commits what it comes to. */
 export async function runOrchestration(engine: Engine, instanceId: string): Promise<void> {
   const { store } = engine;
   const instance = store.instances.find(instanceId);
-  const batch = chooseBatch(instance, store.work.messages(instanceId));
+  const batch = chooseBatch(instance, store.messages.waitingFor(instanceId));
   if (!instance || batch.kind === 'discard') return discard(engine, batch);
   if (batch.kind === 'terminate') return terminate(engine, instance, batch.reason);
   if (batch.messages.length === 0) return discard(engine, { messages: batch.outdated });
@@ -23,12 +23,12 @@ export async function runOrchestration(engine: Engine, instanceId: string): Prom
   const timestamp = findEpisodeTimestamp(engine.clock.now(), past, batchEvents);
   const started: HistoryEvent = { EventType: HistoryEventType.OrchestratorStarted, EventId: -1, Timestamp: timestamp };
   const outcome = await runFunction(engine, instance, past, [started, ...batchEvents]);
-  await store.commit.write((wakeups) => commitEpisode(engine, wakeups, instance, batch, started, outcome));
+  await store.commit.write((wakeups) => commitEpisode(engine, wakeups, { instance, batch, started, outcome }));
 }
 
 async function discard({ store }: Engine, { messages }: { messages: readonly InstanceMessage[] }): Promise<void> {
   if (messages.length === 0) return;
-  await store.commit.write(() => store.work.removeMessages(messages.map(({ sequence }) => sequence)));
+  await store.commit.write(() => store.messages.remove(messages));
 }
 
 /** The orchestrator is not asked; its sub-orchestrations and activities go on, as in Azure. */

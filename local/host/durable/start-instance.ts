@@ -26,15 +26,26 @@ export function startInstance(engine: Engine, wakeups: Wakeups, request: StartRe
     const isReplaceable = isFinished(existing.status) || settings.overridableExistingInstanceStates === 'AnyState';
     if (!isReplaceable) return { kind: 'conflict', status: existing.status };
     store.instances.remove(instanceId);
-    store.work.clear(instanceId);
+    store.messages.clear(instanceId);
+    store.activities.clear(instanceId);
+    store.timers.clear(wakeups, instanceId);
   }
   const nowMs = clock.now();
   const executionId = ids.nextId();
   store.instances.put({
-    ...{ instanceId, executionId, name, version, status: 'Pending', input, parent },
-    ...{ output: null, customStatus: null, createdAtMs: nowMs, updatedAtMs: nowMs },
+    instanceId,
+    executionId,
+    name,
+    version,
+    status: 'Pending',
+    input,
+    output: null,
+    customStatus: null,
+    parent,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
   });
-  store.work.send(wakeups, instanceId, executionId, makeExecutionStarted(request, executionId, nowMs));
+  store.messages.send(wakeups, instanceId, executionId, makeExecutionStarted(request, executionId, nowMs));
   return { kind: 'started' };
 }
 

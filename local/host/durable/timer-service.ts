@@ -1,5 +1,7 @@
 import type { Clock } from '../../clock/clock.ts';
 import type { DurableStore } from './durable-store.ts';
+import type { Wakeups } from './group-commit.ts';
+import { HistoryEventType, toTimestamp } from './history-event.ts';
 
 /** More due timers than this are fired in several transactions, so that other writes get their turn. */
 const MAX_TIMERS_PER_TRANSACTION = 500;
@@ -27,7 +29,7 @@ export class TimerService {
 
   /** Whether no timer is due. */
   get isIdle(): boolean {
-    const firstAtMs = this.#store.work.firstTimerAtMs();
+    const firstAtMs = this.#store.timers.firstAtMs();
     return !this.#isFiring && (firstAtMs === undefined || firstAtMs > this.#clock.now());
   }
 
@@ -45,7 +47,7 @@ export class TimerService {
   /** Sets the alarm to the earliest timer in the store. */
   rearm(): void {
     if (!this.#isStarted || this.#isFiring) return;
-    const atMs = this.#store.work.firstTimerAtMs();
+    const atMs = this.#store.timers.firstAtMs();
     if (atMs === this.#alarm?.atMs) return;
     this.#alarm?.handle[Symbol.dispose]();
     this.#alarm =
@@ -56,9 +58,7 @@ export class TimerService {
     this.#alarm = undefined;
     this.#isFiring = true;
     try {
-      await this.#store.commit.write((wakeups) =>
-        this.#store.work.fireTimers(wakeups, this.#clock.now(), MAX_TIMERS_PER_TRANSACTION),
-      );
+      await this.#store.commit.write((wakeups) => fireDueTimers(this.#store, wakeups, this.#clock.now()));
       this.#isFiring = false;
       this.rearm();
     } catch (error) {
@@ -74,5 +74,21 @@ export class TimerService {
     if (!this.#isStarted) return;
     const atMs = this.#clock.now() + 1000;
     this.#alarm = { atMs, handle: this.#clock.schedule(atMs, () => void this.#fire()) };
+  }
+}
+
+function fireDueTimers({ timers, messages }: DurableStore, wakeups: Wakeups, nowMs: number): void {
+  for (const { instanceId, executionId, timerId, fireAtMs } of timers.takeDue(
+    wakeups,
+    nowMs,
+    MAX_TIMERS_PER_TRANSACTION,
+  )) {
+    messages.send(wakeups, instanceId, executionId, {
+      EventType: HistoryEventType.TimerFired,
+      EventId: -1,
+      Timestamp: toTimestamp(nowMs),
+      TimerId: timerId,
+      FireAt: toTimestamp(fireAtMs),
+    });
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock/clock.ts';
 
+/** What a queue does with its keys. */
 export interface WorkQueueOptions<Key> {
   /** How many work items may run at once. */
   maxConcurrent: number;
