@@ -74,27 +74,23 @@ function apply(run: Run, event: HistoryEvent): void {
     case HistoryEventType.SubOrchestrationInstanceCreated:
     case HistoryEventType.TimerCreated:
     case HistoryEventType.EventSent:
-      context.confirm(event);
-      return;
+      return context.confirm(event);
     case HistoryEventType.TaskCompleted:
     case HistoryEventType.SubOrchestrationInstanceCompleted:
-      context.settleTask(event.TaskScheduledId, true);
-      return;
+      return context.settleTask(event.TaskScheduledId, true);
     case HistoryEventType.TaskFailed:
     case HistoryEventType.SubOrchestrationInstanceFailed:
-      context.settleTask(event.TaskScheduledId, false);
-      return;
+      return context.settleTask(event.TaskScheduledId, false);
     case HistoryEventType.TimerFired:
-      context.settleTask(event.TimerId, true);
-      return;
+      return context.settleTask(event.TimerId, true);
     case HistoryEventType.OrchestratorCompleted:
     case HistoryEventType.ExecutionSuspended:
     case HistoryEventType.ExecutionResumed:
     case HistoryEventType.ExecutionCompleted:
     case HistoryEventType.ExecutionTerminated:
-      break;
+      return undefined;
     case HistoryEventType.EventRaised:
-      context.deliver(event);
+      return context.deliver(event);
   }
 }
 
