@@ -9,13 +9,13 @@ export function replaceGlobalDate(clock: Clock): Disposable {
   const now = (): number => clock.now();
   const ClockDate: DateConstructor = new Proxy(RealDate, {
     apply: () => new RealDate(clock.now()).toString(),
-    construct: (_, parameters, newTarget) =>
-      Reflect.construct(
-        RealDate,
-        parameters.length === 0 ? [clock.now()] : parameters,
-        newTarget === ClockDate ? RealDate : newTarget,
-      ),
-    get: (target, property) => (property === 'now' ? now : Reflect.get(target, property)),
+    construct(_, parameters: unknown[], newTarget) {
+      const given = parameters.length === 0 ? [clock.now()] : parameters;
+      const made: unknown = Reflect.construct(RealDate, given, newTarget === ClockDate ? RealDate : newTarget);
+      if (!(made instanceof RealDate)) throw new TypeError('Date constructed something else.');
+      return made;
+    },
+    get: (target, property): unknown => (property === 'now' ? now : Reflect.get(target, property)),
   });
   globalThis.Date = ClockDate;
   return {

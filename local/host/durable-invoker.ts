@@ -49,8 +49,9 @@ export function createDurableInvoker(
       triggerMetadata: { instanceId: { string: instanceId }, data: { string: payload } },
     });
     const json = returnValue?.json ?? returnValue?.string;
-    if (json === undefined)
+    if (json === undefined) {
       throw new Error(`The ${kind} function '${name}' returned nothing that the durable engine can read.`);
+    }
     return json;
   }
 

@@ -8,7 +8,7 @@ import { createManagementApi } from './durable/management-api.ts';
 import { createFunctionCaller, type FunctionCaller } from './function-caller.ts';
 import type { HostJson } from './host-json.ts';
 import type { HostLog } from './host-log.ts';
-import { answerEmpty } from './http/answer.ts';
+import { answerEmpty, answerNotReady } from './http/answer.ts';
 import { type HttpHandler, listen } from './http/http-listener.ts';
 import { readBody } from './http/request-body.ts';
 import { DURABLE_SYSTEM_KEY, type KeyStore } from './keys/key-store.ts';
@@ -17,6 +17,7 @@ import type { WorkCounter } from './work-counter.ts';
 import type { RegisteredFunction } from './worker/function-registry.ts';
 import type { Worker } from './worker/worker.ts';
 
+/** What the engine needs of the host. */
 export interface DurableStartOptions {
   worker: Worker;
   /** Without those that are turned off. */
@@ -63,9 +64,9 @@ export async function startDurable(
 ): Promise<StartedDurable> {
   const { worker, functions, clock, random, counter, log, hostJson, dataDirectory, origin, keys } = options;
   const { hubName } = hostJson;
-  const systemKey = keys?.list('system')[DURABLE_SYSTEM_KEY];
+  const systemKey = keys?.list('system').get(DURABLE_SYSTEM_KEY);
 
-  let handle: HttpHandler = async (_, response) => answerEmpty(response, 503);
+  let handle: HttpHandler = answerNotReady;
   const rpcListener = await listen({ port: 0, handle: guardHandler((...both) => handle(...both), counter, log) });
   resources.defer(() => rpcListener.close());
   const rpcOrigin = `http://127.0.0.1:${rpcListener.port}`;

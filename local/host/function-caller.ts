@@ -7,6 +7,7 @@ import type { RegisteredFunction } from './worker/function-registry.ts';
 import type { TypedData } from './worker/typed-data.ts';
 import type { Worker } from './worker/worker.ts';
 
+/** What a trigger hands over. */
 export interface FunctionCall {
   trigger: TypedData;
   triggerMetadata?: Record<string, TypedData>;
@@ -18,6 +19,7 @@ export interface FunctionCall {
 /** Calls a function of the app with all its inputs. Rejects with the handler's error, which it has logged. */
 export type FunctionCaller = (called: RegisteredFunction, call: FunctionCall) => Promise<InvocationResponse>;
 
+/** What a call is made of besides its trigger. */
 export interface FunctionCallerOptions {
   worker: Worker;
   counter: WorkCounter;
@@ -80,8 +82,9 @@ function extraInputsOf(
   const inputs: { name: string; data: TypedData }[] = [];
   for (const [name, { type, direction }] of Object.entries(called.metadata.bindings)) {
     if (direction === 'out' || name === called.trigger.bindingName) continue;
-    if (durableClientPayload === undefined)
+    if (durableClientPayload === undefined) {
       throw new Error(`The ${type} input '${name}' of function '${called.name}' has no payload.`);
+    }
     inputs.push({ name, data: { string: durableClientPayload } });
   }
   return inputs;

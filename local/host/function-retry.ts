@@ -1,5 +1,6 @@
 import type { RetryContext, RetryOptions } from './worker/core-api.ts';
 
+/** How to repeat a call. */
 export interface RetryOptionsOfCall {
   policy: RetryOptions | undefined;
   random: () => number;

@@ -41,7 +41,7 @@ export function readHostJson(appDirectory: string): HostJson {
   if (!json) throw new StartError(`${file} does not exist; every function app has one.`);
   const durableTask = json.extensions?.durableTask ?? {};
   return {
-    routePrefix: (json.extensions?.http?.routePrefix ?? 'api').replace(/^\/+|\/+$/g, ''),
+    routePrefix: (json.extensions?.http?.routePrefix ?? 'api').replaceAll(/^\/+|\/+$/g, ''),
     hubName: hubNameOf(durableTask.hubName, file),
     durableTask,
   };

@@ -1,3 +1,4 @@
+/** The levels of Functions logs, from least to most severe. */
 export type LogLevel = 'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical';
 
 /** One line of the host's log: of the app itself (`user`) or of the host and the libraries (`system`). */

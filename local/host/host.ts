@@ -9,7 +9,7 @@ import { createFunctionCaller } from './function-caller.ts';
 import { readHostJson } from './host-json.ts';
 import type { HostLog, HostLogLine } from './host-log.ts';
 import { type HostStore, openHostStore } from './host-store.ts';
-import { answerEmpty } from './http/answer.ts';
+import { answerNotReady } from './http/answer.ts';
 import { type HttpHandler, listen } from './http/http-listener.ts';
 import { createHttpRoutes } from './http/http-routes.ts';
 import { openKeyStore } from './keys/key-store.ts';
@@ -21,6 +21,7 @@ import { createWorkCounter, type WorkCounter } from './work-counter.ts';
 import type { RegisteredFunction } from './worker/function-registry.ts';
 import { startWorker } from './worker/worker.ts';
 
+/** Which app to run, where and how. */
 export interface FunctionsHostOptions {
   /** Absolute; where host.json and package.json are. */
   appDirectory: string;
@@ -37,6 +38,7 @@ export interface FunctionsHostOptions {
   environment?: Record<string, string>;
 }
 
+/** A host that takes requests. */
 export interface FunctionsHost {
   /** `http://127.0.0.1:PORT` */
   origin: string;
@@ -65,7 +67,7 @@ async function start(
   const log: HostLog = (line) => options.log({ atMs: clock.now(), ...line });
   const counter = createWorkCounter();
 
-  let handle: HttpHandler = async (_, response) => answerEmpty(response, 503);
+  let handle: HttpHandler = answerNotReady;
   const listener = await listen({
     port: options.port,
     handle: guardHandler((...both) => handle(...both), counter, log),
@@ -112,8 +114,14 @@ async function start(
     });
   }
   const admin = createAdminApi({
-    ...{ functions: worker.functions, routes, origin, hostVersion: worker.hostVersion, keys },
-    ...{ instanceId: randomUuid(random), startedAtMs: clock.now(), nowMs: () => clock.now() },
+    functions: worker.functions,
+    routes,
+    origin,
+    keys,
+    hostVersion: worker.hostVersion,
+    instanceId: randomUuid(random),
+    startedAtMs: clock.now(),
+    nowMs: () => clock.now(),
     run: (called, input) =>
       timers?.run(called) ?? (isHttp(called) ? undefined : call(called, { trigger: { string: input } })),
   });

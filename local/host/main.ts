@@ -3,6 +3,7 @@ import { createRealClock } from '../clock/real-clock.ts';
 import { type FunctionsHost, startFunctionsHost } from './host.ts';
 import { formatLogLine } from './log-printer.ts';
 import { StartError } from './start-error.ts';
+import { releaseStartupMemory } from './startup-memory.ts';
 
 const level = z.enum(['trace', 'debug', 'information', 'warning', 'error', 'critical']);
 
@@ -27,11 +28,15 @@ process.on('disconnect', () => process.exit(1));
 try {
   const host = await startFunctionsHost(readOptions());
   stopWhenAsked(host);
-  tellParent({ type: 'ready', origin: host.origin });
+  tellParent({ type: 'ready', origin: host.origin }, () => setImmediate(releaseStartupMemory));
 } catch (error) {
   const message = messageOf(error);
-  process.stderr.write(`${message}\n`);
-  tellParent({ type: 'failed', message }, () => process.exit(1));
+  // A parent shows the message in its own way; twice would be once too often.
+  if (process.send) tellParent({ type: 'failed', message }, () => process.exit(1));
+  else {
+    process.stderr.write(`${message}\n`);
+    process.exit(1);
+  }
 }
 
 function readOptions(): Parameters<typeof startFunctionsHost>[0] {
@@ -72,14 +77,15 @@ function stopWhenAsked(host: FunctionsHost): void {
   });
 }
 
-function tellParent(message: ParentMessage, whenSent: () => void = () => undefined): void {
+function tellParent(message: ParentMessage, whenSent: () => void): void {
   if (process.send) process.send(message, undefined, undefined, whenSent);
   else whenSent();
 }
 
 /** A wrong setting or a taken port needs no stack; a fault of the host or of the app does. */
 function messageOf(error: unknown): string {
-  if (error instanceof StartError || !(error instanceof Error))
+  if (error instanceof StartError || !(error instanceof Error)) {
     return String(error instanceof Error ? error.message : error);
+  }
   return error.stack ?? error.message;
 }

@@ -18,6 +18,7 @@ export interface Webhook {
   answer(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
 }
 
+/** Who answers what. */
 export interface RequestDispatcherOptions {
   origin: string;
   routes: HttpRoutes;
@@ -44,8 +45,9 @@ export function createRequestDispatcher({
     if (/^\/(admin|runtime)(\/|$)/i.test(url.pathname)) return answerWithWebhook(webhooks, request, response, url);
 
     const found = routes.find(request.method ?? 'GET', url.pathname);
-    if (!found)
+    if (!found) {
       return url.pathname === '/' && request.method === 'GET' ? answerHomePage(response) : answerEmpty(response, 404);
+    }
     if (keys && !opens(keys, found.route, keyOf(request, url))) return answerEmpty(response, 401);
     const body = await readBody(request);
     if (!body) return answerEmpty(response, 413, { connection: 'close' });

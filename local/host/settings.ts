@@ -8,6 +8,7 @@ const localSettingsSchema = z.object({
   Values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).optional(),
 });
 
+/** Where settings come from. */
 export interface SettingsOptions {
   appDirectory: string;
   /** `127.0.0.1:PORT`: without it the durable client rewrites every URL to port 7071 (durable-functions src/durableclient). */
@@ -24,8 +25,9 @@ export interface SettingsOptions {
 export function applySettings({ appDirectory, hostname, environment }: SettingsOptions): void {
   const file = join(appDirectory, 'local.settings.json');
   const local = readJsonFile(file, localSettingsSchema);
-  if (local?.IsEncrypted)
+  if (local?.IsEncrypted) {
     throw new StartError(`${file} is encrypted, which the local host can't read: set "IsEncrypted" to false.`);
+  }
   const defaults = {
     AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
     FUNCTIONS_EXTENSION_VERSION: '~4',
@@ -42,10 +44,11 @@ export function applySettings({ appDirectory, hostname, environment }: SettingsO
  * Throws a `StartError` for a name that isn't set.
  */
 export function resolveSettings(text: string): string {
-  return text.replace(/%([^%]+)%/g, (expression, name: string) => {
+  return text.replaceAll(/%([^%]+)%/g, (expression, name: string) => {
     const value = process.env[name];
-    if (value === undefined)
+    if (value === undefined) {
       throw new StartError(`'${expression}' does not resolve to a value: the app setting "${name}" is not set.`);
+    }
     return value;
   });
 }

@@ -9,6 +9,7 @@ import type { Webhook } from '../request-dispatcher.ts';
 import type { RegisteredFunction } from '../worker/function-registry.ts';
 import { answerKeys } from './admin-keys.ts';
 
+/** What the admin API shows and runs. */
 export interface AdminApiOptions {
   functions: readonly RegisteredFunction[];
   routes: HttpRoutes;
@@ -42,7 +43,7 @@ export function createAdminApi(options: AdminApiOptions): Webhook {
       if (area === 'host') return answerHost(options, request, response, segments);
       if (area !== 'functions') return answerEmpty(response, 404);
       const [name, part, keyName] = segments;
-      if (name === undefined)
+      if (name === undefined) {
         return method === 'GET'
           ? answerJson(
               response,
@@ -50,10 +51,12 @@ export function createAdminApi(options: AdminApiOptions): Webhook {
               options.functions.map((each) => describe(each, options)),
             )
           : answerEmpty(response, 404);
+      }
       const called = options.functions.find((each) => each.name.toLowerCase() === name);
       if (!called) return answerEmpty(response, 404);
-      if (part === 'keys' && options.keys)
+      if (part === 'keys' && options.keys) {
         return answerKeys(options.keys, { functionName: called.name }, keyName, request, response);
+      }
       if (part === 'status' && method === 'GET') return answerJson(response, 200, statusOf(called, options));
       if (part === undefined && method === 'GET') return answerJson(response, 200, describe(called, options));
       if (part === undefined && method === 'POST') return answerRun(called, options, request, response);
@@ -81,8 +84,9 @@ async function answerHost(
       functionAppContentEditingState: 'NotAllowed',
     });
   }
-  if (options.keys && (part === 'keys' || part === 'functionkeys'))
+  if (options.keys && (part === 'keys' || part === 'functionkeys')) {
     return answerKeys(options.keys, 'host', keyName, request, response);
+  }
   if (options.keys && part === 'systemkeys') return answerKeys(options.keys, 'system', keyName, request, response);
   return answerEmpty(response, 404);
 }

@@ -18,12 +18,12 @@ export async function answerKeys(
   if (name === undefined) {
     if (request.method !== 'GET') return answerEmpty(response, 404);
     return answerJson(response, 200, {
-      keys: Object.entries(existing).map(([each, value]) => ({ name: each, value })),
+      keys: Array.from(existing, ([each, value]) => ({ name: each, value })),
       links: [],
     });
   }
-  const value = existing[name];
-  switch (request.method) {
+  const value = existing.get(name);
+  switch (request.method ?? 'GET') {
     case 'GET':
       return value === undefined ? answerEmpty(response, 404) : answerJson(response, 200, { name, value });
     case 'POST':

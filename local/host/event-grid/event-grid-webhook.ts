@@ -44,9 +44,9 @@ export function createEventGridWebhook(
   };
 }
 
-function eventTypeOf(request: IncomingMessage): string | undefined {
+function eventTypeOf(request: IncomingMessage): string {
   const header = request.headers['aeg-event-type'];
-  return typeof header === 'string' ? header.toLowerCase() : undefined;
+  return typeof header === 'string' ? header.toLowerCase() : 'none';
 }
 
 /** The code comes back as proof that the endpoint wants the events (learn.microsoft.com/azure/event-grid/end-point-validation-event-grid-events-schema). */
@@ -59,7 +59,7 @@ async function answerValidation(request: IncomingMessage, response: ServerRespon
 
 /** An array of one event of the Event Grid schema, or a cloud event, whose `data` may be JSON text. */
 function validationCodeOf(json: unknown): string | undefined {
-  const event = Array.isArray(json) ? json[0] : json;
+  const event: unknown = Array.isArray(json) ? json[0] : json;
   const data = propertyOf(event, 'data');
   const code = propertyOf(typeof data === 'string' ? parseOrUndefined(data) : data, 'validationCode');
   return typeof code === 'string' ? code : undefined;

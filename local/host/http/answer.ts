@@ -1,8 +1,13 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** Answers with a status and no body. */
 export function answerEmpty(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {
   response.writeHead(status, status === 204 ? headers : { ...headers, 'content-length': '0' }).end();
+}
+
+/** Answers while the app is still being loaded. */
+export async function answerNotReady(_: IncomingMessage, response: ServerResponse): Promise<void> {
+  answerEmpty(response, 503);
 }
 
 /** Answers with a JSON body. */

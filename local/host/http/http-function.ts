@@ -4,6 +4,7 @@ import type { Nullable, RpcHttp, TypedData } from '../worker/typed-data.ts';
 import { serializeCookie } from './cookie.ts';
 import type { HttpRoute } from './http-routes.ts';
 
+/** A request and the function that answers it. */
 export interface HttpCall {
   request: IncomingMessage;
   body: Buffer;
@@ -48,10 +49,9 @@ export async function answerWithFunction(
 
 function headersOf(request: IncomingMessage): Record<string, Nullable<string>> {
   const headers: Record<string, Nullable<string>> = {};
-  for (const name in request.headers) {
-    const value = request.headers[name];
-    if (value !== undefined && value.length > 0)
-      headers[name] = { value: typeof value === 'string' ? value : value.join(',') };
+  for (const [name, value = ''] of Object.entries(request.headers)) {
+    // Headers without a value are not handed over (worker capability IgnoreEmptyValuedRpcHttpHeaders).
+    if (value.length > 0) headers[name] = { value: typeof value === 'string' ? value : value.join(',') };
   }
   return headers;
 }
@@ -75,8 +75,9 @@ function write(response: ServerResponse, http: RpcHttp): void {
   for (const cookie of http.cookies ?? []) response.appendHeader('set-cookie', serializeCookie(cookie));
   const body = http.body?.bytes ?? http.body?.string ?? http.body?.json;
   if (status === 204 || status === 304) response.writeHead(status).end();
-  else
+  else {
     response
       .writeHead(status, { 'content-length': String(body === undefined ? 0 : Buffer.byteLength(body)) })
       .end(body);
+  }
 }

@@ -4,6 +4,7 @@ import { StartError } from '../start-error.ts';
 /** As long as Kestrel's default, so that a client's pooled connection isn't closed under its hands (learn.microsoft.com/dotnet/api/microsoft.aspnetcore.server.kestrel.core.kestrelserverlimits.keepalivetimeout). */
 const KEEP_ALIVE_TIMEOUT_MS = 130_000;
 
+/** Answers one request; it must not reject. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** A server on loopback. */
@@ -25,8 +26,9 @@ export async function listen({ port, handle }: { port: number; handle: HttpHandl
     server.listen(port, '127.0.0.1', resolve);
   });
   const address = server.address();
-  if (address === null || typeof address === 'string')
+  if (address === null || typeof address === 'string') {
     throw new Error(`A TCP server has the address ${String(address)}.`);
+  }
   return {
     port: address.port,
     drain: () =>

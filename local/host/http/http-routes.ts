@@ -12,6 +12,7 @@ export interface HttpRoute {
   match: RouteTemplate;
 }
 
+/** The routes of an app. */
 export interface HttpRoutes {
   routes: readonly HttpRoute[];
   /** Why a function has no route, by its name; Azure runs the others all the same. */
@@ -46,13 +47,14 @@ export function createHttpRoutes(
 
 function byName(a: RegisteredFunction, b: RegisteredFunction): number {
   const [left, right] = [a.name.toUpperCase(), b.name.toUpperCase()];
-  return left < right ? -1 : left > right ? 1 : 0;
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
 }
 
 function createRoute(called: RegisteredFunction, routePrefix: string, resolve: (text: string) => string): HttpRoute {
   const { route, methods, authLevel } = called.trigger.binding;
   const path = typeof route === 'string' ? resolve(route) : called.name;
-  const template = [routePrefix, path.replace(/^\/+|\/+$/g, '')].filter(Boolean).join('/');
+  const template = [routePrefix, path.replaceAll(/^\/+|\/+$/g, '')].filter(Boolean).join('/');
   return {
     called,
     template,
@@ -64,7 +66,7 @@ function createRoute(called: RegisteredFunction, routePrefix: string, resolve: (
 
 /** In a binding without a level the host assumes `function` (azure-functions-host HttpTriggerAttribute). */
 function authLevelOf(level: unknown): HttpRoute['authLevel'] {
-  const text = String(level ?? 'function').toLowerCase();
+  const text = typeof level === 'string' ? level.toLowerCase() : undefined;
   return text === 'anonymous' || text === 'admin' ? text : 'function';
 }
 
@@ -102,7 +104,7 @@ function segmentsOf(path: string): string[] {
 /** An encoded slash stays encoded, so that it can't end a segment; text that isn't an encoding stays as it is (Kestrel's UrlDecoder). */
 function decode(segment: string): string {
   try {
-    return decodeURIComponent(segment.replace(/%(2f)/gi, '%25$1'));
+    return decodeURIComponent(segment.replaceAll(/%(2f)/gi, '%25$1'));
   } catch {
     return segment;
   }

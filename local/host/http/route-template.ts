@@ -67,7 +67,7 @@ function createComplexMatcher(parts: Part[]): SegmentMatcher {
   const end = parts.at(-1);
   const hasOptionalEnd = end !== undefined && 'parameter' in end && end.parameter.isOptional;
   const sources = parts.map((part) =>
-    'literal' in part ? part.literal.replace(/[\^$.*+?()[\]{}|]/g, '\\$&') : '(.+)',
+    'literal' in part ? part.literal.replaceAll(/[\^$.*+?()[\]{}|]/g, '\\$&') : '(.+)',
   );
   if (hasOptionalEnd) {
     sources.splice(-2, 2, String.raw`(?:\.([^.]+)|(?<!\.))`);
@@ -98,7 +98,7 @@ function splitSegments(template: string): string[] {
   const segments: string[] = [];
   let depth = 0;
   let current = '';
-  for (const character of template.replace(/^~?\/|\/$/g, '')) {
+  for (const character of template.replaceAll(/^~?\/|\/$/g, '')) {
     if (character === '{') depth++;
     if (character === '}') depth--;
     if (character === '/' && depth === 0) {
@@ -145,7 +145,8 @@ function parseParameter(text: string): Parameter {
 function parseConstraints(text: string): { constraints: string[]; defaultValue: string | undefined } {
   const constraints: string[] = [];
   let depth = 0;
-  for (const [index, character] of [...text].entries()) {
+  for (let index = 0; index < text.length; index++) {
+    const character = text.charAt(index);
     if (character === '(') depth++;
     else if (character === ')') depth--;
     if (depth === 0 && character === '=') return { constraints, defaultValue: text.slice(index + 1) };

@@ -9,18 +9,16 @@ export const DURABLE_SYSTEM_KEY = 'durabletask_extension';
 /** The system key of the Event Grid extension. */
 export const EVENT_GRID_SYSTEM_KEY = 'eventgrid_extension';
 
-const keysByName = z.record(z.string(), z.string().min(1));
+const namedKeys = z.record(z.string(), z.string().min(1));
 
 const keyFileSchema = z.strictObject({
   masterKey: z.string().min(1),
   /** Host keys: they open every function. */
-  functionKeys: keysByName,
-  systemKeys: keysByName,
+  functionKeys: namedKeys,
+  systemKeys: namedKeys,
   /** By function name in lower case. */
-  functions: z.record(z.string(), keysByName),
+  functions: z.record(z.string(), namedKeys),
 });
-
-type KeyFile = z.infer<typeof keyFileSchema>;
 
 /** Where a named key belongs: to the host (every function), to one function, or to an extension's webhook. */
 export type KeyScope = 'host' | 'system' | { functionName: string };
@@ -36,7 +34,7 @@ export interface KeyStore {
   opensAdmin(key: string | undefined): boolean;
   /** The extension's own system key or the master key. */
   opensSystem(key: string | undefined, extension: string): boolean;
-  list(scope: KeyScope): Readonly<Record<string, string>>;
+  list(scope: KeyScope): ReadonlyMap<string, string>;
   /** Sets a key, to a new random value unless one is given; the value it has now. */
   set(scope: KeyScope, name: string, value?: string): string;
   /** Whether there was such a key. */
@@ -47,45 +45,57 @@ export interface KeyStore {
 export function openKeyStore(dataDirectory: string, functionNames: readonly string[]): KeyStore {
   mkdirSync(dataDirectory, { recursive: true });
   const file = join(dataDirectory, 'keys.json');
-  const keys: KeyFile = readJsonFile(file, keyFileSchema) ?? {
-    masterKey: createKey(),
-    functionKeys: { default: createKey() },
-    systemKeys: {},
-    functions: {},
-  };
-  for (const name of [DURABLE_SYSTEM_KEY, EVENT_GRID_SYSTEM_KEY]) keys.systemKeys[name] ??= createKey();
-  for (const name of functionNames) keys.functions[name.toLowerCase()] ??= { default: createKey() };
+  const kept = readJsonFile(file, keyFileSchema);
+  const masterKey = kept?.masterKey ?? createKey();
+  const hostKeys = new Map(Object.entries(kept?.functionKeys ?? { default: createKey() }));
+  const systemKeys = new Map(Object.entries(kept?.systemKeys ?? {}));
+  const functions = new Map(
+    Object.entries(kept?.functions ?? {}).map(([name, keys]) => [name, new Map(Object.entries(keys))]),
+  );
+  for (const name of [DURABLE_SYSTEM_KEY, EVENT_GRID_SYSTEM_KEY]) {
+    if (!systemKeys.has(name)) systemKeys.set(name, createKey());
+  }
+  for (const name of functionNames.map((each) => each.toLowerCase())) {
+    if (!functions.has(name)) functions.set(name, new Map([['default', createKey()]]));
+  }
   save();
 
   return {
-    masterKey: keys.masterKey,
+    masterKey,
     opensFunction: (key, functionName) =>
-      isOneOf(key, [...Object.values(keysOf({ functionName })), ...Object.values(keys.functionKeys), keys.masterKey]),
-    opensAdmin: (key) => isOneOf(key, [keys.masterKey]),
-    opensSystem: (key, extension) => isOneOf(key, [keys.systemKeys[extension], keys.masterKey]),
+      isOneOf(key, [...keysOf({ functionName }).values(), ...hostKeys.values(), masterKey]),
+    opensAdmin: (key) => isOneOf(key, [masterKey]),
+    opensSystem: (key, extension) => isOneOf(key, [systemKeys.get(extension), masterKey]),
     list: (scope) => keysOf(scope),
     set(scope, name, value = createKey()) {
-      keysOf(scope)[name] = value;
+      keysOf(scope).set(name, value);
       save();
       return value;
     },
     remove(scope, name) {
-      if (!Object.hasOwn(keysOf(scope), name)) return false;
-      delete keysOf(scope)[name];
+      if (!keysOf(scope).delete(name)) return false;
       save();
       return true;
     },
   };
 
-  function keysOf(scope: KeyScope): Record<string, string> {
-    if (scope === 'host') return keys.functionKeys;
-    if (scope === 'system') return keys.systemKeys;
-    return (keys.functions[scope.functionName.toLowerCase()] ??= {});
+  function keysOf(scope: KeyScope): Map<string, string> {
+    if (scope === 'host') return hostKeys;
+    if (scope === 'system') return systemKeys;
+    const keys = functions.get(scope.functionName.toLowerCase());
+    if (!keys) throw new Error(`There is no function '${scope.functionName}' to have keys.`);
+    return keys;
   }
 
   /** Renamed into place: a crash leaves the old file or the new one. */
   function save(): void {
-    writeFileSync(`${file}.new`, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
+    const content: z.infer<typeof keyFileSchema> = {
+      masterKey,
+      functionKeys: Object.fromEntries(hostKeys),
+      systemKeys: Object.fromEntries(systemKeys),
+      functions: Object.fromEntries([...functions].map(([name, keys]) => [name, Object.fromEntries(keys)])),
+    };
+    writeFileSync(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
     renameSync(`${file}.new`, file);
   }
 }

@@ -46,15 +46,16 @@ function parseCron(text: string, timeZone: string): Cron {
   }
   const offset = 6 - fields.length;
   for (const [index, field] of fields.entries()) {
-    if (!FIELD.test(field))
+    if (!FIELD.test(field)) {
       throw new StartError(`The schedule '${text}' has a wrong ${FIELD_NAMES[index + offset]}: '${field}'.`);
+    }
   }
   if (/(^|[,-])0*7(?!\d)/.test(fields.at(-1) ?? '')) {
     throw new StartError(`The schedule '${text}' has a wrong day of the week: 0 to 6, or Sun to Sat.`);
   }
   try {
     // NCRONTAB takes whole names too, and `5/15` for "from 5 on, every 15".
-    const pattern = fields.map((field) => field.replace(/[a-z]+/gi, (name) => name.slice(0, 3))).join(' ');
+    const pattern = fields.map((field) => field.replaceAll(/[a-z]+/gi, (name) => name.slice(0, 3))).join(' ');
     return new Cron(pattern, { timezone: timeZone, domAndDow: true, sloppyRanges: true, mode: '5-or-6-parts' });
   } catch (error) {
     throw new StartError(`The schedule '${text}' is not an NCRONTAB expression: ${messageOf(error)}`, { cause: error });

@@ -11,6 +11,7 @@ import type { RegisteredFunction } from '../worker/function-registry.ts';
 import { parseTimerSchedule, type TimerSchedule } from './timer-schedule.ts';
 import { formatTimerDate, readTimerStatus, statusAtStart, type TimerStatus, writeTimerStatus } from './timer-status.ts';
 
+/** What timers need of the host. */
 export interface TimersOptions {
   functions: readonly RegisteredFunction[];
   call: FunctionCaller;
@@ -39,9 +40,13 @@ export function createTimers({ functions, ...options }: TimersOptions): Timers {
       .map((called) => [called.id, createTimer(called, parseScheduleOf(called, timeZone), options)]),
   );
   return {
-    start: () => timers.forEach((timer) => timer.start()),
+    start() {
+      for (const timer of timers.values()) timer.start();
+    },
     run: (called) => timers.get(called.id)?.run(),
-    stop: () => timers.forEach((timer) => timer.stop()),
+    stop() {
+      for (const timer of timers.values()) timer.stop();
+    },
   };
 }
 

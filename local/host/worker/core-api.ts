@@ -24,7 +24,9 @@ export class CoreDisposable {
   }
 
   static from(...disposables: { dispose(): void }[]): CoreDisposable {
-    return new CoreDisposable(() => disposables.forEach((each) => each.dispose()));
+    return new CoreDisposable(() => {
+      for (const each of disposables) each.dispose();
+    });
   }
 
   dispose(): void {
@@ -32,9 +34,13 @@ export class CoreDisposable {
   }
 }
 
+/** A handler: it takes the trigger's input, then the context. */
 export type FunctionCallback = (...inputsAndContext: unknown[]) => unknown;
+/** A hook, which may change what its context lets it. */
 export type HookCallback = (context: object) => unknown;
+/** The levels of the worker protocol. */
 export type CoreLogLevel = 'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical' | 'none';
+/** Whose line it is. */
 export type CoreLogCategory = 'user' | 'system' | 'customMetric';
 
 /** A binding as the app registered it; what else it has depends on its type. */
@@ -45,6 +51,7 @@ export interface Binding {
   [property: string]: unknown;
 }
 
+/** The retry policy of a function; a count of -1 means no limit. */
 export interface RetryOptions {
   maxRetryCount?: number;
   retryStrategy?: 'exponentialBackoff' | 'fixedDelay';
@@ -53,6 +60,7 @@ export interface RetryOptions {
   maximumInterval?: { seconds: number };
 }
 
+/** A function as the app registers it, with its bindings by name. */
 export interface FunctionMetadata {
   name: string;
   functionId?: string;
@@ -68,12 +76,14 @@ export interface ProgrammingModel {
   getCapabilities?(defaults: Record<string, string>): Record<string, string> | Promise<Record<string, string>>;
 }
 
+/** The steps of one invocation. */
 export interface InvocationModel {
   getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
   invokeFunction(context: unknown, inputs: unknown[], callback: FunctionCallback): Promise<unknown>;
   getResponse(context: unknown, result: unknown): Promise<InvocationResponse>;
 }
 
+/** What the library is told about an invocation. */
 export interface CoreInvocationContext {
   invocationId: string;
   request: InvocationRequest;
@@ -92,6 +102,7 @@ export interface InvocationRequest {
   retryContext?: RetryContext;
 }
 
+/** Which try of a retry policy a call is, and what ended the one before. */
 export interface RetryContext {
   retryCount: number;
   maxRetryCount: number;

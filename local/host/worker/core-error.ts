@@ -11,6 +11,5 @@ export function ensureError(thrown: unknown): Error {
 
 function messageOf(thrown: unknown): string {
   if (thrown === undefined || thrown === null) return 'Unknown error';
-  if (typeof thrown === 'object') return JSON.stringify(thrown);
-  return String(thrown);
+  return typeof thrown === 'string' ? thrown : (JSON.stringify(thrown) ?? typeof thrown);
 }

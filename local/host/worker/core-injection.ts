@@ -14,7 +14,7 @@ export function injectCoreModule(core: CoreApi): void {
 
   // What Azure's own worker does (nodejs-worker src/setupCoreModule.ts).
   Module.prototype.require = new Proxy(Module.prototype.require, {
-    apply: (target, thisArgument, parameters) =>
+    apply: (target, thisArgument, parameters: [string]): unknown =>
       parameters[0] === CORE_MODULE_ID ? core : Reflect.apply(target, thisArgument, parameters),
   });
 

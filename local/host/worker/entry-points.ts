@@ -19,7 +19,7 @@ export async function loadEntryPoints(appDirectory: string, onFile: (file: strin
       `${join(appDirectory, 'package.json')} has no "main", which names the files that register functions.`,
     );
   }
-  const files = globSync(main, { cwd: appDirectory }).sort();
+  const files = globSync(main, { cwd: appDirectory }).toSorted();
   if (files.length === 0) throw unableToLoad(main, new Error('File does not exist, or no file matches the pattern'));
   for (const file of files) {
     onFile(file);

@@ -3,6 +3,7 @@ import { coreError } from './core-error.ts';
 
 const HOOK_NAMES = ['appStart', 'appTerminate', 'preInvocation', 'postInvocation', 'log'] as const;
 
+/** When a hook runs. */
 export type HookName = (typeof HOOK_NAMES)[number];
 
 /** The hooks that the app and its libraries registered. */

@@ -10,6 +10,7 @@ import { ensureError } from './core-error.ts';
 import type { RegisteredFunction } from './function-registry.ts';
 import { addReadOnly, type Hooks } from './hooks.ts';
 
+/** What all invocations of an app share. */
 export interface InvocationEnvironment {
   model: ProgrammingModel;
   hooks: Hooks;
@@ -58,7 +59,7 @@ export async function invokeFunction(
     addReadOnly(after, shared);
     await inState(core, 'postInvocationHooks', () => hooks.run('postInvocation', after));
 
-    if (after.error !== null && after.error !== undefined) throw after.error;
+    if (after.error !== null && after.error !== undefined) throw ensureError(after.error);
     return await invocation.getResponse(context, after.result);
   } catch (error) {
     throw ensureError(error);
