@@ -8,7 +8,7 @@ const SCHEMA_VERSION = 1;
  * survives the end of the process, however it ends (sqlite.org/pragma.html#pragma_synchronous, NORMAL with WAL).
  */
 export function openDatabase(path: string): DatabaseSync {
-  const database = new DatabaseSync(path);
+  const database = new DatabaseSync(path, { timeout: OWNER_TIMEOUT_MS });
   try {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     createTables(database);
@@ -18,6 +18,9 @@ export function openDatabase(path: string): DatabaseSync {
     throw new Error(`The durable store ${path} cannot be opened. Is another host using it?`, { cause: error });
   }
 }
+
+/** A host that was killed may take a moment to die; one that lives keeps the file for good. */
+const OWNER_TIMEOUT_MS = 2000;
 
 function createTables(database: DatabaseSync): void {
   const version = database.prepare('PRAGMA user_version').get()?.['user_version'];

@@ -119,11 +119,6 @@ export function readJsonBody({ body }: DurableHttpRequest): string {
   }
 }
 
-/** Names the place where a page ended; opaque to the client. */
-export function toContinuationToken(lastId: string): string {
-  return Buffer.from(lastId).toString('base64url');
-}
-
 /** Where the page that the request asks for begins; '' for the first. */
 export function readContinuationToken({ headers }: DurableHttpRequest): string {
   return Buffer.from(headers['x-ms-continuation-token'] ?? '', 'base64url').toString('utf8');
@@ -144,4 +139,9 @@ export function pageResponse<Item>(
     page.map(toView),
     isMore ? { 'x-ms-continuation-token': toContinuationToken(idOf(last)) } : {},
   );
+}
+
+/** Names the place where a page ended; opaque to the client. */
+function toContinuationToken(lastId: string): string {
+  return Buffer.from(lastId).toString('base64url');
 }

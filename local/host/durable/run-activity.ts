@@ -17,7 +17,7 @@ export async function runActivity(engine: Engine, sequence: number): Promise<voi
 }
 
 async function invoke(
-  { invoker, log }: Engine,
+  { invoker }: Engine,
   { name, input, instanceId, taskId }: ActivityWork,
 ): Promise<Omit<TaskCompleted, 'Timestamp'> | Omit<TaskFailed, 'Timestamp'>> {
   const common = { EventId: -1, TaskScheduledId: taskId };
@@ -27,7 +27,6 @@ async function invoke(
     return { ...common, EventType: HistoryEventType.TaskCompleted, Result };
   } catch (error) {
     const { ClassName, Message } = describeError(error);
-    log('warning', `Activity function '${name}' of orchestration '${instanceId}' failed: ${Message}`);
     return {
       ...common,
       EventType: HistoryEventType.TaskFailed,

@@ -24,6 +24,9 @@ export async function runOrchestration(engine: Engine, instanceId: string): Prom
   const started: HistoryEvent = { EventType: HistoryEventType.OrchestratorStarted, EventId: -1, Timestamp: timestamp };
   const outcome = await runFunction(engine, instance, past, [started, ...batchEvents]);
   await store.commit.write((wakeups) => commitEpisode(engine, wakeups, { instance, batch, started, outcome }));
+  if (outcome.end.kind === 'failed') {
+    engine.log('warning', `Orchestration '${instanceId}' (${instance.name}) failed: ${outcome.end.message}`);
+  }
 }
 
 async function discard({ store }: Engine, { messages }: { messages: readonly InstanceMessage[] }): Promise<void> {
