@@ -1,4 +1,4 @@
-import { RestError } from '@azure/core-rest-pipeline';
+import type { RestError } from '@azure/core-rest-pipeline';
 import type { Failure, FailureCode } from '../domain/failure.ts';
 import type { ArmFailure } from './container-groups.ts';
 
@@ -38,12 +38,27 @@ const statuses: Record<number, FailureCode> = {
 
 /** What an exception of the SDK means, or undefined when it is none that ARM or the way to it caused. */
 export function toArmFailure(error: unknown): ArmFailure | undefined {
-  if (!(error instanceof RestError)) {
+  if (isCredentialError(error)) {
+    const message = `There is no token for ARM: ${error.message.slice(0, 300)}`;
+    return { ok: false, failure: { code: 'notAuthorized', message } };
+  }
+  if (!isRestError(error)) {
     return undefined;
   }
   const failure: Failure = { code: codeOf(error), message: messageOf(error) };
   const retryAfterMs = retryAfterMsOf(error);
   return { ok: false, failure, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
+/** Told by its name: the SDK is CommonJS and has a copy of the class that an import here would not get. */
+function isRestError(error: unknown): error is RestError {
+  return error instanceof Error && error.name === 'RestError';
+}
+
+/** https://learn.microsoft.com/javascript/api/@azure/identity: what its credentials throw. */
+function isCredentialError(error: unknown): error is Error {
+  const names = ['CredentialUnavailableError', 'AuthenticationError', 'AggregateAuthenticationError'];
+  return error instanceof Error && names.includes(error.name);
 }
 
 function codeOf({ code, statusCode, message }: RestError): FailureCode {
