@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { appDirectoryOf, type HostProcess, makeTemporaryDirectory, startHostProcess } from './host-process.ts';
+import { z } from 'zod';
+import {
+  appDirectoryOf,
+  type HostProcess,
+  makeTemporaryDirectory,
+  readJson,
+  startHostProcess,
+} from './host-process.ts';
 
 const dataDirectory = makeTemporaryDirectory();
 let host: HostProcess;
@@ -9,25 +16,20 @@ beforeAll(async () => {
 });
 afterAll(() => host.stop());
 
-interface Urls {
-  id: string;
-  statusQueryGetUri: string;
-}
+const urlsSchema = z.object({ id: z.string(), statusQueryGetUri: z.string() });
+const statusSchema = z.object({ runtimeStatus: z.string(), input: z.unknown(), output: z.unknown() });
 
-interface Status {
-  runtimeStatus: string;
-  input: unknown;
-  output: unknown;
-}
+type Urls = z.infer<typeof urlsSchema>;
+type Status = z.infer<typeof statusSchema>;
 
 async function startOrchestration(name: string): Promise<Urls> {
   const response = await fetch(`${host.origin}/api/start/${name}`, { method: 'POST' });
   expect(response.status).toBe(202);
-  return (await response.json()) as Urls;
+  return readJson(response, urlsSchema);
 }
 
 async function follow({ statusQueryGetUri }: Urls): Promise<Status> {
-  const read = async (): Promise<Status> => (await (await fetch(statusQueryGetUri)).json()) as Status;
+  const read = (): Promise<Status> => readJson(fetch(statusQueryGetUri), statusSchema);
   await expect.poll(async () => (await read()).runtimeStatus).toMatch(/Completed|Failed/);
   return read();
 }
@@ -83,6 +85,6 @@ test('entities and waiting orchestrations survive kill -9', async () => {
   expect(await (await fetch(`${host.origin}/api/count`)).json()).toEqual({ entityExists: true, entityState: 6 });
   const { pathname, search } = new URL(urls.statusQueryGetUri);
   await expect
-    .poll(async () => ((await (await fetch(`${host.origin}${pathname}${search}`)).json()) as Status).runtimeStatus)
+    .poll(async () => (await readJson(fetch(`${host.origin}${pathname}${search}`), statusSchema)).runtimeStatus)
     .toBe('Running');
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { appDirectoryOf, type HostProcess, startHostProcess } from './host-process.ts';
+import { z } from 'zod';
+import { appDirectoryOf, type HostProcess, readJson, startHostProcess } from './host-process.ts';
 
 let host: HostProcess;
 
@@ -9,8 +10,14 @@ beforeAll(async () => {
 afterAll(() => host.stop());
 
 const event = (subject: string): object => ({
-  ...{ id: subject, topic: '/t', subject, eventType: 'Test.Happened', eventTime: '2026-01-01T00:00:00Z' },
-  ...{ data: { subject }, dataVersion: '1', metadataVersion: '1' },
+  id: subject,
+  topic: '/t',
+  subject,
+  eventType: 'Test.Happened',
+  eventTime: '2026-01-01T00:00:00Z',
+  data: { subject },
+  dataVersion: '1',
+  metadataVersion: '1',
 });
 
 function deliver(body: string, eventType: string | undefined, functionName = 'takesEvents'): Promise<Response> {
@@ -21,8 +28,10 @@ function deliver(body: string, eventType: string | undefined, functionName = 'ta
   });
 }
 
-async function seen(): Promise<{ event: { subject: string }; metadata: unknown }[]> {
-  return (await (await fetch(`${host.origin}/api/seen`)).json()) as Awaited<ReturnType<typeof seen>>;
+const seenSchema = z.array(z.object({ event: z.looseObject({ subject: z.string() }), metadata: z.unknown() }));
+
+function seen(): Promise<z.infer<typeof seenSchema>> {
+  return readJson(fetch(`${host.origin}/api/seen`), seenSchema);
 }
 
 test('a validation in the Event Grid schema is answered with its code', async () => {

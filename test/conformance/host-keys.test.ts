@@ -1,41 +1,45 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { appDirectoryOf, type HostProcess, startHostProcess } from './host-process.ts';
+import { z } from 'zod';
+import { appDirectoryOf, type HostProcess, readJson, startHostProcess } from './host-process.ts';
 
-interface Keys {
-  masterKey: string;
-  functionKeys: { default: string };
-  systemKeys: { durabletask_extension: string; eventgrid_extension: string };
-  functions: { functiona: { default: string }; functionb: { default: string } };
-}
+const defaultKey = z.object({ default: z.string() });
+const keysSchema = z.object({
+  masterKey: z.string(),
+  functionKeys: defaultKey,
+  systemKeys: z.object({ durabletask_extension: z.string(), eventgrid_extension: z.string() }),
+  functions: z.object({ functiona: defaultKey, functionb: defaultKey }),
+});
 
 let host: HostProcess;
-let keys: Keys;
+let keys: z.infer<typeof keysSchema>;
 
 beforeAll(async () => {
   host = await startHostProcess(appDirectoryOf('keyed'), { auth: 'on' });
-  keys = JSON.parse(readFileSync(join(host.dataDirectory, 'keys.json'), 'utf8')) as Keys;
+  keys = keysSchema.parse(JSON.parse(readFileSync(join(host.dataDirectory, 'keys.json'), 'utf8')));
 });
 afterAll(() => host.stop());
 
-const CREDENTIALS = {
-  none: () => undefined,
-  wrong: () => 'wrong',
-  ownKey: () => keys.functions.functiona.default,
-  otherKey: () => keys.functions.functionb.default,
-  hostKey: () => keys.functionKeys.default,
-  masterKey: () => keys.masterKey,
-  durableKey: () => keys.systemKeys.durabletask_extension,
-  eventGridKey: () => keys.systemKeys.eventgrid_extension,
-} satisfies Record<string, () => string | undefined>;
+const ALL = ['none', 'wrong', 'ownKey', 'otherKey', 'hostKey', 'masterKey', 'durableKey', 'eventGridKey'] as const;
 
-type Credential = keyof typeof CREDENTIALS;
+type Credential = (typeof ALL)[number];
 
-const ALL = Object.keys(CREDENTIALS) as Credential[];
+function keyOf(credential: Credential): string | undefined {
+  return {
+    none: undefined,
+    wrong: 'wrong',
+    ownKey: keys.functions.functiona.default,
+    otherKey: keys.functions.functionb.default,
+    hostKey: keys.functionKeys.default,
+    masterKey: keys.masterKey,
+    durableKey: keys.systemKeys.durabletask_extension,
+    eventGridKey: keys.systemKeys.eventgrid_extension,
+  }[credential];
+}
 
 describe('who may ask for what', () => {
-  const table: { path: string; method?: string; opens: Credential[]; status: number }[] = [
+  const table: { path: string; method?: string; opens: readonly Credential[]; status: number }[] = [
     { path: '/api/anonymous', opens: ALL, status: 200 },
     { path: '/api/functionA', opens: ['ownKey', 'hostKey', 'masterKey'], status: 200 },
     { path: '/api/admins', opens: ['masterKey'], status: 200 },
@@ -56,7 +60,7 @@ describe('who may ask for what', () => {
   );
 
   test.each(rows)('$path with $credential: $expected', async ({ path, method = 'GET', credential, expected }) => {
-    const key = CREDENTIALS[credential]();
+    const key = keyOf(credential);
     const inHeader = await fetch(`${host.origin}${path}`, {
       method,
       headers: key === undefined ? {} : { 'x-functions-key': key },
@@ -78,7 +82,7 @@ test('the header wins over the query', async () => {
 });
 
 test('the durable client needs no key, and hands out URLs with one', async () => {
-  const urls = (await (await fetch(`${host.origin}/api/rpc`)).json()) as { statusQueryGetUri: string };
+  const urls = await readJson(fetch(`${host.origin}/api/rpc`), z.object({ statusQueryGetUri: z.string() }));
   expect(new URL(urls.statusQueryGetUri).searchParams.get('code')).toBe(keys.systemKeys.durabletask_extension);
   expect((await fetch(urls.statusQueryGetUri)).status).toBeLessThan(300);
 });
@@ -94,7 +98,7 @@ test('a role is a named key: set, used, renewed, removed', async () => {
     201,
   );
   expect(await ask('chosen')).toBe(200);
-  const renewed = (await (await fetch(url, { method: 'POST', headers: master })).json()) as { value: string };
+  const renewed = await readJson(fetch(url, { method: 'POST', headers: master }), z.object({ value: z.string() }));
   expect(await ask('chosen')).toBe(401);
   expect(await ask(renewed.value)).toBe(200);
   expect((await fetch(url, { method: 'DELETE', headers: master })).status).toBe(204);

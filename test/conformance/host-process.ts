@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 
 /** A function host in a process of its own, as `npm start` runs it. */
 export interface HostProcess extends AsyncDisposable {
@@ -15,6 +16,7 @@ export interface HostProcess extends AsyncDisposable {
   stop(): Promise<number | null>;
 }
 
+/** How to run it; by default on any port, with an empty data directory. */
 export interface HostProcessOptions {
   port?: number;
   auth?: 'off' | 'on';
@@ -30,7 +32,9 @@ export function appDirectoryOf(app: string): string {
 }
 
 const temporaryDirectories: string[] = [];
-process.on('exit', () => temporaryDirectories.forEach((each) => rmSync(each, { recursive: true, force: true })));
+process.on('exit', () => {
+  for (const each of temporaryDirectories) rmSync(each, { recursive: true, force: true });
+});
 
 /** Makes an empty directory that disappears with the test process. */
 export function makeTemporaryDirectory(): string {
@@ -45,12 +49,12 @@ export async function startHostProcess(appDirectory: string, options: HostProces
   const { child, output } = forkHost(appDirectory, { ...options, dataDirectory });
   const exited = once(child, 'exit');
   const message = await Promise.race([
-    once(child, 'message').then(([first]) => first as HostMessage),
-    exited.then(() => undefined),
-  ]); // the host's own protocol, main.ts
-  if (message?.type !== 'ready') {
+    once(child, 'message').then(([first]) => messageSchema.parse(first)),
+    exited.then(() => ({ type: 'failed' as const, message: `The host ended without a message: ${output()}` })),
+  ]);
+  if (message.type === 'failed') {
     await exited;
-    throw new Error(message?.message ?? `The host ended without a message: ${output()}`);
+    throw new Error(message.message);
   }
   const stop = async (): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) {
@@ -69,7 +73,15 @@ export async function startHostProcess(appDirectory: string, options: HostProces
   };
 }
 
-type HostMessage = { type: 'ready'; origin: string; message?: never } | { type: 'failed'; message: string };
+const messageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready'), origin: z.string() }),
+  z.object({ type: z.literal('failed'), message: z.string() }),
+]);
+
+/** Reads the JSON body of an answer of the shape that the test counts on. */
+export async function readJson<T>(answer: Response | Promise<Response>, schema: z.ZodType<T>): Promise<T> {
+  return schema.parse(await (await answer).json());
+}
 
 function forkHost(
   appDirectory: string,
@@ -94,7 +106,8 @@ function forkHost(
       }),
     },
   });
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  return { child, output: () => text };
+  const chunks: Buffer[] = [];
+  const keep = (chunk: Buffer): void => void chunks.push(chunk);
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', keep);
+  return { child, output: () => Buffer.concat(chunks).toString() };
 }

@@ -97,7 +97,7 @@ test.each([
 ])('$description', async ({ files, message }) => {
   const told = await startHostProcess(writeApp(files)).then(
     () => 'started',
-    (error: Error) => error.message,
+    (error: unknown) => String(error).replace(/^Error: /, ''),
   );
   expect(told).toMatch(message);
   expect(told).not.toMatch(/hunter2|oops|\n {4}at /);
@@ -107,7 +107,7 @@ test('local.settings.json gives way to the process, and the process to the start
   const app = writeApp({ 'local.settings.json': '{ "Values": { "GIVEN": "by the file" } }' });
   const ask = async (options: Parameters<typeof startHostProcess>[1]): Promise<string> => {
     await using host = await startHostProcess(app, options);
-    return (await fetch(`${host.origin}/api/setting`)).text();
+    return await (await fetch(`${host.origin}/api/setting`)).text();
   };
   expect(await ask({})).toBe('by the file');
   expect(await ask({ processEnvironment: { GIVEN: 'by the process' } })).toBe('by the process');

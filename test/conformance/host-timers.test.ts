@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
 import { replaceGlobalDate } from '../../local/clock/global-date.ts';
 import { createVirtualClock, type VirtualClock } from '../../local/clock/virtual-clock.ts';
 import { type FunctionsHost, startFunctionsHost } from '../../local/host/host.ts';
-import { appDirectoryOf, makeTemporaryDirectory } from './host-process.ts';
+import { appDirectoryOf, makeTemporaryDirectory, readJson } from './host-process.ts';
 
 const FIRST_START_MS = Date.UTC(2026, 0, 1);
 const DAY_MS = 86_400_000;
@@ -31,25 +32,32 @@ afterEach(async () => {
 
 function start(schedule: string): Promise<FunctionsHost> {
   return startFunctionsHost({
-    ...{ appDirectory: appDirectoryOf('timers'), port: 0, dataDirectory, clock, seed: 1, auth: 'off' },
+    appDirectory: appDirectoryOf('timers'),
+    port: 0,
+    dataDirectory,
+    clock,
+    seed: 1,
+    auth: 'off',
     environment: { FIXTURE_SCHEDULE: schedule },
     log: (line) => line.level === 'error' && errors.push(line.message),
   });
 }
 
-interface Run {
-  name: string;
-  at: string;
-  timer: {
-    isPastDue: boolean;
-    schedule: object;
-    scheduleStatus: { last: string; next: string; lastUpdated: string } | null;
-  };
-  retryCount?: number;
-}
+const runsSchema = z.array(
+  z.object({
+    name: z.string(),
+    at: z.string(),
+    timer: z.object({
+      isPastDue: z.boolean(),
+      schedule: z.unknown(),
+      scheduleStatus: z.object({ last: z.string(), next: z.string(), lastUpdated: z.string() }).nullable(),
+    }),
+    retryCount: z.number().optional(),
+  }),
+);
 
-async function runsOf(name: string): Promise<Run[]> {
-  const runs = (await (await fetch(`${host.origin}/api/runs`)).json()) as Run[];
+async function runsOf(name: string): Promise<z.infer<typeof runsSchema>> {
+  const runs = await readJson(fetch(`${host.origin}/api/runs`), runsSchema);
   return runs.filter((run) => run.name === name && Date.parse(run.at) >= startMs);
 }
 

@@ -7,11 +7,13 @@ test('callbacks fire in order of time, ties in order of scheduling, each seeing 
     fc.property(fc.array(fc.integer({ min: 0, max: 20 })), (times) => {
       const clock = createVirtualClock({ startMs: 0 });
       const fired: { atMs: number; index: number; nowMs: number }[] = [];
-      times.forEach((atMs, index) => clock.schedule(atMs, () => fired.push({ atMs, index, nowMs: clock.now() })));
+      for (const [index, atMs] of times.entries()) {
+        clock.schedule(atMs, () => fired.push({ atMs, index, nowMs: clock.now() }));
+      }
       clock.advanceTo(20);
       const expected = times
         .map((atMs, index) => ({ atMs, index, nowMs: atMs }))
-        .sort((a, b) => a.atMs - b.atMs || a.index - b.index);
+        .toSorted((a, b) => a.atMs - b.atMs || a.index - b.index);
       expect(fired).toEqual(expected);
     }),
   );

@@ -1,6 +1,10 @@
-import { app, HttpResponse } from '@azure/functions';
+import { app, HttpResponse, output, trigger } from '@azure/functions';
 
-app.http('nothing', { authLevel: 'anonymous', handler: async () => Promise.resolve(undefined as never) });
+app.generic('nothing', {
+  trigger: trigger.http({ authLevel: 'anonymous' }),
+  return: output.http({}),
+  handler: () => undefined,
+});
 app.http('empty', { authLevel: 'anonymous', handler: () => ({}) });
 app.http('json', {
   authLevel: 'anonymous',
@@ -15,7 +19,11 @@ app.http('throws', {
     throw new Error('thrown by the handler');
   },
 });
-app.http('notAnObject', { authLevel: 'anonymous', handler: () => 'a bare text' as never });
+app.generic('notAnObject', {
+  trigger: trigger.http({ authLevel: 'anonymous' }),
+  return: output.http({}),
+  handler: () => 'a bare text',
+});
 app.http('wrapped', { authLevel: 'anonymous', handler: () => new HttpResponse({ status: 202, body: 'wrapped' }) });
 app.http('cookies', {
   authLevel: 'anonymous',
