@@ -1,11 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { type ContainerGroup, ContainerInstanceManagementClient } from '@azure/arm-containerinstance';
+import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { type ArmEmulator, type ArmEmulatorOptions, startArmEmulator } from '../../local/arm/arm-emulator.ts';
 import { noFaults } from '../../local/arm/faults.ts';
+import type { VirtualClock } from '../../local/clock/virtual-clock.ts';
 import { createRealClock } from '../../local/clock/real-clock.ts';
 
 export const SUBSCRIPTION_ID = '11111111-2222-3333-4444-555555555555';
@@ -17,19 +19,25 @@ export interface ArmHarness extends AsyncDisposable {
   /** What the emulator told its user. */
   lines: string[];
   dataDirectory: string;
-  /** Starts another emulator on the same data, as after a crash: the first is left as it is. */
+  /** Stops the emulator and starts another one on the same data. */
   reopen(): Promise<void>;
 }
+
+/**
+ * The identity endpoint of the first emulator. MSAL keeps the endpoint, the header and the tokens that it saw first for the rest of the
+ * process (@azure/msal-node, ManagedIdentityClient.ts), so every later emulator has the same ones.
+ */
+const identity = { port: 0, keyPath: join(tmpdir(), `arm-emulator-${process.pid}.key`) };
 
 /** Starts an emulator; the defaults make it instant and without quotas. */
 export async function openArmHarness(overrides: Partial<ArmEmulatorOptions> = {}): Promise<ArmHarness> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'arm-emulator-'));
   const lines: string[] = [];
-  const opened: ArmEmulator[] = [];
+  if (identity.port !== 0) await copyFile(identity.keyPath, join(dataDirectory, 'identity.key'));
   const start = async (): Promise<{ arm: ArmEmulator; client: ContainerInstanceManagementClient }> => {
     const arm = await startArmEmulator({
       port: 0,
-      identityPort: 0,
+      identityPort: identity.port,
       dataDirectory,
       clock: createRealClock(),
       profile: 'instant',
@@ -39,29 +47,61 @@ export async function openArmHarness(overrides: Partial<ArmEmulatorOptions> = {}
       log: (line) => lines.push(line),
       ...overrides,
     });
-    opened.push(arm);
+    identity.port = Number(new URL(arm.identityEndpoint).port);
+    await copyFile(join(dataDirectory, 'identity.key'), identity.keyPath);
     return { arm, client: connect(arm) };
   };
   const harness: ArmHarness = {
     ...(await start()),
     lines,
     dataDirectory,
-    reopen: async () => void Object.assign(harness, await start()),
+    reopen: async () => {
+      await harness.arm.stop();
+      Object.assign(harness, await start());
+    },
     [Symbol.asyncDispose]: async () => {
-      await Promise.all(opened.map((arm) => arm.stop()));
+      await harness.arm.stop();
       await rm(dataDirectory, { recursive: true, force: true });
     },
   };
   return harness;
 }
 
+/** Moves a virtual clock from alarm to alarm until `promise` is settled, letting everything in between happen in real time. */
+export async function advanceUntil<T>(arm: ArmEmulator, clock: VirtualClock, promise: Promise<T>): Promise<T> {
+  let isSettled = false;
+  const settled = promise.finally(() => {
+    isSettled = true;
+  });
+  settled.catch(() => undefined);
+  while (!isSettled) {
+    await arm.whenIdle();
+    // A request that is on the wire is not the emulator's yet.
+    for (let turn = 0; turn < 20 && !isSettled; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
+    const nextMs = clock.nextAtMs();
+    if (!isSettled && nextMs !== undefined) clock.advanceTo(nextMs);
+  }
+  return settled;
+}
+
+/** Expects a call to be refused and gives what the SDK threw. */
+export async function refusalOf(call: Promise<unknown>): Promise<RestError> {
+  const error = await call.then(
+    () => undefined,
+    (caught: unknown) => caught,
+  );
+  if (!isRestError(error)) throw new Error('The call was not refused with a RestError.', { cause: error });
+  return error;
+}
+
 /** A client as the app makes it: managed identity, ARM's address from a setting, the emulator's CA trusted. */
-export function connect(arm: ArmEmulator): ContainerInstanceManagementClient {
+export function connect(arm: ArmEmulator, apiVersion = '2023-05-01'): ContainerInstanceManagementClient {
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), arm.caCertificate]);
   process.env['IDENTITY_ENDPOINT'] = arm.identityEndpoint;
   process.env['IDENTITY_HEADER'] = arm.identityHeader;
   return new ContainerInstanceManagementClient(new ManagedIdentityCredential(), SUBSCRIPTION_ID, {
     endpoint: arm.endpoint,
+    apiVersion,
     retryOptions: { maxRetries: 0 },
   });
 }
