@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { countingInvoker } from './durable-counting-invoker.ts';
 import { openTestHub } from './durable-fixture.ts';
@@ -25,9 +26,13 @@ it.each([200, 1000, 5000])('a kill -9 after %i accepted signals loses none of th
 
 /** The number of signals that each worker saw accepted before the process was killed. */
 async function signalUntilKilled(databasePath: string, killAfter: number): Promise<Map<string, number>> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'durable-kill-child.ts'), databasePath], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('durable-kill-child.ts', import.meta.url)), databasePath],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const acceptedByWorker = new Map<string, number>();
   let lineCount = 0;
   for await (const line of createInterface({ input: child.stdout })) {

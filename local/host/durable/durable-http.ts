@@ -87,11 +87,11 @@ export class DurableQuery {
     return number;
   }
 
-  /** How many items a page has. */
+  /** How many items a page has at most. */
   top(): number {
     const top = this.number('top') ?? DEFAULT_PAGE_SIZE;
     if (!Number.isInteger(top) || top < 1) throw this.#refusal('top', String(top), 'an integer from 1 on');
-    return top;
+    return Math.min(top, MAX_PAGE_SIZE);
   }
 
   timeMs(name: string): number | undefined {
@@ -109,6 +109,9 @@ export class DurableQuery {
 
 /** As the Durable extension has it (HttpApiHandler.cs, DefaultPageSize). */
 const DEFAULT_PAGE_SIZE = 100;
+
+/** Azure Storage answers no more at once (learn.microsoft.com/rest/api/storageservices/query-timeout-and-pagination). */
+const MAX_PAGE_SIZE = 1000;
 
 /** The compact JSON text of a body that must be JSON; throws a refusal with status 400. */
 export function readJsonBody({ body }: DurableHttpRequest): string {
