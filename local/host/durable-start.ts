@@ -72,7 +72,15 @@ export async function startDurable(
   const rpcOrigin = `http://127.0.0.1:${rpcListener.port}`;
 
   const payload = durableClientPayload({ hubName, origin, systemKey, rpcBaseUrl: `${rpcOrigin}${RPC_PATH}/` });
-  const call = createFunctionCaller({ worker, counter, clock, random, log, durableClientPayload: payload });
+  const call = createFunctionCaller({
+    worker,
+    counter,
+    clock,
+    random,
+    log,
+    functionTimeoutMs: hostJson.functionTimeoutMs,
+    durableClientPayload: payload,
+  });
   const hub = openDurableHub({
     hubName,
     databasePath: join(dataDirectory, `task-hub-${hubName.toLowerCase()}.sqlite`),

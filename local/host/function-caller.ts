@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { withTimeout } from './function-timeout.ts';
 import type { HostLog } from './host-log.ts';
 import { randomUuid } from './random.ts';
 import type { WorkCounter } from './work-counter.ts';
@@ -26,6 +27,8 @@ export interface FunctionCallerOptions {
   clock: Clock;
   random: () => number;
   log: HostLog;
+  /** How long one call may take; undefined means for ever. */
+  functionTimeoutMs: number | undefined;
   /** What a durable client input gets; undefined in an app without durable functions. */
   durableClientPayload: string | undefined;
 }
@@ -40,6 +43,7 @@ export function createFunctionCaller({
   clock,
   random,
   log,
+  functionTimeoutMs,
   durableClientPayload,
 }: FunctionCallerOptions): FunctionCaller {
   return async (called, { trigger, triggerMetadata = {}, traceParent, retryContext }) => {
@@ -47,7 +51,7 @@ export function createFunctionCaller({
     const invocationId = randomUuid(random);
     const startedAtMs = clock.now();
     try {
-      return await worker.invoke(called, {
+      const invocation = worker.invoke(called, {
         invocationId,
         functionId: called.id,
         inputData: [
@@ -62,6 +66,7 @@ export function createFunctionCaller({
         },
         ...(retryContext && { retryContext }),
       });
+      return await withTimeout(invocation, { clock, timeoutMs: functionTimeoutMs, functionName: called.name });
     } catch (error) {
       log({
         level: 'error',

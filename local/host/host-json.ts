@@ -3,6 +3,10 @@ import { z } from 'zod';
 import { readJsonFile } from './json-file.ts';
 import { resolveSettings } from './settings.ts';
 import { StartError } from './start-error.ts';
+import { parseTimeSpanMs } from './time-span.ts';
+
+/** Of every plan but Consumption (learn.microsoft.com/azure/azure-functions/functions-host-json#functiontimeout). */
+const DEFAULT_FUNCTION_TIMEOUT = '00:30:00';
 
 const count = z.number().int().positive();
 
@@ -18,6 +22,7 @@ const durableTaskSchema = z.looseObject({
 
 const hostJsonSchema = z.looseObject({
   version: z.literal('2.0'),
+  functionTimeout: z.string().optional(),
   extensions: z
     .looseObject({
       http: z.looseObject({ routePrefix: z.string().optional() }).optional(),
@@ -31,6 +36,8 @@ export interface HostJson {
   /** What comes before each route, without slashes at its ends; may be empty. */
   routePrefix: string;
   hubName: string;
+  /** How long one call may take; undefined means for ever. */
+  functionTimeoutMs: number | undefined;
   durableTask: z.infer<typeof durableTaskSchema>;
 }
 
@@ -43,6 +50,7 @@ export function readHostJson(appDirectory: string): HostJson {
   return {
     routePrefix: (json.extensions?.http?.routePrefix ?? 'api').replaceAll(/^\/+|\/+$/g, ''),
     hubName: hubNameOf(durableTask.hubName, file),
+    functionTimeoutMs: timeoutMsOf(json.functionTimeout ?? DEFAULT_FUNCTION_TIMEOUT, file),
     durableTask,
   };
 }
@@ -56,4 +64,11 @@ function hubNameOf(configured: string | undefined, file: string): string {
     );
   }
   return name;
+}
+
+function timeoutMsOf(text: string, file: string): number | undefined {
+  if (text === '-1') return undefined;
+  const timeoutMs = parseTimeSpanMs(text);
+  if (!timeoutMs) throw new StartError(`${file}: "functionTimeout" must be hh:mm:ss above zero, or -1 for no limit.`);
+  return timeoutMs;
 }

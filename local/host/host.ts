@@ -97,7 +97,9 @@ async function start(
   const durable = usesDurableFunctions(functions)
     ? await startDurableLazily({ ...shared, hostJson, dataDirectory, origin, keys }, resources)
     : undefined;
-  const call = durable?.call ?? createFunctionCaller({ ...shared, durableClientPayload: undefined });
+  const call =
+    durable?.call ??
+    createFunctionCaller({ ...shared, functionTimeoutMs: hostJson.functionTimeoutMs, durableClientPayload: undefined });
 
   resources.defer(() => within(STOP_GRACE_MS, counter.whenIdle()));
   resources.defer(() => durable?.hub.stop());

@@ -44,6 +44,8 @@ function readOptions(): Parameters<typeof startFunctionsHost>[0] {
   if (text === undefined) {
     throw new StartError('The host takes its options as JSON in its one argument or in ACI_LOCAL_HOST_OPTIONS.');
   }
+  // They are the host's own, not settings of the app.
+  delete process.env['ACI_LOCAL_HOST_OPTIONS'];
   const { userLogLevel, systemLogLevel, environment, ...options } = optionsSchema.parse(JSON.parse(text));
   const shown = { user: userLogLevel, system: systemLogLevel };
   return {

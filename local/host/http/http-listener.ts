@@ -12,7 +12,7 @@ export interface HttpListener {
   port: number;
   /** Takes no new connection and ends the idle ones; resolves once the open requests are answered. */
   drain(): Promise<void>;
-  /** Cuts whatever connection is left. */
+  /** Takes no new connection and cuts whatever connection is left. */
   close(): void;
 }
 
@@ -36,7 +36,10 @@ export async function listen({ port, handle }: { port: number; handle: HttpHandl
         server.close(() => resolve());
         server.closeIdleConnections();
       }),
-    close: () => server.closeAllConnections(),
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
   };
 }
 

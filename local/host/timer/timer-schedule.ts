@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
 import { StartError } from '../start-error.ts';
+import { parseTimeSpanMs } from '../time-span.ts';
 
 /** When a timer function runs. */
 export interface TimerSchedule {
@@ -20,23 +21,13 @@ const FIELD = new RegExp(`^${ITEM}(,${ITEM})*$`, 'i');
  * the week must both fit. Throws a `StartError` that says which field is wrong.
  */
 export function parseTimerSchedule(text: string, timeZone: string): TimerSchedule {
-  const intervalMs = parseTimeSpanMs(text);
-  if (intervalMs !== undefined) return { nextAfterMs: (afterMs) => afterMs + intervalMs, adjustsForDst: false };
-
+  if (text.includes(':')) {
+    const intervalMs = parseTimeSpanMs(text);
+    if (!intervalMs) throw new StartError(`The schedule '${text}' is not a time span of [days.]hh:mm:ss above zero.`);
+    return { nextAfterMs: (afterMs) => afterMs + intervalMs, adjustsForDst: false };
+  }
   const cron = parseCron(text, timeZone);
   return { nextAfterMs: (afterMs) => cron.nextRun(new Date(afterMs))?.getTime(), adjustsForDst: true };
-}
-
-function parseTimeSpanMs(text: string): number | undefined {
-  const [match, days = '0', hours = '0', minutes = '0', seconds = '0'] =
-    /^(?:(\d+)\.)?(\d{1,2}):(\d{1,2}):(\d{1,2})$/.exec(text.trim()) ?? [];
-  if (match === undefined) return undefined;
-  const intervalMs = (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
-  // .NET reads an hour above 23 as days, which nobody means.
-  if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59 || intervalMs === 0) {
-    throw new StartError(`The schedule '${text}' is not a time span of [days.]hh:mm:ss above zero.`);
-  }
-  return intervalMs;
 }
 
 function parseCron(text: string, timeZone: string): Cron {

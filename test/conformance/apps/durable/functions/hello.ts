@@ -18,11 +18,12 @@ df.app.activity('fails', {
 
 df.app.orchestration('inputs', function* (context) {
   const outputs: unknown[] = [];
-  for (const input of ['s', 5, true, false, { a: 1 }, [1], null])
+  for (const input of ['s', 5, true, false, { a: 1 }, [1], null]) {
     outputs.push(yield context.df.callActivity('shout', input));
-  outputs.push(yield context.df.callActivity('text', 'x'));
-  outputs.push(yield context.df.callActivity('nothing'));
-  return outputs;
+  }
+  const text: unknown = yield context.df.callActivity('text', 'x');
+  const nothing: unknown = yield context.df.callActivity('nothing');
+  return [...outputs, text, nothing];
 });
 df.app.orchestration('broken', function* (context) {
   yield context.df.callActivity('fails');
