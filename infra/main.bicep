@@ -59,6 +59,10 @@ param schedulerCapacity int = 1
 @description('Durable Task Scheduler: networks that may call it, as CIDR, besides having the right.')
 param schedulerIpAllowList string[] = ['0.0.0.0/0']
 
+@description('Copies of the storage account, and with it of all orchestrations and entities on Azure Storage: in one data centre, three zones, or a second region too.')
+@allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
+param storageRedundancy string = 'Standard_LRS'
+
 @description('Memory of an instance of the app in MB.')
 @allowed([512, 2048, 4096])
 param instanceMemoryMb int = 2048
@@ -161,6 +165,7 @@ module storage 'modules/storage.bicep' = {
     name: storageAccountName
     location: location
     tags: tags
+    sku: storageRedundancy
     appPrincipalId: appIdentity.outputs.principalId
     eventsPrincipalId: eventsIdentity.outputs.principalId
     deadLetterRetentionDays: deadLetterRetentionDays

@@ -11,6 +11,10 @@ param location string
 @description('Tags of the storage account.')
 param tags object
 
+@description('How many copies, and where.')
+@allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
+param sku string
+
 @description('Principal of the function app, which reads its package and keeps its task hub here.')
 param appPrincipalId string
 
@@ -31,7 +35,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   tags: tags
   kind: 'StorageV2'
   sku: {
-    name: 'Standard_LRS'
+    name: sku
   }
   properties: {
     accessTier: 'Hot'

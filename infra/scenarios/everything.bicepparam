@@ -21,6 +21,7 @@ param appSettings = { ACI_MAX_GROUPS: '500', ACI_SWEEP_INTERVAL: 'PT10M' }
 param durableBackend = 'DurableTaskScheduler'
 param schedulerSku = 'Dedicated'
 param schedulerCapacity = 3
+param storageRedundancy = 'Standard_ZRS'
 param instanceMemoryMb = 512
 param maximumInstances = 100
 param alwaysReady = [{ name: 'durable', instanceCount: 1 }]

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+const guide = read('docs/operations.md');
+
+/** `az group delete` is documented under `group`, `az keyvault recover` under `keyvault`. */
+const groups = [...guide.matchAll(/\baz ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)*)/g)].map(([, command = '']) => command);
+
+describe('the operations guide', () => {
+  it.for([...new Set(groups)])('cites the documentation of az %s', (command) => {
+    const cited = command
+      .split(' ')
+      .some((_, index, words) =>
+        guide.includes(`[${words.slice(0, words.length - index).join(' ')}](https://learn.microsoft.com/cli/azure/`),
+      );
+    expect(cited).toBe(true);
+  });
+
+  it.for([...new Set([...guide.matchAll(/`azd ([a-z]+(?: [a-z]+)?)/g)].map(([, command = '']) => command))])(
+    'cites the documentation of azd %s',
+    (command) => {
+      const cited = /\[([^\]]+)\]\(https:\/\/learn\.microsoft\.com\/azure\/developer\/azure-developer-cli\/reference\)/;
+      expect(cited.exec(guide)?.[1]?.split(', ')).toContain(command);
+    },
+  );
+
+  it('names parameters and outputs that there are', () => {
+    const main = read('infra/main.bicep');
+    const named = [...guide.matchAll(/`([a-z]+[A-Z]\w*)(?:=\w+)?`/g)].map(([, name = '']) => name);
+    expect(new Set(named)).toContain('privateNetwork');
+    const declared = (name: string): boolean => new RegExp(`^(param|output) ${name} `, 'm').test(main);
+    expect(named.filter((name) => !declared(name))).toStrictEqual(['restartEternalOrchestrations']);
+  });
+
+  it('says what the alerts are called', () => {
+    for (const [, name] of read('infra/modules/alerts.bicep').matchAll(/^ {4}name: '([a-z-]+)'$/gm)) {
+      expect(guide).toContain(`*${name ?? ''}*`);
+    }
+    expect(guide).toContain('*dead-letters*');
+  });
+
+  it('computes what it says that groups cost', () => {
+    const costOf = (count: number): string => Math.round(count * 730 * (0.0405 + 0.00445)).toLocaleString('en-US');
+    expect(guide).toContain(`$${costOf(100)} | $${costOf(1_000)} |`);
+  });
+});
