@@ -7,6 +7,12 @@ import type { TimingProfile } from './timing-profile.ts';
 /** ACI gives a group half an hour to become ready (`provisioningTimeoutInSeconds` in its answers). */
 export const PROVISIONING_TIMEOUT_SECONDS = 1_800;
 
+/**
+ * No group fails before this. The SDK asks about the operation as soon as it has begun and throws when it has failed already, which Azure
+ * never lets happen: with an instant failure, a client would see an error that it can't get from Azure.
+ */
+const EARLIEST_FAILURE_MS = 250;
+
 /** Images that always misbehave, so that nobody needs a fault file to see it. */
 export const BUILT_IN_IMAGES = {
   pullFails: 'local/does-not-exist',
@@ -34,15 +40,19 @@ export function planProvisioning(properties: GroupProperties, context: PlanConte
   const pullingMs = at('pulling');
   const startedMs = Math.max(at('started'), pullingMs);
   const finishedMs = Math.max(at('finished'), startedMs);
+  const failedMs = Math.max(finishedMs, startMs + EARLIEST_FAILURE_MS);
   const steps: ProvisioningStep[] = [{ kind: 'creating', atMs: startMs + Math.round((pullingMs - startMs) / 2) }];
-  if (context.lacksCapacity) return [...steps, { kind: 'failed', reason: 'capacity', atMs: startedMs }];
+  if (context.lacksCapacity) {
+    const atMs = Math.max(startedMs, startMs + EARLIEST_FAILURE_MS);
+    return [...steps, { kind: 'failed', reason: 'capacity', atMs }];
+  }
 
   const images = (properties.containers ?? []).map((container) => container.properties?.image ?? '');
   for (const [container, image] of images.entries()) {
     steps.push(...planContainer({ container, image }, { pullingMs, startedMs, finishedMs }, context.faults));
   }
   if (images.some((image) => isNamed(image, BUILT_IN_IMAGES.pullFails, context.faults.images.pullFails))) {
-    steps.push({ kind: 'failed', reason: 'imagePull', atMs: finishedMs });
+    steps.push({ kind: 'failed', reason: 'imagePull', atMs: failedMs });
   } else if (images.some((image) => isNamed(image, BUILT_IN_IMAGES.neverReady, context.faults.images.neverReady))) {
     steps.push({ kind: 'failed', reason: 'timeout', atMs: startMs + PROVISIONING_TIMEOUT_SECONDS * 1000 });
   } else {

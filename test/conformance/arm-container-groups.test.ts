@@ -164,8 +164,9 @@ test('usages and capabilities of a region are those of the groups that exist', a
     ['StandardCores', 1, 100],
   ]);
   const capabilities = [];
-  for await (const { osType, capabilities: most } of location.listCapabilities('West Europe'))
+  for await (const { osType, capabilities: most } of location.listCapabilities('West Europe')) {
     capabilities.push([osType, most?.maxCpu]);
+  }
   expect(capabilities).toContainEqual(['Linux', 32]);
 });
 

@@ -1,6 +1,7 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import tls from 'node:tls';
 import { type ContainerGroup, ContainerInstanceManagementClient } from '@azure/arm-containerinstance';
 import { isRestError, type RestError } from '@azure/core-rest-pipeline';
@@ -9,8 +10,7 @@ import { type ArmEmulator, type ArmEmulatorOptions, startArmEmulator } from '../
 import { noFaults } from '../../local/arm/faults.ts';
 import type { VirtualClock } from '../../local/clock/virtual-clock.ts';
 import { createRealClock } from '../../local/clock/real-clock.ts';
-
-export const SUBSCRIPTION_ID = '11111111-2222-3333-4444-555555555555';
+import { SUBSCRIPTION_ID } from './arm-subscription.ts';
 
 /** An emulator with a data directory of its own and the real SDK pointed at it. */
 export interface ArmHarness extends AsyncDisposable {
@@ -67,35 +67,39 @@ export async function openArmHarness(overrides: Partial<ArmEmulatorOptions> = {}
   return harness;
 }
 
+/** Longer than a request takes from the SDK to the emulator. */
+const ON_THE_WIRE_MS = 20;
+
 /** Moves a virtual clock from alarm to alarm until `promise` is settled, letting everything in between happen in real time. */
 export async function advanceUntil<T>(arm: ArmEmulator, clock: VirtualClock, promise: Promise<T>): Promise<T> {
-  let isSettled = false;
-  const settled = promise.finally(() => {
-    isSettled = true;
-  });
-  settled.catch(() => undefined);
-  while (!isSettled) {
+  const settled = promise.then(
+    () => true,
+    () => true,
+  );
+  for (;;) {
     await arm.whenIdle();
-    // A request that is on the wire is not the emulator's yet.
-    for (let turn = 0; turn < 20 && !isSettled; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
+    // A request on the wire is not the emulator's yet: the clock waits for it.
+    if (await Promise.race([settled, setTimeout(ON_THE_WIRE_MS, false)])) return promise;
     const nextMs = clock.nextAtMs();
-    if (!isSettled && nextMs !== undefined) clock.advanceTo(nextMs);
+    if (nextMs !== undefined) clock.advanceTo(nextMs);
   }
-  return settled;
 }
 
 /** Expects a call to be refused and gives what the SDK threw. */
 export async function refusalOf(call: Promise<unknown>): Promise<RestError> {
   const error = await call.then(
     () => undefined,
-    (caught: unknown) => caught,
+    (error_: unknown) => error_,
   );
   if (!isRestError(error)) throw new Error('The call was not refused with a RestError.', { cause: error });
   return error;
 }
 
+/** What a client has to know of an emulator. */
+export type ArmAddress = Pick<ArmEmulator, 'endpoint' | 'caCertificate' | 'identityEndpoint' | 'identityHeader'>;
+
 /** A client as the app makes it: managed identity, ARM's address from a setting, the emulator's CA trusted. */
-export function connect(arm: ArmEmulator, apiVersion = '2023-05-01'): ContainerInstanceManagementClient {
+export function connect(arm: ArmAddress, apiVersion = '2023-05-01'): ContainerInstanceManagementClient {
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), arm.caCertificate]);
   process.env['IDENTITY_ENDPOINT'] = arm.identityEndpoint;
   process.env['IDENTITY_HEADER'] = arm.identityHeader;

@@ -2,15 +2,8 @@ import { type Container, type ContainerGroup, ContainerInstanceManagementClient 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultQuotas, type FailNext, noFaults } from '../../local/arm/faults.ts';
 import { createVirtualClock } from '../../local/clock/virtual-clock.ts';
-import {
-  type ArmHarness,
-  connect,
-  FAST_POLLING,
-  gameServer,
-  openArmHarness,
-  refusalOf,
-  SUBSCRIPTION_ID,
-} from './arm-harness.ts';
+import { type ArmHarness, connect, FAST_POLLING, gameServer, openArmHarness, refusalOf } from './arm-harness.ts';
+import { SUBSCRIPTION_ID } from './arm-subscription.ts';
 
 const requests = { cpu: 1, memoryInGB: 1 };
 
@@ -178,6 +171,7 @@ test('only a token of the local identity opens ARM, and only one for management'
   });
   const url = `${harness.arm.identityEndpoint}?api-version=2019-08-01&resource=https%3A%2F%2Fvault.azure.net`;
   const answer = await fetch(url, { headers: { 'X-IDENTITY-HEADER': harness.arm.identityHeader } });
+  // oxlint-disable-next-line no-unsafe-type-assertion -- the protocol says so
   const { access_token: forVault } = (await answer.json()) as { access_token: string };
   expect(await refusalOf(client(forVault).containerGroups.get('games', 'game-1'))).toMatchObject({
     statusCode: 401,
@@ -269,7 +263,12 @@ test('a region without room refuses a group at once', async () => {
 
 test('a fault on command hits as many requests as it says, before or after they take effect', async () => {
   const fault = (part: Partial<FailNext>): FailNext => ({
-    ...{ operation: 'PUT', status: 503, code: 'ServerTimeout', message: 'Too late.', afterEffect: false, times: 1 },
+    operation: 'PUT',
+    status: 503,
+    code: 'ServerTimeout',
+    message: 'Too late.',
+    afterEffect: false,
+    times: 1,
     ...part,
   });
   const failNext = [
