@@ -55,6 +55,8 @@ export interface ArmEmulator {
   whenSubscribed(): Promise<void>;
   /** Resolves when nothing happens any more unless the clock moves or a request comes. */
   whenIdle(): Promise<void>;
+  /** How many answers wait for the clock to move, each with a client that waits for it. */
+  heldAnswers(): number;
   stop(): Promise<void>;
   setFaults(faults: Faults): void;
   /** How many requests of each kind came, like `PUT containerGroups`. */
@@ -124,6 +126,7 @@ export async function startArmEmulator(options: ArmEmulatorOptions): Promise<Arm
     publishTo: publisher.publishTo,
     whenSubscribed: publisher.whenSubscribed,
     whenIdle,
+    heldAnswers: server.heldAnswers,
     stop,
     setFaults: injector.setFaults,
     requestCounts: dispatcher.requestCounts,

@@ -17,6 +17,8 @@ export interface ArmServer {
   port: number;
   serve(dispatcher: ArmDispatcher): void;
   stop(): Promise<void>;
+  /** How many answers wait for the clock. */
+  heldAnswers(): number;
 }
 
 /** What the server is started with. */
@@ -36,17 +38,16 @@ export async function startArmServer(options: ArmServerOptions): Promise<ArmServ
   // Part of what makes ids unique: a second run with the same seed must not give its operations the ids of the first.
   const startedMs = clock.now();
   let requestNumber = 0;
-  const server = createServer(
-    { key: options.certificates.key, cert: options.certificates.certificate },
-    (request, response) => {
-      void answer(request, response).catch((error: unknown) => {
-        options.log(`ARM request failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-        response.destroy();
-      });
-    },
-  );
+  let heldCount = 0;
+  const { key, certificate: cert } = options.certificates;
+  const server = createServer({ key, cert, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS }, (request, response) => {
+    void answer(request, response).catch((error: unknown) => {
+      options.log(`ARM request failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      response.destroy();
+    });
+  });
   const port = await listenOnLoopback(server, options.port);
-  return { port, serve: ready.resolve, stop };
+  return { port, serve: ready.resolve, stop, heldAnswers: () => heldCount };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const end = activity.begin();
@@ -68,8 +69,13 @@ export async function startArmServer(options: ArmServerOptions): Promise<ArmServ
               clientRequestId: headerOf(request, 'x-ms-client-request-id'),
             });
       const send = (): void => sendReply(response, reply, requestId, correlationId, clock.now());
-      if (reply.delayMs) clock.schedule(clock.now() + reply.delayMs, send);
-      else send();
+      if (reply.delayMs) {
+        heldCount += 1;
+        clock.schedule(clock.now() + reply.delayMs, () => {
+          heldCount -= 1;
+          send();
+        });
+      } else send();
     } finally {
       // An answer that waits for the clock is nothing to wait for in real time.
       end();

@@ -19,16 +19,20 @@ function advanceGroup(provider: AciProvider, group: ContainerGroup, nowMs: numbe
   const lines: string[] = [];
   for (let step = group.steps[0]; step && step.atMs <= nowMs; step = group.steps[0]) {
     group.steps.shift();
+    const before = group.provisioningState === 'Updating' ? 'Updating' : 'Creating';
     applyStep(group, step);
     if (step.kind === 'succeeded') {
       const operation = endOperation(provider, group, 'Succeeded');
       if (operation) {
-        lines.push(describe(group, `Running ${group.ip ?? 'without a public IP'}`, step.atMs - operation.startedMs));
+        lines.push(
+          describe(group, `${before} → Running ${group.ip ?? 'without a public IP'}`, step.atMs - operation.startedMs),
+        );
       }
     }
     if (step.kind === 'failed') {
       const operation = endOperation(provider, group, 'Failed');
-      if (operation) lines.push(describe(group, `Failed (${FAILURES[step.reason]})`, step.atMs - operation.startedMs));
+      if (operation)
+        lines.push(describe(group, `${before} → Failed (${FAILURES[step.reason]})`, step.atMs - operation.startedMs));
     }
     if (step.kind === 'exited') {
       lines.push(`${group.name} container ${step.container} ended with exit code ${step.exitCode}`);
@@ -43,6 +47,6 @@ const FAILURES: Readonly<Record<ProvisioningFailure, string>> = {
   timeout: 'not ready in time',
 };
 
-function describe(group: ContainerGroup, outcome: string, tookMs: number): string {
-  return `${group.name} Creating → ${outcome} in ${(tookMs / 1000).toFixed(1)} s`;
+function describe(group: ContainerGroup, change: string, tookMs: number): string {
+  return `${group.name} ${change} in ${(tookMs / 1000).toFixed(1)} s`;
 }

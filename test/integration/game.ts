@@ -1,0 +1,45 @@
+import type { Answer, Stack } from './stack.ts';
+
+/** The body of an ACICreate for a small game server. */
+export function createBody(
+  containerGroupName: string,
+  { image = 'example/game:1', ...more }: Record<string, unknown> & { image?: string } = {},
+) {
+  return {
+    resourceGroup: 'Games',
+    containerGroupName,
+    containerGroup: {
+      location: 'westeurope',
+      osType: 'Linux',
+      containers: [
+        {
+          name: 'server',
+          image,
+          ports: [{ port: 7777, protocol: 'UDP' }],
+          resources: { requests: { cpu: 1, memoryInGB: 1.5 } },
+        },
+      ],
+      ipAddress: { type: 'Public', ports: [{ port: 7777, protocol: 'UDP' }] },
+    },
+    ...more,
+  };
+}
+
+export function idOf(containerGroupName: string) {
+  return { resourceGroup: 'Games', containerGroupName };
+}
+
+/** The list item of a group, or undefined when there is none. */
+export async function groupOf(stack: Stack, name: string): Promise<Answer['body']> {
+  const answer = await stack.api(`ACIDetails?resourceGroup=games&containerGroupName=${name}&type=timeline`);
+  return answer.status === 404 ? undefined : answer.body;
+}
+
+/** Creates a group and brings it to Running. */
+export async function createRunning(stack: Stack, name: string): Promise<void> {
+  const created = await stack.api('ACICreate', { body: createBody(name) });
+  if (created.status !== 202) {
+    throw new Error(`ACICreate answered ${created.status}: ${created.text}`);
+  }
+  await stack.advanceUntil(async () => (await groupOf(stack, name))?.state === 'Running');
+}

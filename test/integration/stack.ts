@@ -1,0 +1,192 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setDefaultCACertificates } from 'node:tls';
+import { startArmEmulator, type ArmEmulator } from '../../local/arm/arm-emulator.ts';
+import { noFaults, type Faults } from '../../local/arm/faults.ts';
+import type { ProfileName } from '../../local/arm/timing-profile.ts';
+import { replaceGlobalDate } from '../../local/clock/global-date.ts';
+import { createVirtualClock, type VirtualClock } from '../../local/clock/virtual-clock.ts';
+import { startFunctionsHost, type FunctionsHost } from '../../local/host/host.ts';
+import type { HostLogLine } from '../../local/host/host-log.ts';
+
+/** The app and the whole local stack in this process, under a virtual clock. The app can be registered once per process. */
+export interface Stack {
+  arm: ArmEmulator;
+  clock: VirtualClock;
+  logs: HostLogLine[];
+  /** Calls a function of the app. */
+  api(path: string, init?: { method?: string; body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
+  /** Calls any address of the host. */
+  get(path: string): Promise<Answer>;
+  /** Lets everything that is due happen, without moving the clock. */
+  settle(): Promise<void>;
+  /** Moves the clock, stopping at everything that falls due on the way until it has happened. */
+  advance(ms: number): Promise<void>;
+  /** Moves the clock from one due moment to the next until the condition holds; fails after `withinMs` of virtual time. */
+  advanceUntil<T>(condition: () => Promise<T | undefined | false>, withinMs?: number): Promise<T>;
+  stop(): Promise<void>;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests read answers of every shape, and compare them with expected ones
+  body: any;
+}
+
+export interface StackOptions {
+  faults?: Partial<Faults>;
+  profile?: ProfileName;
+  settings?: Record<string, string>;
+  auth?: 'on' | 'off';
+}
+
+const SUBSCRIPTION_ID = '00000000-0000-0000-0000-000000000001';
+
+/** Starts everything; the clock stands at 2026-11-24T10:00:00Z. */
+export async function startStack({
+  faults,
+  profile = 'realistic',
+  settings = {},
+  auth = 'off',
+}: StackOptions = {}): Promise<Stack> {
+  const directory = await mkdtemp(join(tmpdir(), 'durable-aci-'));
+  const clock = createVirtualClock({ startMs: Date.UTC(2026, 10, 24, 10) });
+  const date = replaceGlobalDate(clock);
+  const logs: HostLogLine[] = [];
+  const arm = await startArmEmulator({
+    port: 0,
+    identityPort: 0,
+    dataDirectory: join(directory, 'arm'),
+    clock,
+    profile,
+    faults: { ...noFaults, ...faults },
+    seed: 1,
+    subscriptionId: SUBSCRIPTION_ID,
+    log: () => undefined,
+  });
+  setDefaultCACertificates([arm.caCertificate]);
+  Object.assign(process.env, {
+    IDENTITY_ENDPOINT: arm.identityEndpoint,
+    IDENTITY_HEADER: arm.identityHeader,
+    AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
+    NO_PROXY: '127.0.0.1,localhost',
+  });
+  const host = await startFunctionsHost({
+    appDirectory: resolve(import.meta.dirname, '../..'),
+    port: 0,
+    dataDirectory: join(directory, 'host'),
+    clock,
+    seed: 1,
+    auth,
+    log: (line) => void logs.push(line),
+    environment: { AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID, ACI_ARM_ENDPOINT: arm.endpoint, ...settings },
+  });
+  arm.publishTo(`${host.origin}/runtime/webhooks/eventgrid?functionName=ACIMonitor`);
+  const stack = createStack(host, arm, clock, logs, async () => {
+    await host.stop();
+    await arm.stop();
+    date[Symbol.dispose]();
+    await rm(directory, { recursive: true, force: true });
+  });
+  await stack.settle();
+  return stack;
+}
+
+function createStack(
+  host: FunctionsHost,
+  arm: ArmEmulator,
+  clock: VirtualClock,
+  logs: HostLogLine[],
+  stop: () => Promise<void>,
+): Stack {
+  const settle = async (): Promise<void> => {
+    // Each may give the other something to do: an activity a request, an event an invocation. Quiet thrice in a row is quiet.
+    for (let round = 0; round < 3; round += 1) {
+      const idle = new AbortController();
+      await Promise.race([host.whenIdle(), untilOnlyTheClockIsMissing(arm, idle.signal)]);
+      idle.abort();
+      await arm.whenIdle();
+      await nextTurn();
+    }
+  };
+  const advance = async (ms: number): Promise<void> => {
+    const target = clock.now() + ms;
+    await settle();
+    for (let next = clock.nextAtMs(); next !== undefined && next <= target; next = clock.nextAtMs()) {
+      clock.advanceTo(next);
+      await settle();
+    }
+    clock.advanceTo(target);
+  };
+  const call = async (
+    path: string,
+    init: { method?: string; body?: unknown; headers?: Record<string, string> } = {},
+  ): Promise<Answer> => {
+    const { method = init.body === undefined ? 'GET' : 'POST', body, headers = {} } = init;
+    const response = await fetch(new URL(path, host.origin), {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, body: parse(text) };
+  };
+  return {
+    arm,
+    clock,
+    logs,
+    settle,
+    advance,
+    stop,
+    get: (path) => call(path),
+    api: (path, init) => call(`/api/${path}`, init),
+    async advanceUntil(condition, withinMs = 3_600_000) {
+      const deadlineMs = clock.now() + withinMs;
+      for (;;) {
+        await settle();
+        const found = await condition();
+        if (found !== undefined && found !== false) {
+          return found;
+        }
+        const next = clock.nextAtMs();
+        if (next === undefined || next > deadlineMs) {
+          throw new Error(`The condition did not hold within ${withinMs} ms of virtual time.`);
+        }
+        clock.advanceTo(next);
+      }
+    },
+  };
+}
+
+/**
+ * Resolves when ARM holds back an answer until the clock moves and nothing else has reached it for a while: then an activity
+ * waits for that answer, and the host will not be idle before the clock is moved.
+ */
+async function untilOnlyTheClockIsMissing(arm: ArmEmulator, signal: AbortSignal): Promise<void> {
+  for (let quietTurns = 0, seen = ''; quietTurns < QUIET_TURNS && !signal.aborted;) {
+    await nextTurn();
+    const now = JSON.stringify([arm.heldAnswers(), arm.requestCounts()]);
+    quietTurns = arm.heldAnswers() > 0 && now === seen ? quietTurns + 1 : 0;
+    seen = now;
+  }
+}
+
+/** Turns of the event loop, each some microseconds to milliseconds long, after which what could come over loopback has come. */
+const QUIET_TURNS = 300;
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
