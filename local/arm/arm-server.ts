@@ -12,6 +12,9 @@ import type { SeededRandom } from './seeded-random.ts';
 /** learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-request-entity-too-large */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
+/** ARM keeps a client's connection for minutes; one that is closed under a pooled request breaks it. */
+const KEEP_ALIVE_TIMEOUT_MS = 120_000;
+
 /** A listening server; requests wait until it has a dispatcher. */
 export interface ArmServer {
   port: number;
@@ -42,6 +45,8 @@ export async function startArmServer(options: ArmServerOptions): Promise<ArmServ
   const { key, certificate: cert } = options.certificates;
   const server = createServer({ key, cert, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS }, (request, response) => {
     void answer(request, response).catch((error: unknown) => {
+      // A client that went away in the middle of its request is nothing to tell.
+      if (request.destroyed && !request.complete) return;
       options.log(`ARM request failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       response.destroy();
     });
@@ -75,7 +80,9 @@ export async function startArmServer(options: ArmServerOptions): Promise<ArmServ
           heldCount -= 1;
           send();
         });
-      } else send();
+      } else {
+        send();
+      }
     } finally {
       // An answer that waits for the clock is nothing to wait for in real time.
       end();

@@ -31,8 +31,9 @@ function advanceGroup(provider: AciProvider, group: ContainerGroup, nowMs: numbe
     }
     if (step.kind === 'failed') {
       const operation = endOperation(provider, group, 'Failed');
-      if (operation)
+      if (operation) {
         lines.push(describe(group, `${before} → Failed (${FAILURES[step.reason]})`, step.atMs - operation.startedMs));
+      }
     }
     if (step.kind === 'exited') {
       lines.push(`${group.name} container ${step.container} ended with exit code ${step.exitCode}`);

@@ -21,7 +21,8 @@ const OWNER_FILE = 'lock.pid';
 export function takeDataDirectory(directory: string, { fresh }: { fresh: boolean }): DataDirectory {
   const path = resolve(directory);
   if (fresh) refuseStrangers(path, directory);
-  mkdirSync(path, { recursive: true });
+  // It holds keys.
+  mkdirSync(path, { recursive: true, mode: 0o700 });
   const lock = takeLock(path, directory);
   if (fresh) {
     for (const name of readdirSync(path)) {

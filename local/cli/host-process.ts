@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { StartError } from './start-error.ts';
 
@@ -27,7 +28,7 @@ export interface HostProcessOptions {
 /** The host waits 5 s for open requests; what has not ended after twice that hangs. */
 const STOP_GRACE_MS = 10_000;
 
-/** The exit code shells give to a process that a signal ended, for a signal that is not known. */
+/** Shells add a signal's number to this for the exit code of a process that it ended. */
 const SIGNAL_EXIT_CODE = 128;
 
 /** Starts the host. It ends by itself when this process does: the channel between them closes. */
@@ -39,7 +40,8 @@ export function startHostProcess(options: HostProcessOptions): HostProcess {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ended = new Promise<number>((resolve) => {
-    child.once('exit', (code) => resolve(code ?? SIGNAL_EXIT_CODE));
+    child.once('exit', (code, signal) => resolve(code ?? SIGNAL_EXIT_CODE + (signal ? constants.signals[signal] : 0)));
+    child.once('error', () => resolve(1));
   });
   return { ready: whenReady(child), ended, stop, kill: () => void child.kill('SIGKILL') };
 
@@ -56,8 +58,9 @@ function whenReady(child: ChildProcess): Promise<string> {
     child.on('message', (message) => {
       if (typeof message !== 'object' || message === null || !('type' in message)) return;
       if (message.type === 'ready' && 'origin' in message) resolve(String(message.origin));
-      // It has said why on the error stream.
-      if (message.type === 'failed') reject(new StartError('The Functions host could not start.'));
+      if (message.type === 'failed') {
+        reject(new StartError(explain('message' in message ? String(message.message) : '')));
+      }
     });
     child.once('error', (error) =>
       reject(new StartError('The Functions host could not be started.', { cause: error })),
@@ -66,4 +69,10 @@ function whenReady(child: ChildProcess): Promise<string> {
       reject(new StartError(`The Functions host ended before it was ready (${signal ?? `exit code ${code}`}).`)),
     );
   });
+}
+
+/** Which option helps is known here, not there. */
+function explain(message: string): string {
+  const isPortTaken = /^Port \d+ .* in use/.test(message);
+  return `The Functions host could not start. ${message}${isPortTaken ? ' The option is --port.' : ''}`;
 }

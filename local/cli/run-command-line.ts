@@ -38,6 +38,8 @@ async function runStack(options: StartOptions, whenReady: () => void): Promise<n
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  // The terminal was closed.
+  process.on('SIGHUP', stop);
   // Whoever kills npm wants the whole tree gone, even one that hangs while it starts.
   using _watch = await watchParent(() => {
     stop();

@@ -1,7 +1,7 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import tls from 'node:tls';
 import { type ContainerGroup, ContainerInstanceManagementClient } from '@azure/arm-containerinstance';
 import { isRestError, type RestError } from '@azure/core-rest-pipeline';
@@ -67,9 +67,6 @@ export async function openArmHarness(overrides: Partial<ArmEmulatorOptions> = {}
   return harness;
 }
 
-/** Longer than a request takes from the SDK to the emulator. */
-const ON_THE_WIRE_MS = 20;
-
 /** Moves a virtual clock from alarm to alarm until `promise` is settled, letting everything in between happen in real time. */
 export async function advanceUntil<T>(arm: ArmEmulator, clock: VirtualClock, promise: Promise<T>): Promise<T> {
   const settled = promise.then(
@@ -78,10 +75,10 @@ export async function advanceUntil<T>(arm: ArmEmulator, clock: VirtualClock, pro
   );
   for (;;) {
     await arm.whenIdle();
-    // A request on the wire is not the emulator's yet: the clock waits for it.
-    if (await Promise.race([settled, setTimeout(ON_THE_WIRE_MS, false)])) return promise;
+    if (await Promise.race([settled, nextTurn(false)])) return promise;
     const nextMs = clock.nextAtMs();
-    if (nextMs !== undefined) clock.advanceTo(nextMs);
+    // A request on the wire is not the emulator's yet: the clock stands until an answer waits for it.
+    if (nextMs !== undefined && arm.heldAnswers() > 0) clock.advanceTo(nextMs);
   }
 }
 
