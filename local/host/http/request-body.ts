@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /** The longest body that the Functions host takes (learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhook-trigger#limits). */
-export const MAX_BODY_BYTES = 100 * 1024 * 1024;
+const MAX_BODY_BYTES = 100 * 1024 * 1024;
 
 /** Reads the body; undefined when it is longer than `maxBytes`, of which no more than that was kept. Rejects when the sender breaks off. */
 export async function readBody(request: IncomingMessage, maxBytes = MAX_BODY_BYTES): Promise<Buffer | undefined> {
