@@ -35,6 +35,11 @@ describe('azd', () => {
     expect(statSync(new URL('infra/hooks/postdeploy.sh', root)).mode & 0o111).not.toBe(0);
   });
 
+  // azd refuses `remoteBuild: false` beside a .funcignore that keeps node_modules out (azure-dev, service_target_functionapp.go).
+  it('is let to bring node_modules along', () => {
+    expect(read('.funcignore')).not.toMatch(/node_modules/);
+  });
+
   it('finds the app by the name of its service', () => {
     const service = /^services:\n {2}(\w+):$/m.exec(project)?.[1] ?? '';
     expect(read('infra/main.bicep')).toContain(`'azd-service-name': '${service}'`);
