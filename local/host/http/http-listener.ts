@@ -18,7 +18,12 @@ export interface HttpListener {
 
 /** Listens on 127.0.0.1; port 0 means any. Throws a `StartError` when the port is taken or not allowed. */
 export async function listen({ port, handle }: { port: number; handle: HttpHandler }): Promise<HttpListener> {
+  let isDraining = false;
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS, noDelay: true }, (request, response) => {
+    // A kept connection is idle once its answer is out; nobody would close it before its time is up.
+    response.once('close', () => {
+      if (isDraining) setImmediate(() => server.closeIdleConnections());
+    });
     void handle(request, response);
   });
   await new Promise<void>((resolve, reject) => {
@@ -33,6 +38,7 @@ export async function listen({ port, handle }: { port: number; handle: HttpHandl
     port: address.port,
     drain: () =>
       new Promise((resolve) => {
+        isDraining = true;
         server.close(() => resolve());
         server.closeIdleConnections();
       }),
