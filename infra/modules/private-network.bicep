@@ -136,5 +136,5 @@ resource records 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-0
   }
 ]
 
-@description('Subnet for the app. It is known only once the private endpoints and their names are there.')
-output appSubnetId string = empty(records[0].id) ? '' : network::appSubnet.id
+@description('Subnet for the app. Like every output it is there once the private endpoints and their names are.')
+output appSubnetId string = network::appSubnet.id
