@@ -37,7 +37,7 @@ export async function startLocalStack(options: StartOptions, print: (text: strin
     dataDirectory: directory.path,
     faults,
     subscriptionId,
-    log: (line) => print(`${line}\n`),
+    log: (line) => print(`${new Date().toISOString().slice(11, 23)} info  arm ${line}\n`),
   });
   resources.defer(() => arm.stop());
   const host = startHostProcess({

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { defaultStartOptions, readStartOptions, type StartOptions } from '../../../../local/cli/start-options.ts';
+
+async function optionsOf(argv: string[], environment: Record<string, string> = {}): Promise<StartOptions> {
+  const parsed = await readStartOptions(argv, environment);
+  if (parsed.kind !== 'options') throw new Error(parsed.text);
+  return parsed.options;
+}
+
+test('without arguments the defaults hold, with or without the parser', async () => {
+  const defaults = {
+    port: 7071,
+    armPort: 7443,
+    dataDir: '.local',
+    fresh: false,
+    profile: 'realistic',
+    faults: 'none',
+    seed: 1,
+    auth: 'off',
+  };
+  expect(defaultStartOptions).toEqual(defaults);
+  expect(await optionsOf([])).toEqual(defaults);
+  expect(await optionsOf(['--seed', '1'])).toEqual(defaults);
+});
+
+test('every option can be given as an argument', async () => {
+  const argv = '--port 1 --arm-port 0 --data-dir x --fresh --profile fast --faults a,b --seed 99 --auth on'.split(' ');
+  expect(await optionsOf(argv)).toEqual({
+    port: 1,
+    armPort: 0,
+    dataDir: 'x',
+    fresh: true,
+    profile: 'fast',
+    faults: 'a,b',
+    seed: 99,
+    auth: 'on',
+  });
+});
+
+test('every option can be given in the environment, and the argument wins', async () => {
+  const environment = {
+    ACI_LOCAL_PORT: '1',
+    ACI_LOCAL_ARM_PORT: '2',
+    ACI_LOCAL_DATA_DIR: 'x',
+    ACI_LOCAL_FRESH: 'true',
+    ACI_LOCAL_PROFILE: 'instant',
+    ACI_LOCAL_FAULTS: 'flaky',
+    ACI_LOCAL_SEED: '3',
+    ACI_LOCAL_AUTH: 'on',
+    PATH: '/bin',
+  };
+  const expected = {
+    port: 1,
+    armPort: 2,
+    dataDir: 'x',
+    fresh: true,
+    profile: 'instant',
+    faults: 'flaky',
+    seed: 3,
+    auth: 'on',
+  };
+  expect(await optionsOf([], environment)).toEqual(expected);
+  expect(await optionsOf(['--port', '9'], environment)).toEqual({ ...expected, port: 9 });
+  expect((await optionsOf([], { ACI_LOCAL_FRESH: '0' })).fresh).toBe(false);
+});
+
+describe('what is unknown or wrong is refused, and the message says what would be right:', () => {
+  test.each<{ argv?: string; environment?: Record<string, string>; message: RegExp }>([
+    { argv: '--prot 1', message: /unknown option '--prot'[\s\S]*--port[\s\S]*--help/ },
+    { argv: 'extra', message: /too many arguments/ },
+    { argv: '--port 70000', message: /0 to 65535/ },
+    { argv: '--port abc', message: /0 to 65535/ },
+    { argv: '--seed -1', message: /seed/i },
+    { argv: '--profile slow', message: /realistic, fast, instant/ },
+    { argv: '--auth', message: /argument missing/ },
+    { environment: { ACI_LOCAL_PROT: '1' }, message: /ACI_LOCAL_PROT is unknown.*ACI_LOCAL_PORT/ },
+    { environment: { ACI_LOCAL_AUTH: 'maybe' }, message: /off, on/ },
+    { environment: { ACI_LOCAL_FRESH: 'maybe' }, message: /true or false/ },
+  ])('$argv$environment', async ({ argv, environment, message }) => {
+    await expect(optionsOf(argv?.split(' ') ?? [], environment)).rejects.toThrow(message);
+  });
+});
+
+test('--help names every option and the environment', async () => {
+  const parsed = await readStartOptions(['--help'], {});
+  const text = parsed.kind === 'text' ? parsed.text : '';
+  for (const name of ['port', 'arm-port', 'data-dir', 'fresh', 'profile', 'faults', 'seed', 'auth']) {
+    expect(text).toContain(`--${name}`);
+  }
+  expect(text).toContain('ACI_LOCAL_ARM_PORT');
+});
