@@ -75,7 +75,7 @@ async function start(
   resources.defer(() => listener.close());
   const origin = `http://127.0.0.1:${listener.port}`;
 
-  applySettings({ appDirectory, hostname: `127.0.0.1:${listener.port}`, environment: options.environment ?? {} });
+  applySettings({ appDirectory, hostname: `127.0.0.1:${listener.port}`, environment: options.environment ?? {}, log });
   const hostJson = readHostJson(appDirectory);
   const store = openHostStore(dataDirectory);
   resources.defer(() => store.close());

@@ -72,10 +72,17 @@ export function guardHandler(handler: HttpHandler, counter: WorkCounter, log: Ho
   };
 }
 
-/** Undefined for a target or a `host` header that makes no URL. A path of two slashes must not become another host. */
+const HOST_HEADER = /^([\w.-]+|\[[\da-f:.]+\])(:\d+)?$/i;
+
+/**
+ * Undefined for a target or a `host` header that makes no URL: neither a path of two slashes nor a slash in the header may move
+ * what is asked for.
+ */
 function urlOf(request: IncomingMessage, origin: string): URL | undefined {
   const target = request.url ?? '/';
-  const base = request.headers.host === undefined ? origin : `http://${request.headers.host}`;
+  const { host } = request.headers;
+  if (host !== undefined && !HOST_HEADER.test(host)) return undefined;
+  const base = host === undefined ? origin : `http://${host}`;
   return URL.parse(target.startsWith('/') ? `${base}${target}` : target) ?? undefined;
 }
 

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { HostLog } from './host-log.ts';
 import { readJsonFile } from './json-file.ts';
 import { StartError } from './start-error.ts';
 
 const localSettingsSchema = z.object({
   IsEncrypted: z.boolean().optional(),
+  Host: z.looseObject({ CORS: z.string().optional() }).optional(),
   Values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).optional(),
 });
 
@@ -15,6 +17,7 @@ export interface SettingsOptions {
   hostname: string;
   /** Settings of whoever starts the host; they win over all others. */
   environment: Record<string, string>;
+  log: HostLog;
 }
 
 /**
@@ -22,11 +25,14 @@ export interface SettingsOptions {
  * then `Values` of local.settings.json, then what the Functions host itself sets
  * (learn.microsoft.com/azure/azure-functions/functions-develop-local#local-settings-file).
  */
-export function applySettings({ appDirectory, hostname, environment }: SettingsOptions): void {
+export function applySettings({ appDirectory, hostname, environment, log }: SettingsOptions): void {
   const file = join(appDirectory, 'local.settings.json');
   const local = readJsonFile(file, localSettingsSchema);
   if (local?.IsEncrypted) {
     throw new StartError(`${file} is encrypted, which the local host can't read: set "IsEncrypted" to false.`);
+  }
+  if (local?.Host?.CORS !== undefined) {
+    log({ level: 'warning', category: 'system', message: `${file}: Host.CORS is not built in the local host.` });
   }
   const defaults = {
     AZURE_FUNCTIONS_ENVIRONMENT: 'Development',

@@ -1,3 +1,6 @@
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { appDirectoryOf, type HostProcess, readJson, startHostProcess } from './host-process.ts';
@@ -83,6 +86,11 @@ describe('what a handler gets', () => {
     });
   });
 
+  test('names that objects have by themselves are names like others', async () => {
+    const echoed = await readJson(ask('/api/echo/1?__proto__=1&constructor=2'), z.object({ query: z.unknown() }));
+    expect(echoed.query).toEqual(JSON.parse('{"constructor":"2"}'));
+  });
+
   test('a catch-all that matches nothing is absent', async () => {
     expect(await (await ask('/api/echo/7/')).json()).toMatchObject({ params: { id: '7' } });
   });
@@ -118,6 +126,22 @@ describe('which function answers', () => {
     expect((await ask(path, { method })).status).toBe(status);
   });
 
+  test.each(['a b', '127.0.0.1/api/json?', 'user@127.0.0.1'])(
+    'a host header of "%s" does not move the request',
+    async (name) => {
+      const { port } = new URL(host.origin);
+      const status = await new Promise((resolve, reject) => {
+        request({ port, host: '127.0.0.1', path: '/api/missing', headers: { host: name } }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        })
+          .on('error', reject)
+          .end();
+      });
+      expect(status).toBe(400);
+    },
+  );
+
   test('the first name in order wins, not the better route', async () => {
     expect(await (await ask('/api/order/exact')).text()).toBe('a_first');
   });
@@ -129,6 +153,50 @@ describe('which function answers', () => {
     );
   });
 });
+
+test('no target of a request breaks the host', { timeout: 30_000 }, async () => {
+  const piece = fc.constantFrom(
+    '/',
+    '/api',
+    '/admin',
+    '/runtime/webhooks',
+    '..',
+    '%2e%2e',
+    '%',
+    '%zz',
+    '%00',
+    '?',
+    '#',
+    '&',
+    '{id}',
+    '//',
+    ':80',
+    '\\',
+    'echo',
+    'é',
+    '*',
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.oneof(piece, fc.string({ maxLength: 5 })), { maxLength: 8 }), async (pieces) => {
+      const answer = await sendRaw(
+        `GET /${pieces.join('').replaceAll(/[\r\n ]/g, '')} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`,
+      );
+      expect(answer).toMatch(/^HTTP\/1\.1 (20\d|400|404) /);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** Sends bytes that no client would; resolves with the whole answer. */
+function sendRaw(text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const socket = connect(Number(new URL(host.origin).port), '127.0.0.1', () => socket.write(text));
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    socket.on('error', reject);
+    socket.on('close', () => resolve(Buffer.concat(chunks).toString()));
+  });
+}
 
 describe('limits', () => {
   test('a body above 100 MB is refused by its announced length', async () => {

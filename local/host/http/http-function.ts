@@ -47,22 +47,18 @@ export async function answerWithFunction(
   else response.writeHead(204).end();
 }
 
+/** Headers without a value are not handed over (worker capability IgnoreEmptyValuedRpcHttpHeaders). */
 function headersOf(request: IncomingMessage): Record<string, Nullable<string>> {
-  const headers: Record<string, Nullable<string>> = {};
-  for (const [name, value = ''] of Object.entries(request.headers)) {
-    // Headers without a value are not handed over (worker capability IgnoreEmptyValuedRpcHttpHeaders).
-    if (value.length > 0) headers[name] = { value: typeof value === 'string' ? value : value.join(',') };
-  }
-  return headers;
+  const given = Object.entries(request.headers).filter(([, value]) => value !== undefined && value.length > 0);
+  return nullable(given.map(([name, value]) => [name, typeof value === 'string' ? value : (value?.join(',') ?? '')]));
 }
 
 /** A name given twice has both values, with a comma in between (StringValues.ToString in the host's GrpcMessageConversionExtensions.cs). */
 function queryOf(query: URLSearchParams): Record<string, Nullable<string>> {
-  const values: Record<string, Nullable<string>> = {};
-  for (const name of new Set(query.keys())) values[name] = { value: query.getAll(name).join(',') };
-  return values;
+  return nullable(Array.from(new Set(query.keys()), (name) => [name, query.getAll(name).join(',')]));
 }
 
+/** Made of entries: the name `__proto__` becomes a property like any other. */
 function nullable(entries: [string, string][]): Record<string, Nullable<string>> {
   return Object.fromEntries(entries.map(([name, value]) => [name, { value }]));
 }
