@@ -9,7 +9,7 @@ import type { ArmError } from './arm-reply.ts';
 import { isJsonObject, parseJson } from './json.ts';
 
 /** How long a token of ours is good. A managed identity's is good for 24 hours (learn.microsoft.com/entra/identity/managed-identities-azure-resources). */
-export const TOKEN_LIFETIME_SECONDS = 24 * 60 * 60;
+const TOKEN_LIFETIME_SECONDS = 24 * 60 * 60;
 
 /** The one tenant of the local stack. */
 export const LOCAL_TENANT_ID = '00000000-0000-0000-0000-00000000aaaa';

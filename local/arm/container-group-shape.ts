@@ -85,7 +85,7 @@ const volume: Shape = {
 };
 
 /** The fields under `properties`. */
-export const groupPropertiesShape: Fields = {
+const groupPropertiesShape: Fields = {
   containers: { list: container },
   initContainers: { list: initContainer },
   imageRegistryCredentials: {

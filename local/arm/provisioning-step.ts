@@ -47,12 +47,6 @@ export function applyStep(group: ContainerGroup, step: ProvisioningStep): void {
   }
 }
 
-/** Plans a step, after those of the same time. */
-export function addStep(group: ContainerGroup, step: ProvisioningStep): void {
-  const index = group.steps.findIndex((other) => other.atMs > step.atMs);
-  group.steps.splice(index === -1 ? group.steps.length : index, 0, step);
-}
-
 /** Notes an event, or that an event happened once more. */
 export function addEvent(
   events: InstanceEvent[],
@@ -153,4 +147,10 @@ function exit(
   group.instanceState = states.every((state) => state?.state === 'Terminated' && state.exitCode === 0)
     ? 'Succeeded'
     : 'Failed';
+}
+
+/** Plans a step, after those of the same time. */
+function addStep(group: ContainerGroup, step: ProvisioningStep): void {
+  const index = group.steps.findIndex((other) => other.atMs > step.atMs);
+  group.steps.splice(index === -1 ? group.steps.length : index, 0, step);
 }
