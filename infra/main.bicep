@@ -128,8 +128,6 @@ var functionAppName = 'func-${shortName}-${suffix}'
 var keyVaultName = 'kv-${take(shortName, 7)}-${suffix}'
 var storageAccountName = 'st${shortName}${suffix}'
 var eventsIdentityName = 'id-${shortName}-events-${suffix}'
-var taskHubName = 'container-groups'
-var roleNames = objectKeys(loadJsonContent('role-functions.json'))
 var topicNames = map(targetResourceGroups, group => systemTopicNames[?toLower(group)] ?? 'egst-${shortName}-${uniqueString(subscription().id, toLower(group))}')
 
 var listSettings = union(
@@ -141,101 +139,29 @@ var listSettings = union(
   empty(entraClientId) ? {} : { ACI_EASY_AUTH: 'true' }
 )
 
-module appIdentity 'modules/identity.bicep' = {
-  name: 'app-identity'
+module backing 'modules/backing.bicep' = {
+  name: 'backing'
   params: {
-    name: 'id-${shortName}-app-${suffix}'
+    shortName: shortName
+    suffix: suffix
+    keyVaultName: keyVaultName
+    storageAccountName: storageAccountName
+    eventsIdentityName: eventsIdentityName
     location: location
     tags: tags
-  }
-}
-
-module eventsIdentity 'modules/identity.bicep' = {
-  name: 'events-identity'
-  params: {
-    name: eventsIdentityName
-    location: location
-    tags: tags
-  }
-}
-
-module storage 'modules/storage.bicep' = {
-  name: 'storage'
-  params: {
-    name: storageAccountName
-    location: location
-    tags: tags
-    sku: storageRedundancy
-    appPrincipalId: appIdentity.outputs.principalId
-    eventsPrincipalId: eventsIdentity.outputs.principalId
+    storageRedundancy: storageRedundancy
     deadLetterRetentionDays: deadLetterRetentionDays
+    keyVaultPurgeProtection: keyVaultPurgeProtection
     privateNetwork: privateNetwork
+    privateNetworkAddressPrefix: privateNetworkAddressPrefix
+    telemetryRetentionDays: telemetryRetentionDays
+    telemetryDailyCapGb: telemetryDailyCapGb
+    durableBackend: durableBackend
+    schedulerSku: schedulerSku
+    schedulerCapacity: schedulerCapacity
+    schedulerIpAllowList: schedulerIpAllowList
   }
 }
-
-module keyVault 'modules/key-vault.bicep' = {
-  name: 'key-vault'
-  params: {
-    name: keyVaultName
-    location: location
-    tags: tags
-    appPrincipalId: appIdentity.outputs.principalId
-    roleNames: roleNames
-    purgeProtection: keyVaultPurgeProtection
-    privateNetwork: privateNetwork
-  }
-}
-
-module network 'modules/private-network.bicep' = if (privateNetwork) {
-  name: 'private-network'
-  params: {
-    name: 'vnet-${shortName}-${suffix}'
-    location: location
-    tags: tags
-    addressPrefix: privateNetworkAddressPrefix
-    storageAccountId: storage.outputs.id
-    keyVaultId: keyVault.outputs.id
-  }
-}
-
-module telemetry 'modules/telemetry.bicep' = {
-  name: 'telemetry'
-  params: {
-    name: 'appi-${shortName}-${suffix}'
-    workspaceName: 'log-${shortName}-${suffix}'
-    location: location
-    tags: tags
-    appPrincipalId: appIdentity.outputs.principalId
-    retentionDays: telemetryRetentionDays
-    dailyCapGb: telemetryDailyCapGb
-  }
-}
-
-module scheduler 'modules/durable-task-scheduler.bicep' = if (durableBackend == 'DurableTaskScheduler') {
-  name: 'durable-task-scheduler'
-  params: {
-    name: 'dts-${shortName}-${suffix}'
-    taskHubName: taskHubName
-    location: location
-    tags: tags
-    appPrincipalId: appIdentity.outputs.principalId
-    appClientId: appIdentity.outputs.clientId
-    sku: schedulerSku
-    capacity: schedulerCapacity
-    ipAllowList: schedulerIpAllowList
-  }
-}
-
-// What host.json says of the Durable backend, said again by settings of the same path.
-// https://learn.microsoft.com/azure/azure-functions/functions-host-json#override-hostjson-values
-var backendSettings = durableBackend == 'DurableTaskScheduler'
-  ? {
-      AzureFunctionsJobHost__extensions__durableTask__hubName: taskHubName
-      AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'azureManaged'
-      AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
-      DURABLE_TASK_SCHEDULER_CONNECTION_STRING: scheduler!.outputs.connectionString
-    }
-  : {}
 
 module targets 'modules/targets.bicep' = {
   name: 'targets'
@@ -247,8 +173,8 @@ module targets 'modules/targets.bicep' = {
     groupSubnets: groupSubnets
     location: location
     tags: tags
-    appPrincipalId: appIdentity.outputs.principalId
-    eventsIdentityId: eventsIdentity.outputs.id
+    appPrincipalId: backing.outputs.appPrincipalId
+    eventsIdentityId: backing.outputs.eventsIdentityId
   }
 }
 
@@ -260,19 +186,19 @@ module functionApp 'modules/function-app.bicep' = {
     location: location
     // azd finds by this tag what it deploys the code to.
     tags: union(tags, { 'azd-service-name': 'app' })
-    identityId: appIdentity.outputs.id
-    identityClientId: appIdentity.outputs.clientId
-    storageEndpoints: storage.outputs.endpoints
-    packagesUrl: storage.outputs.packagesUrl
-    insightsConnectionString: telemetry.outputs.connectionString
-    settings: union(backendSettings, listSettings, appSettings, {
+    identityId: backing.outputs.appIdentityId
+    identityClientId: backing.outputs.appClientId
+    storageEndpoints: backing.outputs.storageEndpoints
+    packagesUrl: backing.outputs.packagesUrl
+    insightsConnectionString: backing.outputs.insightsConnectionString
+    settings: union(backing.outputs.durableSettings, listSettings, appSettings, {
       AZURE_SUBSCRIPTION_ID: subscription().subscriptionId
-      ACI_SEALING_KEYS: '@Microsoft.KeyVault(SecretUri=${keyVault.outputs.sealingKeysUri})'
+      ACI_SEALING_KEYS: '@Microsoft.KeyVault(SecretUri=${backing.outputs.sealingKeysUri})'
     })
     instanceMemoryMb: instanceMemoryMb
     maximumInstances: maximumInstances
     alwaysReady: alwaysReady
-    outboundSubnetId: privateNetwork ? network!.outputs.appSubnetId : ''
+    outboundSubnetId: backing.outputs.outboundSubnetId
     entraClientId: entraClientId
   }
 }
@@ -283,7 +209,7 @@ module alertRules 'modules/alerts.bicep' = if (alerts) {
     namePrefix: '${shortName}-${suffix}'
     location: location
     tags: tags
-    insightsId: telemetry.outputs.id
+    insightsId: backing.outputs.insightsId
     topicIds: targets.outputs.topicIds
     email: alertEmail
     sweepWindow: sweepAlertWindow
@@ -298,7 +224,7 @@ module chart 'modules/workbook.bicep' = if (workbook) {
     displayName: 'Container groups of ${functionAppName}'
     location: location
     tags: tags
-    insightsId: telemetry.outputs.id
+    insightsId: backing.outputs.insightsId
   }
 }
 
