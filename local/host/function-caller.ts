@@ -46,6 +46,7 @@ export function createFunctionCaller({
   functionTimeoutMs,
   durableClientPayload,
 }: FunctionCallerOptions): FunctionCaller {
+  const extraInputs = new Map(worker.functions.map((each) => [each.id, extraInputsOf(each, durableClientPayload)]));
   return async (called, { trigger, triggerMetadata = {}, traceParent, retryContext }) => {
     using _ = counter.begin();
     const invocationId = randomUuid(random);
@@ -54,10 +55,7 @@ export function createFunctionCaller({
       const invocation = worker.invoke(called, {
         invocationId,
         functionId: called.id,
-        inputData: [
-          { name: called.trigger.bindingName, data: trigger },
-          ...extraInputsOf(called, durableClientPayload),
-        ],
+        inputData: [{ name: called.trigger.bindingName, data: trigger }, ...(extraInputs.get(called.id) ?? [])],
         triggerMetadata,
         traceContext: {
           traceParent: typeof traceParent === 'string' ? traceParent : traceParentOf(invocationId),

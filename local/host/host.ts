@@ -94,7 +94,7 @@ async function start(
       : undefined;
 
   const shared = { worker, functions, counter, clock, random, log };
-  const durable = usesDurableFunctions(functions)
+  const durable = usesDurableFunctions(worker.functions)
     ? await startDurableLazily({ ...shared, hostJson, dataDirectory, origin, keys }, resources)
     : undefined;
   const call =
