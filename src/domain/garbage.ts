@@ -4,7 +4,7 @@ import type { Failure } from './failure.ts';
 import type { GroupId } from './group-id.ts';
 import type { Instant } from './time.ts';
 
-/** What the last sweep did; the lists hold the first `MAX_LISTED`, since a custom status has no more than 16 KB. */
+/** What the last sweep did; the lists hold the first groups, as many as fit, and the counts are of all. */
 export interface SweepReport {
   number: number;
   sweptAt: Instant;
@@ -16,7 +16,17 @@ export interface SweepReport {
   durationMs: number;
 }
 
+/** The most groups that a list of a report holds. */
 export const MAX_LISTED = 20;
+
+/**
+ * What a list of a report may have as JSON: a custom status has 16 KB of UTF-16, 8,192 characters, and one that is larger ends
+ * the eternal sweep (https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-custom-orchestration-status).
+ */
+const MAX_LIST_CHARACTERS = 3_500;
+
+/** Of a failure's message in a report; all of it is in the output of the deletion itself. */
+const MAX_MESSAGE_CHARACTERS = 200;
 
 /** Deletions that one sweep has under way at once: a third of what ACI takes in five minutes, so that others get through. */
 export const MAX_PARALLEL_DELETIONS = 30;
@@ -41,18 +51,28 @@ export function addToReport(report: SweepReport, keptCount: number, ended: Colle
     .map(({ resourceGroup, containerGroupName }) => ({ resourceGroup, containerGroupName }));
   const spared = ended.filter(({ failure }) => failure !== undefined && isSpared(failure));
   const failed = ended.flatMap(({ failure, ...id }) =>
-    failure === undefined || isSpared(failure) ? [] : [{ ...id, failure }],
+    failure === undefined || isSpared(failure) ? [] : [{ ...id, failure: shortened(failure) }],
   );
   return {
     ...report,
     collectedCount: report.collectedCount + collected.length,
     keptCount: report.keptCount + keptCount + spared.length,
     failedCount: report.failedCount + failed.length,
-    collected: [...report.collected, ...collected].slice(0, MAX_LISTED),
-    failed: [...report.failed, ...failed].slice(0, MAX_LISTED),
+    collected: firstOf([...report.collected, ...collected]),
+    failed: firstOf([...report.failed, ...failed]),
   };
 }
 
 function isSpared({ code }: Failure): boolean {
   return code === 'sessionsActive' || code === 'notMarked' || code === 'groupFailed';
+}
+
+function shortened({ code, message }: Failure): Failure {
+  return { code, message: message.slice(0, MAX_MESSAGE_CHARACTERS) };
+}
+
+function firstOf<Item>(items: Item[]): Item[] {
+  let characters = 0;
+  const end = items.findIndex((item) => (characters += JSON.stringify(item).length) > MAX_LIST_CHARACTERS);
+  return items.slice(0, Math.min(end === -1 ? MAX_LISTED : end, MAX_LISTED));
 }
