@@ -4,7 +4,7 @@ import type { Rule } from './rule.ts';
 const PURE_GLOBALS = new Set(
   (
     'Array BigInt Boolean Error Infinity JSON Map NaN Number Object RangeError RegExp ' +
-    'Set String Symbol TypeError WeakMap WeakSet decodeURIComponent encodeURIComponent isFinite isNaN parseFloat parseInt structuredClone undefined'
+    'Set String Symbol TypeError Uint8Array WeakMap WeakSet atob decodeURIComponent encodeURIComponent isFinite isNaN parseFloat parseInt structuredClone undefined'
   ).split(' '),
 );
 

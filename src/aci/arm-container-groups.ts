@@ -14,6 +14,7 @@ interface ResponseObserver {
   onResponse: (response: PipelineResponse) => void;
 }
 
+/** Where ARM is and who calls it. */
 export interface ArmOptions {
   credential: TokenCredential;
   subscriptionId: string;

@@ -1,5 +1,4 @@
 import type { ContainerGroup as ArmContainerGroup } from '@azure/arm-containerinstance';
-import type { ContainerGroupSpec } from '../contracts/container-group-spec.ts';
 import { INCARNATION_TAG } from '../domain/container-group-spec.ts';
 import type { Endpoint, Port } from '../domain/container-group.ts';
 import type { ObservedContainer, ObservedEvent, Observation } from '../domain/observation.ts';
@@ -7,7 +6,7 @@ import type { ObservedContainer, ObservedEvent, Observation } from '../domain/ob
 type ArmEvent = NonNullable<NonNullable<ArmContainerGroup['instanceView']>['events']>[number];
 
 /** The ARM resource of a spec: the same, with the tag that says which incarnation it is. */
-export function toArmContainerGroup(spec: ContainerGroupSpec, incarnation: string): ArmContainerGroup {
+export function toArmContainerGroup(spec: ArmContainerGroup, incarnation: string): ArmContainerGroup {
   return { ...spec, tags: { ...spec.tags, [INCARNATION_TAG]: incarnation } };
 }
 
@@ -32,7 +31,7 @@ export function toObservation(group: ArmContainerGroup): Observation {
     endpoint: toEndpoint(group),
     wantsPublicIP: group.ipAddress?.type === 'Public',
     containers: group.containers.map(toObservedContainer),
-    events: events.map(toObservedEvent).sort((one, other) => (one.lastAt ?? '').localeCompare(other.lastAt ?? '')),
+    events: events.map(toObservedEvent).toSorted((one, other) => (one.lastAt ?? '').localeCompare(other.lastAt ?? '')),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ContainerGroupSpec } from '../contracts/container-group-spec.ts';
+import type { ContainerGroup as ArmContainerGroup } from '@azure/arm-containerinstance';
 import type { Failure } from '../domain/failure.ts';
 import type { GroupId } from '../domain/group-id.ts';
 import type { Observation } from '../domain/observation.ts';
@@ -6,6 +6,7 @@ import type { Observation } from '../domain/observation.ts';
 /** A call to ARM that went as it should, or did not in a way that we know how to go on from. */
 export type ArmResult<T> = ({ ok: true } & T) | ArmFailure;
 
+/** How a call to ARM failed in an expected way. */
 export interface ArmFailure {
   ok: false;
   failure: Failure;
@@ -28,7 +29,7 @@ export interface ContainerGroups {
    * goes. Safe to repeat: a resource of this incarnation is left as it is; one of another owner is the failure `nameInUse`.
    * After `armUnavailable` the group may exist all the same.
    */
-  create(group: GroupId & { incarnation: string }, spec: ContainerGroupSpec): Promise<ArmResult<object>>;
+  create(group: GroupId & { incarnation: string }, spec: ArmContainerGroup): Promise<ArmResult<object>>;
 
   /** Looks at the resource with its instance view. A resource that is absent is an observation, not a failure. */
   observe(id: GroupId): Promise<ArmResult<{ observation: Observation }>>;

@@ -7,6 +7,7 @@ import type { ActivityHandler } from '../contracts/durable-api.ts';
 /** Groups read at once; with their states about 200 KB. */
 const PAGE_SIZE = 100;
 
+/** How often is swept, and from when a report is too old to protect a group. */
 export interface SweepSettings {
   sweepIntervalMs: number;
   sessionsStaleAfterMs: number;

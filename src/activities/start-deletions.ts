@@ -3,6 +3,7 @@ import type { startDeletions } from '../contracts/garbage-collection.ts';
 import { deleteInstanceId, groupKey } from '../domain/group-id.ts';
 import type { ActivityHandler } from '../contracts/durable-api.ts';
 
+/** What a deletion needs to know of the settings; an orchestrator reads none. */
 export interface DeletionSettings {
   sessionsStaleAfterMs: number;
   pollIntervalMs: number;

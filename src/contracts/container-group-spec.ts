@@ -171,5 +171,4 @@ export const containerGroupSpecSchema = z.strictObject({
     .exactOptional(),
   confidentialComputeProperties: z.strictObject({ ccePolicy: z.string().exactOptional() }).exactOptional(),
 });
-
 export type ContainerGroupSpec = z.infer<typeof containerGroupSpecSchema>;

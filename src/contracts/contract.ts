@@ -36,6 +36,7 @@ export interface EventContract<Data extends z.ZodType> {
   data: Data;
 }
 
+/** States an activity's contract. */
 export function defineActivity<Input extends z.ZodType, Output extends z.ZodType>(
   name: string,
   shapes: { input: Input; output: Output },
@@ -43,6 +44,7 @@ export function defineActivity<Input extends z.ZodType, Output extends z.ZodType
   return { kind: 'activity', name, ...shapes };
 }
 
+/** States an orchestrator's contract. */
 export function defineOrchestrator<Input extends z.ZodType, Output extends z.ZodType, Status extends z.ZodType>(
   name: string,
   shapes: { input: Input; output: Output; status: Status },
@@ -50,6 +52,7 @@ export function defineOrchestrator<Input extends z.ZodType, Output extends z.Zod
   return { kind: 'orchestrator', name, ...shapes };
 }
 
+/** States an entity's contract. */
 export function defineEntity<State extends z.ZodType, Operations extends OperationContracts>(
   name: string,
   shapes: { state: State; operations: Operations },
@@ -57,6 +60,7 @@ export function defineEntity<State extends z.ZodType, Operations extends Operati
   return { kind: 'entity', name: name.toLowerCase(), ...shapes };
 }
 
+/** States an event's contract. */
 export function defineEvent<Data extends z.ZodType>(name: string, data: Data): EventContract<Data> {
   return { kind: 'event', name, data };
 }

@@ -14,5 +14,4 @@ export const resourceEventSchema = z.looseObject({
     operationName: z.string().max(200),
   }),
 });
-
 export type ResourceEvent = z.infer<typeof resourceEventSchema>;

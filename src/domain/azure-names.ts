@@ -15,11 +15,11 @@ export function checkGroupId({ resourceGroup, containerGroupName }: GroupId): Vi
 /** 1 to 90 letters, digits, `_`, `-`, `.`, `(` and `)`, not ending with a dot. */
 function checkResourceGroup(name: string): Violation[] {
   const field = 'resourceGroup';
-  if ([...name].some((character) => character > '\u007f')) {
+  if (/[\u0080-\uFFFF]/.test(name)) {
     // Azure allows letters of any alphabet; the durable client puts instance ids into headers and URLs as Latin-1.
     return [{ field, expected: 'ASCII characters only', code: 'resourceGroupNotAscii' }];
   }
-  if (name.length < 1 || name.length > 90) {
+  if (name.length === 0 || name.length > 90) {
     return [{ field, expected: '1 to 90 characters' }];
   }
   if (!/^[\w().-]+$/.test(name)) {

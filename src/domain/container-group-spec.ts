@@ -12,22 +12,26 @@ export interface CheckedSpec {
   tags?: Record<string, string>;
 }
 
+/** A container, as far as it has limits. */
 export interface CheckedContainer extends CheckedInitContainer {
   ports?: readonly CheckedPort[];
   resources: { requests: { cpu: number; memoryInGB: number }; limits?: { cpu?: number; memoryInGB?: number } };
 }
 
+/** What a container and an init container have in common. */
 export interface CheckedInitContainer {
   name: string;
   environmentVariables?: readonly { name: string; value?: string; secureValue?: string }[];
   volumeMounts?: readonly { name: string }[];
 }
 
+/** A port of a container or of the group's IP address. */
 export interface CheckedPort {
   port: number;
   protocol?: 'TCP' | 'UDP';
 }
 
+/** A volume: a name and where its files come from. */
 export interface CheckedVolume {
   name: string;
   azureFile?: unknown;
@@ -122,7 +126,7 @@ function checkIpAddress(spec: CheckedSpec, root: string): Violation[] {
   const { ports, dnsNameLabel } = address;
   const isInSubnet = (spec.subnetIds ?? []).length > 0;
   const count: Violation[] =
-    ports.length >= 1 && ports.length <= MAX_PORTS
+    ports.length > 0 && ports.length <= MAX_PORTS
       ? []
       : [{ field: `${field}.ports`, expected: `1 to ${MAX_PORTS} ports` }];
   return [

@@ -4,6 +4,7 @@ import type { Instant } from './time.ts';
 /** What ARM showed of one container group's resource, in the words of ACI, at one look. */
 export type Observation = { found: false } | ObservedResource;
 
+/** A resource that is there. */
 export interface ObservedResource {
   found: true;
   /** The tag `aci-incarnation`; absent on a resource that this product did not create. */
@@ -19,6 +20,7 @@ export interface ObservedResource {
   events: ObservedEvent[];
 }
 
+/** One container of it, as its instance view has it. */
 export interface ObservedContainer {
   name: string;
   /** Waiting, Running, Terminated. */
@@ -28,6 +30,7 @@ export interface ObservedContainer {
   restartCount?: number;
 }
 
+/** What happened to the group or one of its containers, and how often. */
 export interface ObservedEvent {
   /** Pulling, Pulled, Created, Started, Killing, Failed, BackOff, InsufficientCapacity., … */
   name: string;

@@ -62,7 +62,7 @@ export function pollDelayMs(pollIntervalMs: number, attempt: number): number {
 }
 
 function assessProvisioned(seen: ObservedResource): Assessment {
-  switch (seen.instanceState) {
+  switch (seen.instanceState ?? '') {
     case 'Running':
       return seen.wantsPublicIP && seen.endpoint.publicIP === undefined
         ? { verdict: 'wait', phase: 'starting' }

@@ -30,6 +30,7 @@ export function runOperation<State extends z.ZodType, Operations extends Operati
     const stored = df.getState();
     const state = stored === undefined || stored === null ? undefined : contract.state.parse(stored);
     const input = contract.operations[name]?.input.parse(df.getInput());
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- TypeScript does not see that the input of an indexed operation is what its own schema parses
     const result = operations[name](state, input as z.infer<Operations[typeof name]['input']>);
     if (result.log !== undefined) {
       context.log(result.log);
@@ -43,8 +44,7 @@ export function runOperation<State extends z.ZodType, Operations extends Operati
       df.return(result.reply);
     }
   } catch (error) {
-    // durable-functions loses the message of a thrown Error on its way to the caller, and keeps a thrown string (issue 642).
-    // eslint-disable-next-line no-throw-literal
+    // oxlint-disable-next-line typescript/only-throw-error -- durable-functions loses the message of a thrown Error on its way to the caller, and keeps a thrown string (issue 642)
     throw `Entity '${contract.name}', operation '${df.operationName ?? ''}': ${error instanceof Error ? error.message : String(error)}`;
   }
 }

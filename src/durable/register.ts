@@ -12,6 +12,7 @@ import { durableApiOf, durableClientInput } from './client.ts';
 import { runOperation, type EntityOperations } from './entity.ts';
 import { orchestrationOf, type Orchestration, type Step } from './steps.ts';
 
+/** Registers an activity; its input and output are parsed by its contract. */
 export function registerActivity<Input extends z.ZodType, Output extends z.ZodType>(
   contract: ActivityContract<Input, Output>,
   handler: (input: z.infer<Input>, tools: ActivityTools) => Promise<z.infer<Output>>,
@@ -25,6 +26,7 @@ export function registerActivity<Input extends z.ZodType, Output extends z.ZodTy
   });
 }
 
+/** Registers an orchestrator, which gets its typed context. */
 export function registerOrchestrator<Input extends z.ZodType, Output extends z.ZodType, Status extends z.ZodType>(
   contract: OrchestratorContract<Input, Output, Status>,
   orchestrate: (context: Orchestration<z.infer<Input>, z.infer<Status>>) => Step<z.infer<Output>>,
@@ -35,9 +37,10 @@ export function registerOrchestrator<Input extends z.ZodType, Output extends z.Z
   });
 }
 
+/** Registers an entity, a table of pure functions. */
 export function registerEntity<State extends z.ZodType, Operations extends OperationContracts>(
   contract: EntityContract<State, Operations>,
   operations: EntityOperations<z.infer<State>, Operations>,
 ): void {
-  df.app.entity<unknown>(contract.name, (context) => runOperation(contract, operations, context));
+  df.app.entity(contract.name, (context) => runOperation(contract, operations, context));
 }

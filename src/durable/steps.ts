@@ -8,7 +8,7 @@ import type {
   OperationContracts,
   OrchestratorContract,
 } from '../contracts/contract.ts';
-import { addMs, toInstant, type Instant } from '../domain/time.ts';
+import type { Instant } from '../domain/time.ts';
 
 /** A wait in an orchestrator: run it with `yield*`, and its result has a type. */
 export type Step<T> = Generator<Task, T, unknown>;
@@ -58,7 +58,7 @@ export function* ask<
 ): Step<z.infer<Operations[Name]['reply']>> {
   const shapes = shapesOf(entity, operation);
   const reply = yield df.callEntity(new EntityId(entity.name, key), operation, shapes.input.parse(input));
-  // TypeScript does not see that the reply of an indexed operation is what its own schema parses.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- TypeScript does not see that the reply of an indexed operation is what its own schema parses
   return shapes.reply.parse(reply) as z.infer<Operations[Name]['reply']>;
 }
 
@@ -95,14 +95,14 @@ export function orchestrationOf<Input extends z.ZodType, Output extends z.ZodTyp
   return {
     df,
     input: contract.input.parse(df.getInput()),
-    now: () => toInstant(df.currentUtcDateTime.getTime()),
+    now: () => df.currentUtcDateTime.toISOString(),
     publish: (status) => df.setCustomStatus(contract.status.parse(status)),
     continueAsNew: (input) => df.continueAsNew(contract.input.parse(input)),
   };
 }
 
 function fireAt(context: Waiting, ms: number): Date {
-  return new Date(addMs(context.now(), ms));
+  return new Date(Date.parse(context.now()) + ms);
 }
 
 function shapesOf<Operations extends OperationContracts, Name extends keyof Operations & string>(

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { containerGroupEntity, type OperationReply } from '../contracts/container-group.ts';
-import { deleteContainerGroup, deleteContainerGroupResource, wakeProvisioning } from '../contracts/deletion.ts';
+import { deleteContainerGroupResource, wakeProvisioning, type deleteContainerGroup } from '../contracts/deletion.ts';
 import { resourceChanged } from '../contracts/provisioning.ts';
 import { ARM_RETRY, backoffMs } from '../domain/backoff.ts';
 import type { Failure } from '../domain/failure.ts';
