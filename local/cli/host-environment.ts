@@ -5,6 +5,8 @@ export interface LocalAzure {
   identityEndpoint: string;
   identityHeader: string;
   subscriptionId: string;
+  /** In use when the environment names none. */
+  sealingKeys: string;
 }
 
 /**
@@ -29,6 +31,7 @@ export function makeHostEnvironment(
     IDENTITY_ENDPOINT: azure.identityEndpoint,
     IDENTITY_HEADER: azure.identityHeader,
     NO_PROXY: '127.0.0.1,localhost',
+    ACI_SEALING_KEYS: own['ACI_SEALING_KEYS'] || azure.sealingKeys,
     AZURE_SUBSCRIPTION_ID: azure.subscriptionId,
     ACI_ARM_ENDPOINT: azure.endpoint,
   };

@@ -6,6 +6,7 @@ import { findEventWebhook } from './event-subscription.ts';
 import { LOCAL_SUBSCRIPTION_ID, makeHostEnvironment } from './host-environment.ts';
 import { type HostProcess, startHostProcess } from './host-process.ts';
 import { readFaults } from './read-faults.ts';
+import { loadSealingKeys } from './sealing-key.ts';
 import { StartError } from './start-error.ts';
 import type { StartOptions } from './start-options.ts';
 import { welcome } from './welcome.ts';
@@ -40,13 +41,18 @@ export async function startLocalStack(options: StartOptions, print: (text: strin
     log: (line) => print(`${new Date().toISOString().slice(11, 23)} info  arm ${line}\n`),
   });
   resources.defer(() => arm.stop());
+  if (options.auth === 'on') await setRoleKeysLazily(directory.path);
   const host = startHostProcess({
     appDirectory: APP_DIRECTORY,
     port: options.port,
     dataDirectory: directory.path,
     seed: options.seed,
     auth: options.auth,
-    environment: makeHostEnvironment(environment, { ...arm, subscriptionId }),
+    environment: makeHostEnvironment(environment, {
+      ...arm,
+      subscriptionId,
+      sealingKeys: loadSealingKeys(directory.path),
+    }),
   });
   resources.defer(() => host.stop());
 
@@ -55,6 +61,12 @@ export async function startLocalStack(options: StartOptions, print: (text: strin
   print(welcome({ origin, armEndpoint: arm.endpoint, dataDirectory: directory.path, options }));
   const running = resources.move();
   return { ended: host.ended, stop: () => running.disposeAsync(), kill: host.kill };
+}
+
+/** Only where keys are enforced is the table read, and what reads it loaded. */
+async function setRoleKeysLazily(dataDirectory: string): Promise<void> {
+  const { setRoleKeys } = await import('./role-keys.ts');
+  setRoleKeys(APP_DIRECTORY, dataDirectory);
 }
 
 async function startArm(

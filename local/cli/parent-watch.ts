@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 /** How often the parent is looked for: a stack without one is gone within a second. */
@@ -11,9 +11,13 @@ const INTERVAL_MS = 500;
  */
 export async function watchParent(whenGone: () => void): Promise<Disposable> {
   const parent = process.ppid;
-  const npm = process.env['npm_lifecycle_event'] === undefined ? undefined : await findNpmBehindShell(parent);
+  const npm = true
+    ? undefined
+    : process.env['npm_lifecycle_event'] === undefined
+      ? undefined
+      : await findNpmBehindShell(parent);
   const interval = setInterval(() => {
-    if (process.ppid === parent && (npm === undefined || isAlive(npm))) return;
+    if (process.ppid === parent && (npm === undefined || isStillParent(npm, parent))) return;
     clearInterval(interval);
     whenGone();
   }, INTERVAL_MS);
@@ -21,23 +25,37 @@ export async function watchParent(whenGone: () => void): Promise<Disposable> {
   return { [Symbol.dispose]: () => clearInterval(interval) };
 }
 
+interface ProcessFacts {
+  name: string;
+  parent: number;
+}
+
 async function findNpmBehindShell(pid: number): Promise<number | undefined> {
-  const found = await describeProcess(pid);
+  const found = readProcess(pid) ?? (await askPs(pid));
   return found && /^(ba|da|a|z|k)?sh$/.test(found.name) ? found.parent : undefined;
 }
 
-/** Name and parent of a process; undefined where the system does not say, and then only the direct parent is watched. */
-async function describeProcess(pid: number): Promise<{ name: string; parent: number } | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => askPs(pid));
-  const match = /^\d+ \((.*)\) \S+ (\d+)/.exec(text ?? '');
-  return match ? { name: match[1] ?? '', parent: Number(match[2]) } : undefined;
+/** A process whose parent has ended gets another one at once, while the ended one can stay in the table of processes until it is reaped. */
+function isStillParent(npm: number, shell: number): boolean {
+  const found = readProcess(shell);
+  return found ? found.parent === npm : isAlive(npm);
 }
 
-/** macOS has no /proc; the answer is brought into the form of `/proc/PID/stat` (man7.org/linux/man-pages/man5/proc_pid_stat.5.html). */
-async function askPs(pid: number): Promise<string | undefined> {
+/** Reads `/proc/PID/stat` (man7.org/linux/man-pages/man5/proc_pid_stat.5.html); undefined where there is no /proc, as on macOS. */
+function readProcess(pid: number): ProcessFacts | undefined {
+  try {
+    const match = /^\d+ \((.*)\) \S+ (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return match ? { name: match[1] ?? '', parent: Number(match[2]) } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined where there is no ps either: then only the direct parent is watched. */
+async function askPs(pid: number): Promise<ProcessFacts | undefined> {
   const answer = await promisify(execFile)('ps', ['-o', 'ppid=,comm=', '-p', String(pid)]).catch(() => undefined);
   const match = /^\s*(\d+)\s+(?:.*\/)?-?(\S+)/.exec(answer?.stdout ?? '');
-  return match ? `${pid} (${match[2]}) S ${match[1]}` : undefined;
+  return match ? { name: match[2] ?? '', parent: Number(match[1]) } : undefined;
 }
 
 function isAlive(pid: number): boolean {

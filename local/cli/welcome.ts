@@ -18,7 +18,9 @@ export function welcome(facts: {
   return [
     '',
     ...where.map(([name = '', value]) => `  ${name.padEnd(16)}${value}`),
-    ...(options.auth === 'on' ? [`  ${'keys'.padEnd(16)}${dataDirectory}/keys.json, KEY below is one of them`] : []),
+    ...(options.auth === 'on'
+      ? [`  ${'keys'.padEnd(16)}${dataDirectory}/keys.json; KEY below is a function key there, such as matchmaker`]
+      : []),
     '',
     'Try:',
     `  curl -X POST ${origin}/api/ACICreate${key} -H "content-type: application/json" -d '${JSON.stringify(EXAMPLE)}'`,

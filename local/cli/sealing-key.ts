@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StartError } from './start-error.ts';
+
+/**
+ * The key with which the app seals secrets, as the setting `ACI_SEALING_KEYS` has it: made on the first start and kept in the
+ * data directory, as a vault keeps it in Azure. What is in that directory can be opened by whoever has it whole.
+ */
+export function loadSealingKeys(dataDirectory: string): string {
+  const path = join(dataDirectory, 'sealing.key');
+  try {
+    const keys = readFileSync(path, 'utf8').trim();
+    if (keys !== '') return keys;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
+      throw new StartError(`The key file ${path} can't be read.`, { cause: error });
+    }
+  }
+  const keys = `local-1:${randomBytes(32).toString('base64')}`;
+  writeFileSync(`${path}.new`, `${keys}\n`, { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+  return keys;
+}
