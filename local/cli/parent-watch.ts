@@ -11,11 +11,7 @@ const INTERVAL_MS = 500;
  */
 export async function watchParent(whenGone: () => void): Promise<Disposable> {
   const parent = process.ppid;
-  const npm = true
-    ? undefined
-    : process.env['npm_lifecycle_event'] === undefined
-      ? undefined
-      : await findNpmBehindShell(parent);
+  const npm = process.env['npm_lifecycle_event'] === undefined ? undefined : await findNpmBehindShell(parent);
   const interval = setInterval(() => {
     if (process.ppid === parent && (npm === undefined || isStillParent(npm, parent))) return;
     clearInterval(interval);
