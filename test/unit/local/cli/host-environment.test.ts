@@ -7,6 +7,7 @@ const azure = {
   identityEndpoint: 'http://127.0.0.1:9/msi/token',
   identityHeader: 'secret',
   subscriptionId: 'sub',
+  sealingKeys: 'local-1:key',
 };
 
 test('everything about Azure points at this machine', () => {
@@ -16,6 +17,7 @@ test('everything about Azure points at this machine', () => {
     IDENTITY_ENDPOINT: 'http://127.0.0.1:9/msi/token',
     IDENTITY_HEADER: 'secret',
     NO_PROXY: '127.0.0.1,localhost',
+    ACI_SEALING_KEYS: 'local-1:key',
     AZURE_SUBSCRIPTION_ID: 'sub',
     ACI_ARM_ENDPOINT: 'https://127.0.0.1:7443',
   });

@@ -44,7 +44,11 @@ test.each(['with a shell', 'without a shell'] as const)(
     const { npm, watcherPid } = await startBehind(shell);
     expect(isAlive(watcherPid)).toBe(true);
     npm.kill('SIGKILL');
-    await expect.poll(() => isAlive(watcherPid), { timeout: 10_000, interval: 50 }).toBe(false);
+    try {
+      await expect.poll(() => isAlive(watcherPid), { timeout: 10_000, interval: 50 }).toBe(false);
+    } finally {
+      if (isAlive(watcherPid)) process.kill(watcherPid, 'SIGKILL');
+    }
   },
   15_000,
 );
