@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,7 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { unzip } from './zip.ts';
 
 /** The settings that the app can't start without; nothing here calls Azure. */
-const SETTINGS = { AZURE_SUBSCRIPTION_ID: '00000000-0000-0000-0000-000000000001' };
+const SETTINGS = {
+  AZURE_SUBSCRIPTION_ID: '00000000-0000-0000-0000-000000000001',
+  ACI_SEALING_KEYS: `check:${randomBytes(32).toString('base64')}`,
+};
 
 /** How long the host may take: it serves within two seconds, and a busy machine is slower. */
 const READY_WITHIN_MS = 60_000;

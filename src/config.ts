@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { CreationPolicy } from './domain/creation-policy.ts';
+import { parseSealingKeys, type SealingKey } from './domain/sealing-key.ts';
 import { durationMs } from './domain/time.ts';
 
 /** The app's settings, parsed. */
@@ -13,38 +15,93 @@ export interface Config {
   historyRetentionMs: number;
   /** Undefined: made from the origin of the request that creates the group. */
   setSessionsUrl?: string;
+  /** Newest first. */
+  sealingKeys: [SealingKey, ...SealingKey[]];
+  creationPolicy: CreationPolicy;
+  /** Undefined: a container's token is good as long as its group. */
+  tokenRotationMs?: number;
+  tokenGraceMs: number;
+  easyAuth: boolean;
+  publicList: boolean;
+  keylessStatusUrls: boolean;
 }
 
-/** An ISO 8601 duration between two bounds, given in milliseconds. */
-const duration = (minimum: string, maximum: string, standard: string) => {
-  const expected = `an ISO 8601 duration in days, hours, minutes and seconds from ${minimum} to ${maximum}, such as ${standard}`;
-  return z
-    .string()
-    .default(standard)
-    .transform((text, context) => {
-      const ms = durationMs(text);
-      if (ms === undefined || ms < (durationMs(minimum) ?? 0) || ms > (durationMs(maximum) ?? 0)) {
-        context.addIssue({ code: 'custom', message: expected });
-        return z.NEVER;
-      }
-      return ms;
-    });
-};
+/** An ISO 8601 duration between two bounds, given as durations too. */
+const duration = (minimum: string, maximum: string, example: string) =>
+  parsed(
+    durationMs,
+    (ms) => ms >= (durationMs(minimum) ?? 0) && ms <= (durationMs(maximum) ?? 0),
+    `an ISO 8601 duration in days, hours, minutes and seconds from ${minimum} to ${maximum}, such as ${example}`,
+  );
+
+const list = parsed(
+  (text) => text.split(',').map((item) => item.trim()),
+  (items) => items.every((item) => item !== ''),
+  'a list with commas between its items',
+);
+
+const flag = parsed(
+  (text) => ({ true: true, false: false })[text.toLowerCase()],
+  () => true,
+  'true or false',
+);
+
+const ceiling = (expected: string) =>
+  parsed(
+    (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined),
+    (value) => value > 0,
+    expected,
+  );
+
+const count = ceiling('a whole number above 0').refine(Number.isInteger, { error: 'a whole number above 0' });
+
+/** A setting that is text and stands for something else. */
+function parsed<T>(parse: (text: string) => T | undefined, isGood: (value: T) => boolean, expected: string) {
+  return z.string().transform((text, context) => {
+    const value = parse(text);
+    if (value === undefined || !isGood(value)) {
+      context.addIssue({ code: 'custom', message: expected });
+      return z.NEVER;
+    }
+    return value;
+  });
+}
 
 const httpsUrl = z.url({ protocol: /^https$/, error: 'an https URL' }).transform((url) => url.replace(/\/+$/, ''));
 const guid = z.guid({ error: 'the id of a subscription, a GUID' });
+
+const SEALING_KEYS_EXPECTED =
+  'id:key, or id:key,id:key with the newest first, each key 32 bytes in base64; for a new one: openssl rand -base64 32';
 
 /** Every setting of the app, with what it must look like. The table in the README says what each is for. */
 const settings = z.object({
   AZURE_SUBSCRIPTION_ID: guid,
   ACI_ARM_ENDPOINT: httpsUrl.optional(),
-  ACI_SWEEP_INTERVAL: duration('PT5S', 'P1D', 'PT5M'),
-  ACI_POLL_INTERVAL: duration('PT1S', 'PT10M', 'PT10S'),
+  ACI_SWEEP_INTERVAL: duration('PT5S', 'P1D', 'PT5M').prefault('PT5M'),
+  ACI_POLL_INTERVAL: duration('PT1S', 'PT10M', 'PT10S').prefault('PT10S'),
   // ACI itself gives a provisioning up after 30 minutes (provisioningTimeoutInSeconds: 1800 in its answers).
-  ACI_PROVISIONING_DEADLINE: duration('PT10S', 'PT6H', 'PT30M'),
-  ACI_SESSIONS_STALE_AFTER: duration('PT1M', 'P30D', 'P1D'),
-  ACI_HISTORY_RETENTION: duration('PT1H', 'P365D', 'P7D'),
-  ACI_SET_SESSIONS_URL: z.url({ protocol: /^https?$/, error: 'an http or https URL' }).optional(),
+  ACI_PROVISIONING_DEADLINE: duration('PT10S', 'PT6H', 'PT30M').prefault('PT30M'),
+  ACI_SESSIONS_STALE_AFTER: duration('PT1M', 'P30D', 'P1D').prefault('P1D'),
+  ACI_HISTORY_RETENTION: duration('PT1H', 'P365D', 'P7D').prefault('P7D'),
+  ACI_SEALING_KEYS: parsed(parseSealingKeys, () => true, SEALING_KEYS_EXPECTED),
+  ACI_TOKEN_ROTATION: duration('PT1M', 'P365D', 'P1D').optional(),
+  ACI_TOKEN_GRACE: duration('PT1M', 'P30D', 'PT1H').prefault('PT1H'),
+  ACI_ALLOWED_RESOURCE_GROUPS: list.optional(),
+  ACI_ALLOWED_REGIONS: list.optional(),
+  ACI_ALLOWED_REGISTRIES: list.optional(),
+  ACI_MAX_CPU: ceiling('a number above 0').optional(),
+  ACI_MAX_MEMORY_GB: ceiling('a number above 0').optional(),
+  ACI_MAX_CONTAINERS: count.optional(),
+  ACI_MAX_GROUPS: count.optional(),
+  ACI_ALLOW_IDENTITY: flag.prefault('false'),
+  ACI_ALLOW_SUBNET: flag.prefault('false'),
+  ACI_EASY_AUTH: flag.prefault('false'),
+  ACI_PUBLIC_LIST: flag.prefault('false'),
+  ACI_KEYLESS_STATUS_URLS: flag.prefault('false'),
+  ACI_SET_SESSIONS_URL: z
+    .url({ protocol: /^https?$/, error: 'an http or https URL' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
 });
 
 /** The setting of the 2018 project that AZURE_SUBSCRIPTION_ID replaces. */
@@ -60,27 +117,52 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
   const subscription = given['AZURE_SUBSCRIPTION_ID'] ?? given[SUBSCRIPTION_ALIAS];
-  const parsed = settings.safeParse({ ...given, AZURE_SUBSCRIPTION_ID: subscription });
+  const result = settings.safeParse({ ...given, AZURE_SUBSCRIPTION_ID: subscription });
   const unknown = Object.keys(given).filter((name) => /^ACI_(?!LOCAL_)/.test(name) && !(name in settings.shape));
   const faults = [
-    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: expected ${message}`),
+    ...(result.error?.issues ?? []).map(
+      ({ code, path, message }) =>
+        `${path.join('.')}: ${code === 'invalid_type' ? 'it is missing' : `expected ${message}`}`,
+    ),
     ...unknown.map((name) => `${name}: there is no such setting`),
   ];
-  if (!parsed.success || faults.length > 0) {
+  if (!result.success || faults.length > 0) {
     throw new Error(`The app can't start with these settings:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
   }
-  return toConfig(parsed.data);
+  return toConfig(result.data);
 }
 
 function toConfig(values: z.infer<typeof settings>): Config {
   return {
     subscriptionId: values.AZURE_SUBSCRIPTION_ID,
-    ...(values.ACI_ARM_ENDPOINT === undefined ? {} : { armEndpoint: values.ACI_ARM_ENDPOINT }),
+    ...optional('armEndpoint', values.ACI_ARM_ENDPOINT),
     sweepIntervalMs: values.ACI_SWEEP_INTERVAL,
     pollIntervalMs: values.ACI_POLL_INTERVAL,
     provisioningDeadlineMs: values.ACI_PROVISIONING_DEADLINE,
     sessionsStaleAfterMs: values.ACI_SESSIONS_STALE_AFTER,
     historyRetentionMs: values.ACI_HISTORY_RETENTION,
-    ...(values.ACI_SET_SESSIONS_URL === undefined ? {} : { setSessionsUrl: values.ACI_SET_SESSIONS_URL }),
+    ...optional('setSessionsUrl', values.ACI_SET_SESSIONS_URL),
+    sealingKeys: values.ACI_SEALING_KEYS,
+    creationPolicy: {
+      ...optional('resourceGroups', values.ACI_ALLOWED_RESOURCE_GROUPS),
+      ...optional('regions', values.ACI_ALLOWED_REGIONS),
+      ...optional('registries', values.ACI_ALLOWED_REGISTRIES),
+      ...optional('maxCpu', values.ACI_MAX_CPU),
+      ...optional('maxMemoryInGB', values.ACI_MAX_MEMORY_GB),
+      ...optional('maxContainers', values.ACI_MAX_CONTAINERS),
+      ...optional('maxGroups', values.ACI_MAX_GROUPS),
+      allowIdentity: values.ACI_ALLOW_IDENTITY,
+      allowSubnet: values.ACI_ALLOW_SUBNET,
+    },
+    ...optional('tokenRotationMs', values.ACI_TOKEN_ROTATION),
+    tokenGraceMs: values.ACI_TOKEN_GRACE,
+    easyAuth: values.ACI_EASY_AUTH,
+    publicList: values.ACI_PUBLIC_LIST,
+    keylessStatusUrls: values.ACI_KEYLESS_STATUS_URLS,
   };
+}
+
+function optional<Name extends string, Value>(name: Name, value: Value | undefined): Partial<Record<Name, Value>> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- TypeScript does not take a computed name for the type parameter that it is
+  return value === undefined ? {} : ({ [name]: value } as Record<Name, Value>);
 }

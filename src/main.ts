@@ -17,6 +17,11 @@ import { containerGroupOperations } from './entities/container-group.ts';
 import { orchestrateGarbageCollection } from './orchestrators/collect-garbage.ts';
 import { orchestrateDeletion } from './orchestrators/delete-container-group.ts';
 import { orchestrateProvisioning } from './orchestrators/provision-container-group.ts';
+import { createContainerToken } from './security/container-token.ts';
+import { createGate } from './security/gate.ts';
+import { createReportGate } from './security/report-gate.ts';
+import { sealSpec, unsealSpec } from './security/sealed-spec.ts';
+import { createSealer } from './security/sealing.ts';
 import { createEventCounts } from './triggers/event-counts.ts';
 import { purgeHistories, restartEternalOrchestrations } from './triggers/housekeeping.ts';
 import { aciCreate } from './triggers/http/aci-create.ts';
@@ -26,8 +31,10 @@ import { aciGC, aciGCReport } from './triggers/http/aci-gc.ts';
 import { aciList } from './triggers/http/aci-list.ts';
 import { aciSetSessions } from './triggers/http/aci-set-sessions.ts';
 import { aciSetState } from './triggers/http/aci-set-state.ts';
+import { aciOperation } from './triggers/http/aci-operation.ts';
+import { aciReport, aciReportState } from './triggers/http/aci-report.ts';
 import { health } from './triggers/http/health.ts';
-import { registerHttp } from './triggers/http/register-http.ts';
+import { registerHttp, type HttpFunction } from './triggers/http/register-http.ts';
 import { registerMonitor, registerTimer } from './triggers/register-triggers.ts';
 
 const config = parseConfig(process.env);
@@ -37,7 +44,9 @@ const containerGroups = createArmContainerGroups({
   subscriptionId: config.subscriptionId,
   ...(config.armEndpoint === undefined ? {} : { endpoint: config.armEndpoint }),
 });
+const sealer = createSealer(config.sealingKeys);
 const events = createEventCounts();
+const reports = { now, gate: createReportGate(), createToken: createContainerToken, settings: config };
 
 registerEntity(containerGroupEntity, containerGroupOperations);
 
@@ -45,7 +54,10 @@ registerOrchestrator(provisionContainerGroup, orchestrateProvisioning);
 registerOrchestrator(deleteContainerGroup, orchestrateDeletion);
 registerOrchestrator(collectGarbage, orchestrateGarbageCollection);
 
-registerActivity(createContainerGroup, createContainerGroupActivity(containerGroups));
+registerActivity(
+  createContainerGroup,
+  createContainerGroupActivity(containerGroups, (spec, owner) => unsealSpec(spec, owner, sealer)),
+);
 registerActivity(readContainerGroup, readContainerGroupActivity(containerGroups));
 registerActivity(deleteContainerGroupResource, deleteContainerGroupResourceActivity(containerGroups));
 registerActivity(wakeProvisioning, wakeProvisioningActivity);
@@ -53,17 +65,33 @@ registerActivity(findGarbage, findGarbageActivity({ ...config, now }));
 registerActivity(startDeletions, startDeletionsActivity(config));
 registerActivity(readDeletions, readDeletionsActivity);
 
-registerHttp(aciCreate(config));
-registerHttp(aciDelete(config));
-registerHttp(aciDetails(containerGroups));
-registerHttp(aciList());
-registerHttp(aciSetSessions(now));
-registerHttp(aciSetState(now));
-registerHttp(aciGC());
-registerHttp(aciGCReport());
-registerHttp(health(events));
+const api: HttpFunction[] = [
+  aciCreate(config, {
+    seal: (spec, owner) => sealSpec(spec, owner, sealer),
+    createToken: createContainerToken,
+    digest: sealer.digest,
+    matches: sealer.matches,
+  }),
+  aciDelete(config),
+  aciDetails(containerGroups),
+  aciList(config),
+  aciSetSessions(now),
+  aciSetState(now),
+  aciGC(),
+  aciGCReport(),
+  aciOperation(),
+  aciReport(reports),
+  aciReportState(reports),
+  health(events),
+];
+for (const each of api) {
+  registerHttp(each, createGate(each.name, config));
+}
 
-registerMonitor({ containerGroups, now }, events);
+registerMonitor(
+  { containerGroups, now, ...config, allowedResourceGroups: config.creationPolicy.resourceGroups },
+  events,
+);
 
 // A minute without the sweep is short beside its interval; at the first start the app has none to restart, and starts it.
 registerTimer(

@@ -1,5 +1,5 @@
 import type { ContainerGroup as ArmContainerGroup } from '@azure/arm-containerinstance';
-import { SECRET_PATHS, type SecretPath } from '../domain/secret-fields.ts';
+import { replaceSecrets } from '../domain/secret-fields.ts';
 
 /** What stands where a secret was. */
 const HIDDEN = '***';
@@ -9,29 +9,5 @@ const HIDDEN = '***';
  * a newer api-version may not.
  */
 export function toShownResource(group: ArmContainerGroup): Record<string, unknown> {
-  const shown: Record<string, unknown> = structuredClone({ ...group });
-  for (const path of SECRET_PATHS) {
-    hide(shown, path);
-  }
-  return shown;
-}
-
-function hide(value: unknown, [step, ...rest]: SecretPath): void {
-  if (Array.isArray(value)) {
-    value.forEach((item: unknown) => hide(item, rest));
-    return;
-  }
-  if (typeof value !== 'object' || value === null) {
-    return;
-  }
-  for (const [name, item] of Object.entries(value)) {
-    if (step !== '*' && step !== name) {
-      continue;
-    }
-    if (rest.length === 0) {
-      Object.assign(value, { [name]: HIDDEN });
-    } else {
-      hide(item, rest);
-    }
-  }
+  return replaceSecrets<Record<string, unknown>>({ ...group }, () => HIDDEN);
 }

@@ -1,13 +1,27 @@
 import type { ContainerGroups } from '../aci/container-groups.ts';
-import type { createContainerGroup } from '../contracts/provisioning.ts';
+import type { ContainerGroupSpec } from '../contracts/container-group-spec.ts';
 import type { ActivityHandler } from '../contracts/durable-api.ts';
+import type { createContainerGroup } from '../contracts/provisioning.ts';
+import type { Failure } from '../domain/failure.ts';
+import { groupKey } from '../domain/group-id.ts';
 
-/** Asks ARM to create the group of one incarnation, unless it is there already. */
+/** Opens a spec's sealed secrets for the group that they were sealed for. */
+export type UnsealSpec = (
+  spec: ContainerGroupSpec,
+  owner: string,
+) => { ok: true; spec: ContainerGroupSpec } | { ok: false; failure: Failure };
+
+/** Asks ARM to create the group of one incarnation, unless it is there already; the only place where secrets are opened. */
 export function createContainerGroupActivity(
   containerGroups: ContainerGroups,
+  unsealSpec: UnsealSpec,
 ): ActivityHandler<typeof createContainerGroup> {
   return async ({ spec, ...group }) => {
-    const result = await containerGroups.create(group, spec);
+    const unsealed = unsealSpec(spec, groupKey(group));
+    if (!unsealed.ok) {
+      return unsealed;
+    }
+    const result = await containerGroups.create(group, unsealed.spec);
     return result.ok ? { ok: true } : result;
   };
 }

@@ -10,18 +10,21 @@ const instant = z.iso.datetime();
 /** How many sessions a group may report: far above any server, far below what arithmetic could lose. */
 export const MAX_SESSIONS = 1_000_000;
 
+/** A group as Azure names it. */
 export const groupIdSchema = z.object({ resourceGroup: z.string(), containerGroupName: z.string() });
 
+/** Where a group answers. */
 export const portSchema = z.object({ port: z.int(), protocol: z.enum(['TCP', 'UDP']) });
-
 export const endpointSchema = z.object({
   publicIP: z.string().exactOptional(),
   fqdn: z.string().exactOptional(),
   ports: z.array(portSchema),
 });
 
+/** The caller's own words on a group. */
 export const labelsSchema = z.record(z.string(), z.string());
 
+/** The four states. */
 export const stateSchema = z.enum(['Creating', 'Running', 'MarkedForDeletion', 'Failed']);
 
 const creation = z.object({ idempotencyKey: z.string().exactOptional(), requestDigest: z.string() });
@@ -36,6 +39,12 @@ const facts = {
   maxSessions: z.int().exactOptional(),
   labels: labelsSchema.exactOptional(),
   creation,
+  token: z.object({
+    digest: z.string(),
+    generation: z.int(),
+    issuedAt: instant,
+    previous: z.object({ digest: z.string(), validUntil: instant }).exactOptional(),
+  }),
   lastReport: z
     .object({
       at: instant,
@@ -77,6 +86,7 @@ export const containerGroupSchema = z.discriminatedUnion('state', [
   }),
 ]) satisfies z.ZodType<ContainerGroup>;
 
+/** A container group as every API answer shows it. */
 export const listItemSchema = z.object({
   ...groupIdSchema.shape,
   state: stateSchema,
@@ -104,10 +114,14 @@ export const operationReplySchema = z.object({
   incarnation: z.string().exactOptional(),
   refusal: failureSchema.exactOptional(),
 });
-
 export type OperationReply = z.infer<typeof operationReplySchema>;
 
 const operation = <Input extends z.ZodObject>(input: Input) => ({ input, reply: operationReplySchema });
+
+/** The operations that are commands of the domain; each takes its command, less the name. */
+type CommandsAsOperations = {
+  [Name in GroupCommand['command']]: { input: z.ZodType<Omit<Extract<GroupCommand, { command: Name }>, 'command'>> };
+};
 
 /** The durable entity of one container group; its key is `groupKey`, its operations are the domain's commands. */
 export const containerGroupEntity = defineEntity('containerGroup', {
@@ -122,6 +136,7 @@ export const containerGroupEntity = defineEntity('containerGroup', {
         maxSessions: z.int().exactOptional(),
         labels: labelsSchema.exactOptional(),
         creation,
+        tokenDigest: z.string(),
       }),
     ),
     provisioned: operation(z.object({ ...base, incarnation, endpoint: endpointSchema })),
@@ -134,6 +149,9 @@ export const containerGroupEntity = defineEntity('containerGroup', {
         bootId: z.string().exactOptional(),
         sequence: z.int().min(0).exactOptional(),
       }),
+    ),
+    rotateToken: operation(
+      z.object({ ...base, incarnation, generation: z.int(), tokenDigest: z.string(), graceUntil: instant }),
     ),
     mark: operation(z.object({ ...base, commandId })),
     fail: operation(z.object({ ...base, commandId, failure: failureSchema })),
@@ -149,16 +167,10 @@ export const containerGroupEntity = defineEntity('containerGroup', {
     recordAbsence: operation(z.object({ ...base, incarnation })),
     /** Changes nothing: shows the group after all that was sent before, or refuses when it is another incarnation. */
     look: operation(z.object({ incarnation })),
-  },
+  } satisfies CommandsAsOperations & Record<'look', unknown>,
 });
 
 type Operations = typeof containerGroupEntity.operations;
 
+/** The input of one operation. */
 export type CommandInput<Name extends keyof Operations> = z.infer<Operations[Name]['input']>;
-
-/** The operations that are commands of the domain; each takes its command, less the name. */
-type CommandsAsOperations = {
-  [Name in GroupCommand['command']]: { input: z.ZodType<Omit<Extract<GroupCommand, { command: Name }>, 'command'>> };
-};
-
-containerGroupEntity.operations satisfies CommandsAsOperations;

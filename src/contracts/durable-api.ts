@@ -52,12 +52,15 @@ export interface DurableApi {
     entity: EntityContract<State, OperationContracts>,
     page: { limit: number; continuationToken?: string },
   ): Promise<Page<z.infer<State>>>;
+  /** How many instances of an entity exist, counted no further than `upTo`. */
+  count(entity: EntityContract<z.ZodType, OperationContracts>, upTo: number): Promise<number>;
   /** Removes finished instances that were created before a moment, with their histories; answers how many. */
   purgeFinished(createdBefore: Date): Promise<number>;
   /** The status-query URLs of an instance, below the origin that the caller used. They hold a system key. */
   managementPayload(instanceId: string, origin: string): ManagementPayload;
 }
 
+/** An orchestration instance as its contract types it. */
 export interface Instance<Input, Output, Status> {
   runtimeStatus: z.infer<typeof runtimeStatusSchema>;
   /** Whether it has ended, in whatever way. */
@@ -70,6 +73,7 @@ export interface Instance<Input, Output, Status> {
   createdTime: string;
 }
 
+/** A page of entities; the token is there while there is more. */
 export interface Page<State> {
   entities: { key: string; state: State }[];
   continuationToken?: string;

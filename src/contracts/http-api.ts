@@ -50,8 +50,28 @@ export const sessionReportSchema = z.strictObject({
   bootId: z.string().min(1).max(64).exactOptional(),
 });
 
+/** The group that an item names, readable even when the rest of the item is not. */
+export const sessionReportIdSchema = z.object(id);
+
 /** Items of one ACISetSessions request; more are two requests. */
-export const MAX_REPORTS = 1_000;
+const MAX_REPORTS = 1_000;
+
+/** Body of ACISetSessions: the items are judged one by one. */
+export const setSessionsRequestSchema = z.union([z.array(z.unknown()).min(1).max(MAX_REPORTS), z.looseObject({})], {
+  error: `a session report, or a list of 1 to ${MAX_REPORTS}`,
+});
+
+/** Reports of one container at once. */
+const MAX_OWN_REPORTS = 20;
+
+/** Body of ACIReport: as that of ACISetSessions, and the names of the group may be left out. */
+export const reportRequestSchema = z.union(
+  [z.array(z.looseObject({})).min(1).max(MAX_OWN_REPORTS), z.looseObject({})],
+  { error: `a session report, or a list of 1 to ${MAX_OWN_REPORTS}` },
+);
+
+/** Query of ACIOperation. */
+export const operationRequestSchema = z.strictObject({ id: z.string().max(200) });
 
 /** Body of ACISetState. */
 export const setStateRequestSchema = z.strictObject({ ...id, state: z.enum(['MarkedForDeletion', 'Failed']) });
@@ -60,6 +80,4 @@ export const setStateRequestSchema = z.strictObject({ ...id, state: z.enum(['Mar
 export const waitSecondsSchema = z.coerce.number().pipe(z.int().min(1).max(60));
 
 /** The `Idempotency-Key` header. */
-export const idempotencyKeySchema = z
-  .string()
-  .regex(/^[\x21-\x7e]{1,128}$/, { error: '1 to 128 visible ASCII characters' });
+export const idempotencyKeySchema = z.string().regex(/^[!-~]{1,128}$/, { error: '1 to 128 visible ASCII characters' });

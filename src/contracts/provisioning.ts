@@ -35,6 +35,7 @@ export const provisionContainerGroup = defineOrchestrator('provisionContainerGro
     maxSessions: z.int().exactOptional(),
     labels: labelsSchema.exactOptional(),
     creation: z.object({ idempotencyKey: z.string().exactOptional(), requestDigest: z.string() }),
+    tokenDigest: z.string(),
     cause: z.string(),
     waitPolicy: waitPolicySchema,
   }),

@@ -4,18 +4,20 @@ import type { Instant } from './time.ts';
 
 /** A container group as its entity holds it: exactly one of four states, each with the facts that are true in it. */
 export type ContainerGroup = CreatingGroup | RunningGroup | MarkedGroup | FailedGroup;
-
 export type GroupState = ContainerGroup['state'];
 
+/** A group that is being provisioned. */
 export interface CreatingGroup extends GroupFacts {
   state: 'Creating';
 }
 
+/** A group that takes players. */
 export interface RunningGroup extends GroupFacts {
   state: 'Running';
   endpoint: Endpoint;
 }
 
+/** A group that goes once nobody plays on it. */
 export interface MarkedGroup extends GroupFacts {
   state: 'MarkedForDeletion';
   /** Absent when the group was deleted while it was still being created. */
@@ -23,6 +25,7 @@ export interface MarkedGroup extends GroupFacts {
   deletion?: Deletion;
 }
 
+/** A group that never ran or broke. */
 export interface FailedGroup extends GroupFacts {
   state: 'Failed';
   failure: Failure;
@@ -31,6 +34,7 @@ export interface FailedGroup extends GroupFacts {
   deletion?: Deletion;
 }
 
+/** What is true in every state. */
 export interface GroupFacts extends GroupId {
   /** Tells this group from earlier and later ones of the same name; the ARM tag `aci-incarnation` of its resource. */
   incarnation: string;
@@ -41,6 +45,7 @@ export interface GroupFacts extends GroupId {
   maxSessions?: number;
   labels?: Record<string, string>;
   creation: Creation;
+  token: GroupToken;
   lastReport?: SessionReportMark;
   /** Oldest first, the newest `MAX_TIMELINE_ENTRIES`. */
   timeline: TimelineEntry[];
@@ -55,6 +60,7 @@ export interface Endpoint {
   ports: Port[];
 }
 
+/** A port that clients reach. */
 export interface Port {
   port: number;
   protocol: 'TCP' | 'UDP';
@@ -73,6 +79,16 @@ export interface Creation {
   requestDigest: string;
 }
 
+/** What is known of the token by which the group's containers prove themselves: never the token, only its digest. */
+export interface GroupToken {
+  digest: string;
+  /** Counts from 1 with every rotation. */
+  generation: number;
+  issuedAt: Instant;
+  /** The token before, which is taken until its grace is over. */
+  previous?: { digest: string; validUntil: Instant };
+}
+
 /** The newest session report that was taken. */
 export interface SessionReportMark {
   at: Instant;
@@ -82,6 +98,7 @@ export interface SessionReportMark {
   earlierBootIds?: string[];
 }
 
+/** Something that happened to a group, and who or what caused it. */
 export interface TimelineEntry {
   at: Instant;
   event: string;
@@ -98,6 +115,7 @@ export interface CommandOutcome {
   refusal?: Failure;
 }
 
+/** How much a group remembers of its past: an entity's state is read and written whole. */
 export const MAX_TIMELINE_ENTRIES = 40;
 export const MAX_OUTCOMES = 16;
 export const MAX_EARLIER_BOOT_IDS = 8;

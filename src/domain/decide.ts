@@ -2,7 +2,13 @@ import { refuseDelete } from './begin-delete.ts';
 import { endpointOf, isBeingDeleted, MAX_OUTCOMES, type ContainerGroup } from './container-group.ts';
 import { enterState, newGroup, type Happening, type StatePart } from './enter-state.ts';
 import type { Failure, FailureCode } from './failure.ts';
-import { acceptanceTable, type BeginDeleteCommand, type GroupCommand, type GroupPhase } from './group-command.ts';
+import {
+  acceptanceTable,
+  type BeginDeleteCommand,
+  type GroupCommand,
+  type GroupPhase,
+  type RotateTokenCommand,
+} from './group-command.ts';
 import { checkSessionReport, takeSessionReport } from './session-report.ts';
 
 /** What becomes of a group by a command; the group is undefined where there is none, before its life or after it. */
@@ -48,14 +54,12 @@ function decideAnew(group: ContainerGroup | undefined, command: GroupCommand): D
     );
   }
   const acceptance = acceptanceTable[command.command][phaseOf(group)];
-  switch (acceptance) {
-    case 'applies':
-      return apply(group, command);
-    case 'changesNothing':
-      return { outcome: 'unchanged', group };
-    default:
-      return refuse(group, acceptance, explain(group, command));
+  if (acceptance === 'applies') {
+    return apply(group, command);
   }
+  return acceptance === 'changesNothing'
+    ? { outcome: 'unchanged', group }
+    : refuse(group, acceptance, explain(group, command));
 }
 
 function create(group: ContainerGroup | undefined, command: GroupCommand & { command: 'create' }): Decision {
@@ -88,6 +92,8 @@ function apply(group: ContainerGroup, command: Exclude<GroupCommand, { command: 
         ? { outcome: 'changed', group: { ...group, ...takeSessionReport(group, command) } }
         : { outcome: 'refused', group, refusal };
     }
+    case 'rotateToken':
+      return rotateToken(group, command);
     case 'beginDelete': {
       const refusal = refuseDelete(group, command);
       return refusal === undefined
@@ -100,6 +106,16 @@ function apply(group: ContainerGroup, command: Exclude<GroupCommand, { command: 
     case 'finishDelete':
       return { outcome: 'changed', group: undefined };
   }
+}
+
+/** One of two rotations that were begun at the same time is too late; its token was never any good. */
+function rotateToken(group: ContainerGroup, command: RotateTokenCommand): Decision {
+  if (command.generation !== group.token.generation + 1) {
+    return { outcome: 'unchanged', group };
+  }
+  const previous = { digest: group.token.digest, validUntil: command.graceUntil };
+  const token = { digest: command.tokenDigest, generation: command.generation, issuedAt: command.at, previous };
+  return { outcome: 'changed', group: { ...group, token } };
 }
 
 function beingDeleted(group: ContainerGroup, command: BeginDeleteCommand): StatePart {

@@ -24,9 +24,19 @@ export interface Happening {
 
 /** A group at the start of its life. */
 export function newGroup(command: CreateCommand): CreatingGroup {
-  const { command: _command, at, cause: _cause, ...facts } = command;
+  const { command: _command, at, cause: _cause, tokenDigest, ...facts } = command;
+  const token = { digest: tokenDigest, generation: 1, issuedAt: at };
   const timeline = [entryOf(command, 'Creating', { event: 'created' })];
-  return { ...facts, state: 'Creating', createdAt: at, stateSince: at, activeSessions: 0, timeline, outcomes: [] };
+  return {
+    ...facts,
+    token,
+    state: 'Creating',
+    createdAt: at,
+    stateSince: at,
+    activeSessions: 0,
+    timeline,
+    outcomes: [],
+  };
 }
 
 /** The group in another state (or in the same with other facts): what it always knew is kept, its timeline one longer. */

@@ -24,11 +24,14 @@ export const failures = {
   invalidRequest: caller(400),
   invalidSpec: caller(400),
   resourceGroupNotAscii: caller(400),
-  secretsNotSupported: caller(400),
+  notAuthenticated: caller(401),
+  notAllowed: caller(403),
+  tooManyGroups: caller(409),
+  tooManyReports: { retryable: true, fault: 'caller', httpStatus: 429 },
   idempotencyKeyReused: caller(422),
   unknownGroup: caller(404),
   noSweepYet: caller(404),
-  unknownContainer: caller(404),
+  unknownOperation: caller(404),
 
   alreadyExists: caller(409),
   stillCreating: caller(409),
@@ -68,9 +71,9 @@ export const failures = {
 
   commandPending: { retryable: true, fault: 'ours', httpStatus: 503 },
   deletionUnderWay: { retryable: true, fault: 'ours', httpStatus: 409 },
+  unsealFailed: { retryable: false, fault: 'operator', httpStatus: 500 },
   internal: { retryable: false, fault: 'ours', httpStatus: 500 },
 } as const satisfies Record<string, FailureKind>;
-
 export type FailureCode = keyof typeof failures;
 
 /** Whether the same request may succeed later without anybody changing anything. */

@@ -8,6 +8,7 @@ export type GroupCommand =
   | ProvisionedCommand
   | FailProvisioningCommand
   | ReportSessionsCommand
+  | RotateTokenCommand
   | MarkCommand
   | FailCommand
   | BeginDeleteCommand
@@ -30,6 +31,7 @@ interface Answered {
   commandId: string;
 }
 
+/** Begins the life of a group. */
 export interface CreateCommand extends CommandFacts, OfIncarnation {
   command: 'create';
   resourceGroup: string;
@@ -38,18 +40,22 @@ export interface CreateCommand extends CommandFacts, OfIncarnation {
   maxSessions?: number;
   labels?: Record<string, string>;
   creation: Creation;
+  tokenDigest: string;
 }
 
+/** The group runs. */
 export interface ProvisionedCommand extends CommandFacts, OfIncarnation {
   command: 'provisioned';
   endpoint: Endpoint;
 }
 
+/** The group never came to run. */
 export interface FailProvisioningCommand extends CommandFacts, OfIncarnation {
   command: 'failProvisioning';
   failure: Failure;
 }
 
+/** Says how many sessions there are; a report older than what is known is refused. */
 export interface ReportSessionsCommand extends CommandFacts, Partial<OfIncarnation> {
   command: 'reportSessions';
   activeSessions: number;
@@ -57,10 +63,21 @@ export interface ReportSessionsCommand extends CommandFacts, Partial<OfIncarnati
   sequence?: number;
 }
 
+/** Gives the containers a new token; the old one is taken until its grace is over. */
+export interface RotateTokenCommand extends CommandFacts, OfIncarnation {
+  command: 'rotateToken';
+  /** The generation of the new token; refused unless it follows the present one. */
+  generation: number;
+  tokenDigest: string;
+  graceUntil: Instant;
+}
+
+/** Lets the group go once nobody plays on it. */
 export interface MarkCommand extends CommandFacts, Answered {
   command: 'mark';
 }
 
+/** Gives the group up. */
 export interface FailCommand extends CommandFacts, Answered {
   command: 'fail';
   failure: Failure;
@@ -77,6 +94,7 @@ export interface BeginDeleteCommand extends CommandFacts, Partial<OfIncarnation>
   sessionsStaleAfterMs: number;
 }
 
+/** Nothing is left of the group in ARM. */
 export interface FinishDeleteCommand extends CommandFacts, OfIncarnation {
   command: 'finishDelete';
 }
@@ -101,6 +119,7 @@ export const acceptanceTable: Record<GroupCommand['command'], Record<GroupPhase,
   provisioned: row('unknownGroup', 'applies', 'changesNothing', 'notCreating', 'notCreating', 'deletionBegan'),
   failProvisioning: row('unknownGroup', 'applies', 'notCreating', 'notCreating', 'notCreating', 'deletionBegan'),
   reportSessions: row('unknownGroup', 'applies', 'applies', 'applies', 'applies', 'deletionBegan'),
+  rotateToken: row('unknownGroup', 'applies', 'applies', 'applies', 'applies', 'deletionBegan'),
   mark: row('unknownGroup', 'stillCreating', 'applies', 'changesNothing', 'groupFailed', 'deletionBegan'),
   fail: row('unknownGroup', 'stillCreating', 'applies', 'applies', 'changesNothing', 'deletionBegan'),
   beginDelete: row('unknownGroup', 'applies', 'applies', 'applies', 'applies', 'changesNothing'),
@@ -116,12 +135,14 @@ export const acceptanceTable: Record<GroupCommand['command'], Record<GroupPhase,
 };
 
 function row(
-  absent: Acceptance,
-  Creating: Acceptance,
-  Running: Acceptance,
-  MarkedForDeletion: Acceptance,
-  Failed: Acceptance,
-  beingDeleted: Acceptance,
+  ...[absent, Creating, Running, MarkedForDeletion, Failed, beingDeleted]: [
+    absent: Acceptance,
+    creating: Acceptance,
+    running: Acceptance,
+    markedForDeletion: Acceptance,
+    failed: Acceptance,
+    beingDeleted: Acceptance,
+  ]
 ): Record<GroupPhase, Acceptance> {
   return { absent, Creating, Running, MarkedForDeletion, Failed, beingDeleted };
 }

@@ -1,38 +1,51 @@
-/** A path into a container group spec: names, `[]` for each item of a list, `*` for each value of a record. */
-export type SecretPath = readonly string[];
-
-/**
- * Every field of a container group that holds a secret: what ARM never shows again, plus the one that the schema marks as
- * a secret besides (x-ms-secret and write-only fields of Microsoft.ContainerInstance 2023-05-01, azure-rest-api-specs,
- * containerInstance.json).
- */
-export const SECRET_PATHS: readonly SecretPath[] = [
-  ['containers', '[]', 'environmentVariables', '[]', 'secureValue'],
-  ['initContainers', '[]', 'environmentVariables', '[]', 'secureValue'],
-  ['imageRegistryCredentials', '[]', 'password'],
-  ['volumes', '[]', 'azureFile', 'storageAccountKey'],
-  ['volumes', '[]', 'secret', '*'],
-  ['diagnostics', 'logAnalytics', 'workspaceKey'],
-  ['diagnostics', 'logAnalytics', 'workspaceResourceId'],
-  ['extensions', '[]', 'protectedSettings', '*'],
-];
-
-/** The fields of a spec that hold a secret, as field names: `containerGroup.volumes[0].secret.token`. */
-export function findSecretFields(spec: unknown, root: string): string[] {
-  return SECRET_PATHS.flatMap((path) => find(spec, path, root));
+/** A place in a container group that holds secrets, and the fields there that hold none. */
+interface SecretParent {
+  /** Names, `[]` for each item of a list. */
+  path: readonly string[];
+  /** Everything else at this place is a secret, a field of an API newer than this table included. */
+  plainFields: readonly string[];
 }
 
-function find(value: unknown, path: SecretPath, at: string): string[] {
-  const [step, ...rest] = path;
-  if (step === undefined) {
-    return value === undefined ? [] : [at];
+/**
+ * Where a container group holds secrets: the parents of what ARM never shows again and of what its schema marks as secret
+ * (Microsoft.ContainerInstance 2023-05-01 in azure-rest-api-specs, containerInstance.json; the plain fields are those of
+ * @azure/arm-containerinstance 9.1.0).
+ */
+export const SECRET_PARENTS: readonly SecretParent[] = [
+  { path: ['containers', '[]', 'environmentVariables', '[]'], plainFields: ['name', 'value'] },
+  { path: ['initContainers', '[]', 'environmentVariables', '[]'], plainFields: ['name', 'value'] },
+  { path: ['imageRegistryCredentials', '[]'], plainFields: ['server', 'username', 'identity', 'identityUrl'] },
+  { path: ['volumes', '[]', 'azureFile'], plainFields: ['shareName', 'readOnly', 'storageAccountName'] },
+  { path: ['volumes', '[]', 'secret'], plainFields: [] },
+  { path: ['diagnostics', 'logAnalytics'], plainFields: ['workspaceId', 'logType', 'metadata'] },
+  { path: ['extensions', '[]'], plainFields: ['name', 'extensionType', 'version', 'settings'] },
+];
+
+/** A copy of a container group in which every secret is replaced by what `replace` makes of it; nothing else is changed. */
+export function replaceSecrets<T>(group: T, replace: (secret: unknown) => unknown): T {
+  const copy = structuredClone(group);
+  for (const { path, plainFields } of SECRET_PARENTS) {
+    for (const parent of parentsAt(copy, path)) {
+      for (const [name, value] of Object.entries(parent)) {
+        if (!plainFields.includes(name) && value !== undefined && value !== null) {
+          parent[name] = replace(value);
+        }
+      }
+    }
   }
+  return copy;
+}
+
+function parentsAt(value: unknown, [step, ...rest]: readonly string[]): Record<string, unknown>[] {
   if (step === '[]') {
-    return Array.isArray(value) ? value.flatMap((item, index) => find(item, rest, `${at}[${index}]`)) : [];
+    return Array.isArray(value) ? value.flatMap((item) => parentsAt(item, rest)) : [];
   }
-  if (typeof value !== 'object' || value === null) {
+  if (!isRecord(value)) {
     return [];
   }
-  const entries = Object.entries(value).filter(([name]) => step === '*' || name === step);
-  return entries.flatMap(([name, item]) => find(item, rest, `${at}.${name}`));
+  return step === undefined ? [value] : parentsAt(value[step], rest);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,6 +3,9 @@ import { z } from 'zod';
 import type { DurableApi, ManagementPayload } from '../contracts/durable-api.ts';
 import type { DurableWebApi } from './web-api.ts';
 
+/** Ids alone are small. */
+const COUNT_PAGE_SIZE = 1_000;
+
 /** The client of one invocation. */
 export function createDurableApi(client: DurableClient, web: DurableWebApi): DurableApi {
   return {
@@ -50,11 +53,22 @@ export function createDurableApi(client: DurableClient, web: DurableWebApi): Dur
       return entityExists ? entity.state.parse(entityState) : undefined;
     },
     async query(entity, page) {
-      const { entities, continuationToken } = await web.queryEntities(entity.name, page);
+      const { entities, continuationToken } = await web.queryEntities(entity.name, { ...page, fetchState: true });
       return {
         entities: entities.map(({ entityId, state }) => ({ key: entityId.key, state: entity.state.parse(state) })),
         ...(continuationToken === undefined ? {} : { continuationToken }),
       };
+    },
+    async count(entity, upTo) {
+      let counted = 0;
+      let continuationToken: string | undefined;
+      do {
+        const token = continuationToken === undefined ? {} : { continuationToken };
+        const page = await web.queryEntities(entity.name, { limit: COUNT_PAGE_SIZE, fetchState: false, ...token });
+        counted += page.entities.length;
+        ({ continuationToken } = { continuationToken: undefined, ...page });
+      } while (continuationToken !== undefined && counted < upTo);
+      return Math.min(counted, upTo);
     },
     async purgeFinished(createdBefore) {
       const { Canceled, Completed, Failed, Terminated } = OrchestrationRuntimeStatus;

@@ -7,7 +7,7 @@ export interface DurableWebApi {
   getInstance(instanceId: string): Promise<z.infer<typeof instanceSchema> | undefined>;
   queryEntities(
     name: string,
-    page: { limit: number; continuationToken?: string },
+    page: { limit: number; fetchState: boolean; continuationToken?: string },
   ): Promise<{ entities: z.infer<typeof entitiesSchema>; continuationToken?: string }>;
 }
 
@@ -51,9 +51,12 @@ export function createDurableWebApi(binding: unknown): DurableWebApi {
       }
       return instanceSchema.parse(await jsonOf(response, `The status of ${instanceId}`));
     },
-    async queryEntities(name, { limit, continuationToken }) {
+    async queryEntities(name, { limit, fetchState, continuationToken }) {
       const headers = continuationToken === undefined ? {} : { [CONTINUATION_HEADER]: continuationToken };
-      const url = address(`entities/${encodeURIComponent(name)}`, { fetchState: 'true', top: String(limit) });
+      const url = address(`entities/${encodeURIComponent(name)}`, {
+        fetchState: String(fetchState),
+        top: String(limit),
+      });
       const response = await fetch(url, { headers });
       const entities = entitiesSchema.parse(await jsonOf(response, `The list of ${name} entities`));
       const next = response.headers.get(CONTINUATION_HEADER);

@@ -1,4 +1,4 @@
-import { containerGroupEntity, type CommandInput, type OperationReply } from '../contracts/container-group.ts';
+import type { CommandInput, containerGroupEntity, OperationReply } from '../contracts/container-group.ts';
 import { endpointOf, type ContainerGroup } from '../domain/container-group.ts';
 import { decide, type Decision } from '../domain/decide.ts';
 import type { GroupCommand } from '../domain/group-command.ts';
@@ -14,6 +14,7 @@ export const containerGroupOperations: EntityOperations<ContainerGroup, Operatio
   provisioned: operation('provisioned'),
   failProvisioning: operation('failProvisioning'),
   reportSessions: operation('reportSessions'),
+  rotateToken: operation('rotateToken'),
   mark: operation('mark'),
   fail: operation('fail'),
   beginDelete: operation('beginDelete'),
@@ -27,7 +28,7 @@ function operation<Name extends GroupCommand['command']>(name: Name) {
     group: ContainerGroup | undefined,
     input: CommandInput<Name>,
   ): OperationResult<ContainerGroup, OperationReply> => {
-    // The contract makes sure that the input of an operation is its command's; TypeScript can't join the two unions.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the contract makes sure that the input of an operation is its command's; TypeScript can't join the two unions
     const command = { command: name, ...input } as unknown as GroupCommand;
     const decision = decide(group, command);
     const log = describeChange(group, decision, command);
@@ -53,7 +54,7 @@ function toReply(decision: Decision): OperationReply {
   };
 }
 
-/** `game-1 Creating → Running 127.0.0.1 in 31.2 s`: what an operator wants to see of a change of state, and of nothing else. */
+/** `game-1 Creating → Running 20.0.0.1 in 31.2 s`: what an operator wants to see of a change of state, and of nothing else. */
 function describeChange(
   before: ContainerGroup | undefined,
   { group: after }: Decision,

@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import { containerGroupEntity } from '../contracts/container-group.ts';
 import {
   createContainerGroup,
-  provisionContainerGroup,
   readContainerGroup,
   resourceChanged,
+  type provisionContainerGroup,
 } from '../contracts/provisioning.ts';
 import { ARM_RETRY, backoffMs } from '../domain/backoff.ts';
 import { isRetryable, type Failure } from '../domain/failure.ts';
@@ -23,7 +23,8 @@ type Verdict = Exclude<Assessment, { verdict: 'wait' }>;
  * a race against a poll; every wake-up asks the entity whether the group is still wanted, then looks at ARM.
  */
 export function* orchestrateProvisioning(context: Provisioning): Step<Outcome> {
-  const { spec, creation, cause, incarnation, resourceGroup, containerGroupName, maxSessions, labels } = context.input;
+  const { spec, creation, tokenDigest, cause, incarnation, resourceGroup, containerGroupName, maxSessions, labels } =
+    context.input;
   const key = groupKey(context.input);
   const created = yield* ask(context, containerGroupEntity, key, 'create', {
     at: context.now(),
@@ -33,6 +34,7 @@ export function* orchestrateProvisioning(context: Provisioning): Step<Outcome> {
     incarnation,
     location: spec.location,
     creation,
+    tokenDigest,
     ...(maxSessions === undefined ? {} : { maxSessions }),
     ...(labels === undefined ? {} : { labels }),
   });

@@ -9,9 +9,13 @@ import { deleteInstanceId, groupKey, provisionInstanceId, type GroupId } from '.
 import { toInstant } from '../domain/time.ts';
 import type { EventOutcome } from './event-counts.ts';
 
+/** What ACIMonitor needs beside an event. */
 export interface MonitorDependencies {
   containerGroups: Pick<ContainerGroups, 'observe'>;
   now: () => number;
+  subscriptionId: string;
+  /** Undefined: every one that our identity can reach. */
+  allowedResourceGroups: readonly string[] | undefined;
 }
 
 /**
@@ -34,7 +38,10 @@ export async function takeEvent(
   if (!/^Microsoft\.Resources\.Resource(Write|Delete|Action)(Success|Failure|Cancel)$/i.test(parsed.data.eventType)) {
     return 'unknownType';
   }
-  const id = groupIdOf(parsed.data);
+  const id = groupIdOf(parsed.data, dependencies);
+  if (id === 'foreign') {
+    return 'foreign';
+  }
   const group = id === undefined ? undefined : await client.read(containerGroupEntity, groupKey(id));
   return group === undefined ? 'unknownGroup' : actOn(parsed.data, group, client, dependencies);
 }
@@ -74,16 +81,23 @@ async function isGone(group: ContainerGroup, { containerGroups }: MonitorDepende
 }
 
 const RESOURCE_URI =
-  /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)\/providers\/Microsoft\.ContainerInstance\/containerGroups\/([^/]+)/i;
+  /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.ContainerInstance\/containerGroups\/([^/]+)/i;
 
-function groupIdOf({ data }: ResourceEvent): GroupId | undefined {
-  const [, resourceGroup, containerGroupName] = RESOURCE_URI.exec(data.resourceUri) ?? [];
-  if (resourceGroup === undefined || containerGroupName === undefined) {
+/** The group that an event is about; `foreign` when it lies outside of our subscription or of the allowed resource groups. */
+function groupIdOf(
+  { data }: ResourceEvent,
+  { subscriptionId, allowedResourceGroups }: MonitorDependencies,
+): GroupId | 'foreign' | undefined {
+  const [, subscription, resourceGroup, containerGroupName] = RESOURCE_URI.exec(data.resourceUri) ?? [];
+  if (subscription === undefined || resourceGroup === undefined || containerGroupName === undefined) {
     return undefined;
   }
-  const id = { resourceGroup, containerGroupName };
+  const allowed = allowedResourceGroups?.map((name) => name.toLowerCase());
+  const isOurs = subscription.toLowerCase() === subscriptionId.toLowerCase();
+  if (!isOurs || allowed?.includes(resourceGroup.toLowerCase()) === false) {
+    return 'foreign';
+  }
   // The service varies the letter case of names, which the rules for new names would refuse.
-  return checkGroupId({ resourceGroup, containerGroupName: containerGroupName.toLowerCase() }).length === 0
-    ? id
-    : undefined;
+  const id = { resourceGroup, containerGroupName: containerGroupName.toLowerCase() };
+  return checkGroupId(id).length === 0 ? id : undefined;
 }

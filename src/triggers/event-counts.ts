@@ -6,6 +6,7 @@ export type EventOutcome =
   | 'unknownProvider'
   | 'unknownType'
   | 'unknownGroup'
+  | 'foreign'
   | 'malformed';
 
 /** Counts events by what became of them, since this instance started. */
@@ -14,6 +15,7 @@ export interface EventCounts {
   snapshot(): Partial<Record<EventOutcome, number>>;
 }
 
+/** Starts counting from nothing. */
 export function createEventCounts(): EventCounts {
   const counts = new Map<EventOutcome, number>();
   return {

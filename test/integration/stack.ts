@@ -45,6 +45,9 @@ export interface StackOptions {
 
 const SUBSCRIPTION_ID = '00000000-0000-0000-0000-000000000001';
 
+/** 32 bytes of nothing. */
+const SEALING_KEYS = `test:${Buffer.alloc(32).toString('base64')}`;
+
 /** Starts everything; the clock stands at 2026-11-24T10:00:00Z. */
 export async function startStack({
   faults,
@@ -82,7 +85,7 @@ export async function startStack({
     seed: 1,
     auth,
     log: (line) => void logs.push(line),
-    environment: { AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID, ACI_ARM_ENDPOINT: arm.endpoint, ...settings },
+    environment: { AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID, ACI_ARM_ENDPOINT: arm.endpoint, ACI_SEALING_KEYS: SEALING_KEYS, ...settings },
   });
   arm.publishTo(`${host.origin}/runtime/webhooks/eventgrid?functionName=ACIMonitor`);
   const stack = createStack(host, arm, clock, logs, async () => {

@@ -25,6 +25,7 @@ const timeless: fc.Arbitrary<Timeless> = fc.oneof(
     containerGroupName: 'game-1',
     location: 'westeurope',
     creation: { requestDigest: id },
+    tokenDigest: id,
   })),
   incarnation.map((id): Timeless => ({ command: 'provisioned', incarnation: id, endpoint })),
   incarnation.map((id): Timeless => ({ command: 'failProvisioning', incarnation: id, failure })),
@@ -39,6 +40,12 @@ const timeless: fc.Arbitrary<Timeless> = fc.oneof(
       { requiredKeys: ['activeSessions'] },
     )
     .map((counts): Timeless => ({ command: 'reportSessions', ...counts })),
+  fc.record({ incarnation, generation: fc.nat({ max: 4 }) }).map((facts): Timeless => ({
+    command: 'rotateToken',
+    tokenDigest: 'next',
+    graceUntil: '2026-11-24T12:00:00.000Z',
+    ...facts,
+  })),
   commandId.map((id): Timeless => ({ command: 'mark', commandId: id })),
   commandId.map((id): Timeless => ({ command: 'fail', commandId: id, failure })),
   fc

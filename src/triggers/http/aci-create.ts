@@ -1,15 +1,16 @@
 import type { HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
 import { containerGroupEntity } from '../../contracts/container-group.ts';
+import type { ContainerGroupSpec } from '../../contracts/container-group-spec.ts';
 import { createRequestSchema, idempotencyKeySchema, waitSecondsSchema } from '../../contracts/http-api.ts';
 import { provisionContainerGroup } from '../../contracts/provisioning.ts';
 import { checkContainerGroupSpec } from '../../domain/container-group-spec.ts';
 import type { Creation } from '../../domain/container-group.ts';
+import { checkCreationPolicy, type CreationPolicy } from '../../domain/creation-policy.ts';
 import { groupKey, provisionInstanceId } from '../../domain/group-id.ts';
 import { injectEnvironment } from '../../domain/injected-environment.ts';
 import { toListItem } from '../../domain/list-item.ts';
-import { findSecretFields } from '../../domain/secret-fields.ts';
-import { accepted } from './accepted.ts';
+import { accepted, statusUrls, type StatusUrlSettings } from './accepted.ts';
 import { parseRequest, requireValidId, type ApiRequest } from './api-request.ts';
 import { poll } from './poll.ts';
 import { Problem, problemResponse, violationProblem } from './problem.ts';
@@ -17,15 +18,27 @@ import type { HttpFunction } from './register-http.ts';
 
 type CreateRequest = z.infer<typeof createRequestSchema>;
 
-export interface CreateSettings {
+/** What ACICreate needs to know of the settings. */
+export interface CreateSettings extends StatusUrlSettings {
   pollIntervalMs: number;
   provisioningDeadlineMs: number;
-  /** Undefined: made from the request's origin. */
+  creationPolicy: CreationPolicy;
+  /** Where containers report; undefined: made from the request's origin. */
   setSessionsUrl?: string;
 }
 
+/** What keeps secrets out of histories. */
+export interface CreateSecurity {
+  /** The spec with its secrets sealed for the group. */
+  seal(spec: ContainerGroupSpec, owner: string): ContainerGroupSpec;
+  createToken(): { token: string; digest: string };
+  /** A digest of a request body that tells nothing of the secrets in it. */
+  digest(text: string): string;
+  matches(text: string, digest: string): boolean;
+}
+
 /** ACICreate: checks the spec, starts the provisioning, and answers at once or, with `?wait=`, with the outcome. */
-export function aciCreate(settings: CreateSettings): HttpFunction {
+export function aciCreate(settings: CreateSettings, security: CreateSecurity): HttpFunction {
   return {
     name: 'ACICreate',
     methods: ['POST'],
@@ -34,131 +47,135 @@ export function aciCreate(settings: CreateSettings): HttpFunction {
       const idempotencyKey = parseRequest(
         idempotencyKeySchema.optional(),
         request.header('idempotency-key') ?? undefined,
-        {
-          root: 'Idempotency-Key',
-        },
+        { root: 'Idempotency-Key' },
       );
-      const body = parseCreateRequest(await request.json());
-      const requestDigest = await sha256(JSON.stringify(body));
-      const creation = { requestDigest, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
-      await startProvisioning(request, body, creation, settings);
-      return wait === undefined ? accepted(request, instanceIdOf(body)) : outcome(request, body, wait * 1_000);
+      const body = parseCreateRequest(await request.json(), settings.creationPolicy);
+      const creating = { request, body, settings, security, idempotencyKey };
+      if (!(await isRepeated(creating))) {
+        await startProvisioning(creating);
+      }
+      return wait === undefined ? accepted(request, instanceIdOf(body), settings) : outcome(creating, wait * 1_000);
     },
   };
 }
 
-function parseCreateRequest(json: unknown): CreateRequest {
+/** One request to create, with what it needs to be carried out. */
+interface Creating {
+  request: ApiRequest;
+  body: CreateRequest;
+  settings: CreateSettings;
+  security: CreateSecurity;
+  idempotencyKey: string | undefined;
+}
+
+function parseCreateRequest(json: unknown, creationPolicy: CreationPolicy): CreateRequest {
   const body = parseRequest(createRequestSchema, json);
   requireValidId(body);
-  const violations = checkContainerGroupSpec(body.containerGroup, 'containerGroup');
+  const violations = [
+    ...checkContainerGroupSpec(body.containerGroup, 'containerGroup'),
+    ...checkCreationPolicy(body, body.containerGroup, creationPolicy),
+  ];
   if (violations.length > 0) {
     throw violationProblem(violations, 'invalidSpec');
-  }
-  const [secret] = findSecretFields(body.containerGroup, 'containerGroup');
-  if (secret !== undefined) {
-    throw violationProblem(
-      [{ field: secret, expected: 'no secret: they are not supported yet', code: 'secretsNotSupported' }],
-      'invalidSpec',
-    );
   }
   return body;
 }
 
-/** Starts the provisioning; returns without a word when this very request started it before, throws when another did. */
-async function startProvisioning(
-  request: ApiRequest,
-  body: CreateRequest,
-  creation: Creation,
-  settings: CreateSettings,
-): Promise<void> {
+async function startProvisioning(creating: Creating): Promise<void> {
+  const { request, body, settings, security, idempotencyKey } = creating;
   const { containerGroup, resourceGroup, containerGroupName, maxSessions, labels } = body;
-  if (await isRepeated(request, body, creation)) {
-    return;
-  }
-  const incarnation = crypto.randomUUID();
+  await requireRoom(request, settings.creationPolicy);
+  const { token, digest: tokenDigest } = security.createToken();
   const spec = injectEnvironment(containerGroup, [
-    { name: 'ACI_SET_SESSIONS_URL', value: setSessionsUrl(request, incarnation, settings) },
+    { name: 'ACI_SET_SESSIONS_URL', secureValue: reportUrl(request, body, token, settings) },
     { name: 'RESOURCE_GROUP', value: resourceGroup },
     { name: 'CONTAINER_GROUP_NAME', value: containerGroupName },
   ]);
+  const requestDigest = security.digest(JSON.stringify(body));
   const started = await request.client.start(provisionContainerGroup, instanceIdOf(body), {
     resourceGroup,
     containerGroupName,
-    incarnation,
-    spec,
-    creation,
+    incarnation: crypto.randomUUID(),
+    spec: security.seal(spec, groupKey(body)),
+    creation: { requestDigest, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) },
+    tokenDigest,
     cause: `request ${request.invocationId}`,
     waitPolicy: { pollIntervalMs: settings.pollIntervalMs, deadlineMs: settings.provisioningDeadlineMs },
     ...(maxSessions === undefined ? {} : { maxSessions }),
     ...(labels === undefined ? {} : { labels }),
   });
-  if (started === 'alreadyRunning' && !(await isRepeated(request, body, creation))) {
-    throw alreadyExists(request, body, { state: 'Creating' });
+  if (started === 'alreadyRunning' && !(await isRepeated(creating))) {
+    throw alreadyExists(creating, { state: 'Creating' });
   }
 }
 
 /** Whether this group was created by the same request before; throws when it was by another. */
-async function isRepeated(request: ApiRequest, body: CreateRequest, creation: Creation): Promise<boolean> {
+async function isRepeated(creating: Creating): Promise<boolean> {
+  const { request, body } = creating;
   const group = await request.client.read(containerGroupEntity, groupKey(body));
   if (group !== undefined) {
-    return isSameCreation(group.creation, creation) || refuse(alreadyExists(request, body, toListItem(group)));
+    return isSameCreation(creating, group.creation) || refuse(alreadyExists(creating, toListItem(group)));
   }
   // The entity appears with the first step of the provisioning, a moment after its start.
   const instance = await request.client.status(provisionContainerGroup, instanceIdOf(body));
   if (instance === undefined || instance.isFinished) {
     return false;
   }
-  return (
-    isSameCreation(instance.input.creation, creation) || refuse(alreadyExists(request, body, { state: 'Creating' }))
-  );
+  return isSameCreation(creating, instance.input.creation) || refuse(alreadyExists(creating, { state: 'Creating' }));
 }
 
-function isSameCreation(earlier: Creation, creation: Creation): boolean {
-  if (creation.idempotencyKey === undefined || creation.idempotencyKey !== earlier.idempotencyKey) {
+function isSameCreation({ body, security, idempotencyKey }: Creating, earlier: Creation): boolean {
+  if (idempotencyKey === undefined || idempotencyKey !== earlier.idempotencyKey) {
     return false;
   }
-  if (creation.requestDigest !== earlier.requestDigest) {
+  if (!security.matches(JSON.stringify(body), earlier.requestDigest)) {
+    const message = 'This Idempotency-Key came with another body before. Use a new key for a new request.';
     throw new Problem(
-      {
-        code: 'idempotencyKeyReused',
-        message: 'This Idempotency-Key came with another body before. Use a new key for a new request.',
-      },
+      { code: 'idempotencyKeyReused', message },
       { field: 'Idempotency-Key', expected: 'a key that was not used for another body' },
     );
   }
   return true;
 }
 
-function alreadyExists(request: ApiRequest, body: CreateRequest, group: { state: string }): Problem {
-  const message = `The container group exists already and is ${group.state}. It is left as it is.`;
-  const statusUrls = request.client.managementPayload(instanceIdOf(body), request.origin);
-  return new Problem({ code: 'alreadyExists', message }, { state: group.state, group, statusUrls });
+/** Counts the groups only where there is a ceiling. It is a soft one: two creates at the same time may both see room. */
+async function requireRoom({ client }: ApiRequest, { maxGroups }: CreationPolicy): Promise<void> {
+  if (maxGroups !== undefined && (await client.count(containerGroupEntity, maxGroups)) >= maxGroups) {
+    const message = `There are ${maxGroups} container groups, as many as this installation allows at the same time.`;
+    throw new Problem({ code: 'tooManyGroups', message });
+  }
 }
 
-async function outcome(request: ApiRequest, body: CreateRequest, timeoutMs: number): Promise<HttpResponseInit> {
+function alreadyExists({ request, body, settings }: Creating, group: { state: string }): Problem {
+  const message = `The container group exists already and is ${group.state}. It is left as it is.`;
+  const urls = statusUrls(request, instanceIdOf(body), settings);
+  return new Problem({ code: 'alreadyExists', message }, { state: group.state, group, statusUrls: urls });
+}
+
+async function outcome({ request, body, settings }: Creating, timeoutMs: number): Promise<HttpResponseInit> {
   const output = await poll(timeoutMs, async () => {
     const instance = await request.client.status(provisionContainerGroup, instanceIdOf(body));
     return instance?.output;
   });
   if (output === undefined) {
-    return accepted(request, instanceIdOf(body));
+    return accepted(request, instanceIdOf(body), settings);
   }
   return output.ok ? { status: 200, jsonBody: output.group } : problemResponse(output.failure);
 }
 
-function setSessionsUrl(request: ApiRequest, incarnation: string, settings: CreateSettings): string {
-  const url = new URL(settings.setSessionsUrl ?? `${request.origin}/api/ACISetSessions`);
-  url.searchParams.set('incarnation', incarnation);
+/** Where the group's containers report, and the token that they prove themselves with. */
+function reportUrl(request: ApiRequest, body: CreateRequest, token: string, settings: CreateSettings): string {
+  const base = settings.setSessionsUrl ?? `${request.origin}/api/ACIReport`;
+  const url = new URL(
+    `${base}/${encodeURIComponent(body.resourceGroup)}/${encodeURIComponent(body.containerGroupName)}`,
+  );
+  // The Functions host masks what follows `sig=` in its logs, as it does for shared access signatures (WebJobs SDK, Sanitizer).
+  url.searchParams.set('sig', token);
   return url.toString();
 }
 
 function instanceIdOf(body: CreateRequest): string {
   return provisionInstanceId(groupKey(body));
-}
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return Buffer.from(digest).toString('hex');
 }
 
 function refuse(problem: Problem): never {

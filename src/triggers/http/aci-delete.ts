@@ -3,13 +3,14 @@ import { deleteContainerGroup } from '../../contracts/deletion.ts';
 import { deleteRequestSchema } from '../../contracts/http-api.ts';
 import { provisionContainerGroup } from '../../contracts/provisioning.ts';
 import { deleteInstanceId, groupKey, provisionInstanceId, type GroupId } from '../../domain/group-id.ts';
-import { accepted } from './accepted.ts';
+import { accepted, type StatusUrlSettings } from './accepted.ts';
 import { parseRequest, requireValidId, type ApiRequest } from './api-request.ts';
 import { poll } from './poll.ts';
 import { Problem } from './problem.ts';
 import type { HttpFunction } from './register-http.ts';
 
-export interface DeleteSettings {
+/** What ACIDelete needs to know of the settings. */
+export interface DeleteSettings extends StatusUrlSettings {
   pollIntervalMs: number;
   provisioningDeadlineMs: number;
   sessionsStaleAfterMs: number;
@@ -35,7 +36,7 @@ export function aciDelete(settings: DeleteSettings): HttpFunction {
         throw new Problem({ code: 'sessionsActive', message }, { activeSessions: group.activeSessions });
       }
       await startDeletion(request, id, ifIdle ? 'ifIdle' : 'force', settings);
-      return accepted(request, deleteInstanceId(groupKey(id)));
+      return accepted(request, deleteInstanceId(groupKey(id)), settings);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { containerGroupEntity } from '../../contracts/container-group.ts';
 import { listRequestSchema } from '../../contracts/http-api.ts';
 import type { ContainerGroup } from '../../domain/container-group.ts';
@@ -10,8 +10,11 @@ type ListRequest = z.infer<typeof listRequestSchema>;
 
 const STANDARD_LIMIT = 100;
 
-/** ACIList: the running groups, or those of another state, fleet or location; a page at a time. */
-export function aciList(): HttpFunction {
+/**
+ * ACIList: the running groups, or those of another state, fleet or location; a page at a time. A public list shows no more
+ * than a player needs to join.
+ */
+export function aciList({ publicList }: { publicList: boolean }): HttpFunction {
   return {
     name: 'ACIList',
     methods: ['GET'],
@@ -19,7 +22,7 @@ export function aciList(): HttpFunction {
       const asked = parseRequest(listRequestSchema, request.query);
       const { items, continuationToken } = await collectPage(request, asked);
       return {
-        jsonBody: items,
+        jsonBody: publicList ? items.map(toPublicItem) : items,
         headers: continuationToken === undefined ? {} : { 'x-continuation-token': continuationToken },
       };
     },
@@ -49,6 +52,10 @@ async function collectPage(
     ({ continuationToken } = { continuationToken: undefined, ...page });
   } while (continuationToken !== undefined && items.length < limit / 2);
   return { items, ...(continuationToken === undefined ? {} : { continuationToken }) };
+}
+
+function toPublicItem({ containerGroupName, publicIP, ports, activeSessions, location }: ListItem) {
+  return { containerGroupName, ...(publicIP === undefined ? {} : { publicIP }), ports, activeSessions, location };
 }
 
 function isAsked(group: ContainerGroup, { state = 'Running', fleet, location }: ListRequest): boolean {

@@ -4,6 +4,7 @@ import type { DurableApi } from '../../contracts/durable-api.ts';
 import type { FailureCode } from '../../domain/failure.ts';
 import { checkGroupId } from '../../domain/azure-names.ts';
 import type { GroupId } from '../../domain/group-id.ts';
+import { checkJsonShape } from '../../domain/json-shape.ts';
 import { Problem, toViolations, violationProblem } from './problem.ts';
 
 /** An HTTP request as a function of the API sees it. */
@@ -12,9 +13,11 @@ export interface ApiRequest {
   /** Scheme, host and port that the caller used. */
   origin: string;
   query: Readonly<Record<string, string>>;
+  /** Of the route. */
+  params: Readonly<Record<string, string>>;
   header(name: string): string | null;
   /** The body as JSON; throws the problem when there is none, it is too large, or it is no JSON. */
-  json(): Promise<unknown>;
+  json(maxBytes?: number): Promise<unknown>;
   client: DurableApi;
   /** Names this request in timelines and logs. */
   invocationId: string;
@@ -23,13 +26,15 @@ export interface ApiRequest {
 /** A spec with 60 containers and their variables fits many times. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
+/** The platform's request as the API's functions see it. */
 export function toApiRequest(request: HttpRequest, client: DurableApi, invocationId: string): ApiRequest {
   return {
     method: request.method,
     origin: new URL(request.url).origin,
     query: Object.fromEntries(request.query),
+    params: request.params,
     header: (name) => request.headers.get(name),
-    json: () => readJson(request),
+    json: (maxBytes = MAX_BODY_BYTES) => readJson(request, maxBytes),
     client,
     invocationId,
   };
@@ -56,25 +61,30 @@ export function requireValidId(id: GroupId): void {
   }
 }
 
-async function readJson(request: HttpRequest): Promise<unknown> {
-  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) {
-    throw bodyTooLarge;
+async function readJson(request: HttpRequest, maxBytes: number): Promise<unknown> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) {
+    throw bodyTooLarge(maxBytes);
   }
   const text = await request.text();
-  if (Buffer.byteLength(text) > MAX_BODY_BYTES) {
-    throw bodyTooLarge;
+  if (Buffer.byteLength(text) > maxBytes) {
+    throw bodyTooLarge(maxBytes);
   }
   if (text.trim() === '') {
     throw new Problem({ code: 'bodyMissing', message: 'The request has no body; a JSON document is expected.' });
   }
+  let json: unknown;
   try {
-    return JSON.parse(text);
+    json = JSON.parse(text);
   } catch {
     throw new Problem({ code: 'bodyNotJson', message: 'The body is not valid JSON.' });
   }
+  const violations = checkJsonShape(json);
+  if (violations.length > 0) {
+    throw violationProblem(violations, 'invalidRequest');
+  }
+  return json;
 }
 
-const bodyTooLarge = new Problem({
-  code: 'bodyTooLarge',
-  message: `The body is larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB.`,
-});
+function bodyTooLarge(maxBytes: number): Problem {
+  return new Problem({ code: 'bodyTooLarge', message: `The body is larger than ${maxBytes / 1024} KiB.` });
+}

@@ -6,7 +6,6 @@ export function health(events: EventCounts): HttpFunction {
   return {
     name: 'health',
     methods: ['GET'],
-    authLevel: 'anonymous',
     handle: () => Promise.resolve({ jsonBody: { status: 'ok', events: events.snapshot() } }),
   };
 }

@@ -9,8 +9,15 @@ export class Problem extends Error {
   /** Further members of the problem document. */
   readonly extensions: Readonly<Record<string, unknown>>;
 
-  constructor(failure: Failure, extensions: Readonly<Record<string, unknown>> = {}) {
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    failure: Failure,
+    extensions: Readonly<Record<string, unknown>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(failure.message);
+    this.headers = headers;
     this.failure = failure;
     this.extensions = extensions;
   }
@@ -45,7 +52,7 @@ export function toViolations(error: z.ZodError, root = ''): Violation[] {
   return error.issues.flatMap((issue) => {
     const at = fieldName(root, issue.path);
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ field: fieldName(at, [key.slice(0, 63)]), expected: 'no such field' }));
+      return issue.keys.map((key) => ({ field: fieldName(at, [safeName(key)]), expected: 'no such field' }));
     }
     return [{ field: at === '' ? 'body' : at, expected: expectation(issue) }];
   });
@@ -63,9 +70,20 @@ function expectation(issue: z.core.$ZodIssue): string {
       return issue.origin === 'string' ? `at least ${issue.minimum} characters` : `at least ${issue.minimum}`;
     case 'too_big':
       return issue.origin === 'string' ? `at most ${issue.maximum} characters` : `at most ${issue.maximum}`;
-    default:
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_format':
+    case 'invalid_key':
+    case 'invalid_union':
+    case 'not_multiple_of':
+    case 'unrecognized_keys':
       return issue.message;
   }
+}
+
+/** A name that a caller made up is repeated only when it could be a misspelt one of ours. */
+function safeName(name: PropertyKey): string {
+  return /^[A-Za-z][\w-]{0,40}$/.test(String(name)) ? String(name) : '(unknown)';
 }
 
 function article(noun: string): string {
@@ -74,12 +92,12 @@ function article(noun: string): string {
 
 function fieldName(root: string, path: readonly PropertyKey[]): string {
   return path.reduce<string>(
-    (at, step) => (typeof step === 'number' ? `${at}[${step}]` : `${at}${at === '' ? '' : '.'}${String(step)}`),
+    (at, step) => (typeof step === 'number' ? `${at}[${step}]` : `${at}${at === '' ? '' : '.'}${safeName(step)}`),
     root,
   );
 }
 
 function titleOf(code: FailureCode): string {
-  const words = code.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const words = code.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -9,13 +9,17 @@ export interface HttpFunction {
   methods: HttpMethod[];
   /** Default: the name. */
   route?: string;
-  /** Default: function. */
-  authLevel?: 'anonymous' | 'function';
   handle: (request: ApiRequest) => Promise<HttpResponseInit>;
 }
 
+/** Who gets through to a function: the platform looks at keys, `admit` at who signed in. */
+export interface HttpGate {
+  authLevel: 'anonymous' | 'function';
+  admit(header: (name: string) => string | null): 'admitted' | 'unknownCaller' | 'notAllowed';
+}
+
 /** Registers a function of the API; a `Problem` it throws is its answer, anything else a 500 that says nothing of it. */
-export function registerHttp({ name, methods, route, authLevel = 'function', handle }: HttpFunction): void {
+export function registerHttp({ name, methods, route, handle }: HttpFunction, { authLevel, admit }: HttpGate): void {
   app.http(name, {
     methods,
     authLevel,
@@ -23,12 +27,44 @@ export function registerHttp({ name, methods, route, authLevel = 'function', han
     ...(route === undefined ? {} : { route }),
     handler: async (request, context) => {
       try {
-        return await handle(toApiRequest(request, durableApiOf(context), context.invocationId));
+        requireAdmission(admit((header) => request.headers.get(header)));
+        return secured(await handle(toApiRequest(request, durableApiOf(context), context.invocationId)));
       } catch (error) {
-        return error instanceof Problem ? problemResponse(error.failure, error.extensions) : unexpected(error, context);
+        return secured(error instanceof Problem ? answerOf(error) : unexpected(error, context));
       }
     },
   });
+}
+
+function answerOf({ failure, extensions, headers }: Problem): HttpResponseInit {
+  return withHeaders(problemResponse(failure, extensions), headers);
+}
+
+function requireAdmission(admission: ReturnType<HttpGate['admit']>): void {
+  switch (admission) {
+    case 'admitted':
+      return;
+    case 'unknownCaller':
+      throw new Problem({
+        code: 'notAuthenticated',
+        message: 'Sign in with Microsoft Entra ID to call this function.',
+      });
+    case 'notAllowed':
+      throw new Problem({ code: 'notAllowed', message: 'None of your app roles may call this function.' });
+  }
+}
+
+/** No answer is to be kept by a cache, or taken by a browser for anything but what it says it is. */
+function secured(response: HttpResponseInit): HttpResponseInit {
+  return withHeaders(response, { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+}
+
+function withHeaders(response: HttpResponseInit, added: Readonly<Record<string, string>>): HttpResponseInit {
+  const headers = new Headers(response.headers);
+  for (const [name, value] of Object.entries(added)) {
+    headers.set(name, value);
+  }
+  return { ...response, headers };
 }
 
 function unexpected(error: unknown, context: InvocationContext): HttpResponseInit {

@@ -28,6 +28,14 @@ const commands: Record<GroupCommand['command'], GroupCommand> = {
   provisioned: { command: 'provisioned', at: LATER, incarnation, endpoint },
   failProvisioning: { command: 'failProvisioning', at: LATER, incarnation, failure },
   reportSessions: { command: 'reportSessions', at: LATER, activeSessions: 3 },
+  rotateToken: {
+    command: 'rotateToken',
+    at: LATER,
+    incarnation,
+    generation: 2,
+    tokenDigest: 'token-2',
+    graceUntil: '2026-11-24T11:05:00.000Z',
+  },
   mark: { command: 'mark', at: LATER, commandId: 'c1' },
   fail: { command: 'fail', at: LATER, commandId: 'c1', failure },
   beginDelete: { command: 'beginDelete', at: LATER, mode: 'force', sessionsStaleAfterMs: 1000 },
@@ -203,8 +211,25 @@ describe('commands that want an answer', () => {
   });
 });
 
+describe('tokens', () => {
+  test('a rotation keeps the old token for its grace', () => {
+    expect(decide(running, commands.rotateToken).group?.token).toEqual({
+      digest: 'token-2',
+      generation: 2,
+      issuedAt: LATER,
+      previous: { digest: 'token-1', validUntil: '2026-11-24T11:05:00.000Z' },
+    });
+  });
+
+  test('of two rotations begun at the same time the second changes nothing', () => {
+    const once = decide(running, commands.rotateToken).group;
+    const twice = decide(once, { ...commands.rotateToken, tokenDigest: 'token-3' } as GroupCommand);
+    expect(twice).toEqual({ outcome: 'unchanged', group: once });
+  });
+});
+
 describe('incarnations', () => {
-  test.each(['provisioned', 'failProvisioning', 'finishDelete', 'recordAbsence'] as const)(
+  test.each(['provisioned', 'failProvisioning', 'rotateToken', 'finishDelete', 'recordAbsence'] as const)(
     '%s about an earlier incarnation is refused',
     (name) => {
       const command = { ...commands[name], incarnation: 'zeroth' } as GroupCommand;

@@ -17,6 +17,7 @@ export const createCommand: CreateCommand = {
   incarnation: 'first',
   location: 'westeurope',
   creation: { requestDigest: 'digest' },
+  tokenDigest: 'token-1',
 };
 
 const endpoint = { publicIP: '20.0.0.1', ports: [{ port: 7777, protocol: 'UDP' as const }] };

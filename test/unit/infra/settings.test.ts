@@ -5,21 +5,6 @@ import { resourcesOf, scenarios } from './scenario.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
-/**
- * Settings that the templates set and the app is about to know: they come with its security. The app refuses settings that it
- * does not know, so this has to be empty before a release.
- */
-const awaited = new Set([
-  'ACI_SEALING_KEYS',
-  'ACI_ALLOWED_RESOURCE_GROUPS',
-  'ACI_ALLOWED_REGIONS',
-  'ACI_ALLOWED_REGISTRIES',
-  'ACI_ALLOW_IDENTITY',
-  'ACI_ALLOW_SUBNET',
-  'ACI_EASY_AUTH',
-  'ACI_MAX_GROUPS',
-]);
-
 /** The settings that the app reads. */
 const known = [
   ...new Set(read('src/config.ts').match(/\b(?:ACI_[A-Z_]*[A-Z]|AZURE_SUBSCRIPTION_ID|SUBSCRIPTIONID)\b/g)),
@@ -49,7 +34,7 @@ describe('the settings of the app', () => {
 
   it('are all known to the app, where the templates set them', () => {
     const unknown = new Set(scenarios.flatMap(set).filter((setting) => !known.includes(setting)));
-    expect([...unknown].filter((setting) => !awaited.has(setting))).toStrictEqual([]);
+    expect([...unknown]).toStrictEqual([]);
   });
 
   it.for(scenarios)(

@@ -1,0 +1,42 @@
+import { deleteContainerGroup } from '../../contracts/deletion.ts';
+import type { DurableApi } from '../../contracts/durable-api.ts';
+import { operationRequestSchema } from '../../contracts/http-api.ts';
+import { provisionContainerGroup } from '../../contracts/provisioning.ts';
+import { checkGroupId } from '../../domain/azure-names.ts';
+import { parseRequest } from './api-request.ts';
+import { Problem } from './problem.ts';
+import type { HttpFunction } from './register-http.ts';
+
+/** ACIOperation: how a creation or a deletion goes. It knows our own two kinds of operation, and its URL holds no key. */
+export function aciOperation(): HttpFunction {
+  return {
+    name: 'ACIOperation',
+    methods: ['GET'],
+    handle: async ({ client, query }) => {
+      const { id } = parseRequest(operationRequestSchema, query);
+      const instance = await find(client, id);
+      if (instance === undefined) {
+        throw new Problem({ code: 'unknownOperation', message: 'There is no such operation, or it ended long ago.' });
+      }
+      const { runtimeStatus, createdTime, status, output, isFinished } = instance;
+      const jsonBody = {
+        id,
+        runtimeStatus,
+        createdTime,
+        ...status,
+        ...(output === undefined ? {} : { outcome: output }),
+      };
+      return isFinished ? { jsonBody } : { status: 202, headers: { 'Retry-After': '5' }, jsonBody };
+    },
+  };
+}
+
+async function find(client: DurableApi, id: string) {
+  const [, kind, resourceGroup = '', containerGroupName = ''] = /^(provision|delete):([^:]+):([^:]+)$/.exec(id) ?? [];
+  const isOurs =
+    kind !== undefined && id === id.toLowerCase() && checkGroupId({ resourceGroup, containerGroupName }).length === 0;
+  if (!isOurs) {
+    return undefined;
+  }
+  return kind === 'provision' ? client.status(provisionContainerGroup, id) : client.status(deleteContainerGroup, id);
+}

@@ -1,0 +1,152 @@
+import { containerGroupEntity } from '../../contracts/container-group.ts';
+import { reportRequestSchema } from '../../contracts/http-api.ts';
+import { checkGroupId } from '../../domain/azure-names.ts';
+import type { ContainerGroup } from '../../domain/container-group.ts';
+import { groupKey, type GroupId } from '../../domain/group-id.ts';
+import { toListItem } from '../../domain/list-item.ts';
+import { addMs, elapsedMs, toInstant } from '../../domain/time.ts';
+import { parseRequest, type ApiRequest } from './api-request.ts';
+import { Problem } from './problem.ts';
+import type { HttpFunction } from './register-http.ts';
+import { invalidReport, parseReport, sendReport, type ReportResult } from './session-reports.ts';
+
+/** A report is some hundred bytes; a server may send a few at once. */
+const MAX_REPORT_BYTES = 16 * 1024;
+
+const ROUTE = 'ACIReport/{resourceGroup}/{containerGroupName}';
+
+/** What ACIReport needs beside a request. */
+export interface ReportDependencies {
+  now: () => number;
+  /** Looks at a token before anything is read for it, and afterwards. */
+  gate: {
+    take(groupKey: string, token: string, nowMs: number): number | undefined;
+    verify(groupKey: string, token: string, digests: readonly string[]): boolean;
+  };
+  createToken(): { token: string; digest: string };
+  settings: {
+    /** Undefined: a token is good as long as its group. */
+    tokenRotationMs?: number;
+    tokenGraceMs: number;
+  };
+}
+
+/**
+ * ACIReport, POST: a container's own reports, with the body of ACISetSessions. Its token speaks for one incarnation of one
+ * group; when it is due for rotation the answer brings the next one.
+ */
+export function aciReport(dependencies: ReportDependencies): HttpFunction {
+  return {
+    name: 'ACIReport',
+    methods: ['POST'],
+    route: ROUTE,
+    handle: async (request) => {
+      const id = idOf(request);
+      const nowMs = dependencies.now();
+      const group = await authenticate(request, id, dependencies, nowMs);
+      const body = parseRequest(reportRequestSchema, await request.json(MAX_REPORT_BYTES));
+      const results: ReportResult[] = [];
+      for (const item of Array.isArray(body) ? body : [body]) {
+        results.push(await takeOwn(request, { ...id, ...item }, group, nowMs));
+      }
+      const token = await rotate(request, group, dependencies, nowMs);
+      return { jsonBody: { results, state: group.state, ...(token === undefined ? {} : { token }) } };
+    },
+  };
+}
+
+/** ACIReport, GET: the state of the container's own group. */
+export function aciReportState(dependencies: ReportDependencies): HttpFunction {
+  return {
+    name: 'ACIReportState',
+    methods: ['GET'],
+    route: ROUTE,
+    handle: async (request) => {
+      const group = await authenticate(request, idOf(request), dependencies, dependencies.now());
+      return { jsonBody: toListItem(group) };
+    },
+  };
+}
+
+function idOf({ params }: ApiRequest): GroupId {
+  const { resourceGroup = '', containerGroupName = '' } = params;
+  return { resourceGroup, containerGroupName };
+}
+
+/** The group that the request's token speaks for. Whatever is wrong, the answer is the same: it tells nothing of groups. */
+async function authenticate(
+  { client, header, query }: ApiRequest,
+  id: GroupId,
+  { gate }: ReportDependencies,
+  nowMs: number,
+): Promise<ContainerGroup> {
+  const token = /^Bearer (\S+)$/i.exec(header('authorization') ?? '')?.[1] ?? query['sig'] ?? '';
+  if (token === '' || token.length > 256 || checkGroupId(id).length > 0) {
+    throw notAuthenticated();
+  }
+  const key = groupKey(id);
+  const retryAfterMs = gate.take(key, token, nowMs);
+  if (retryAfterMs !== undefined) {
+    const message = 'This container group reports more often than it may.';
+    throw new Problem(
+      { code: 'tooManyReports', message },
+      {},
+      { 'Retry-After': String(Math.ceil(retryAfterMs / 1000)) },
+    );
+  }
+  const group = await client.read(containerGroupEntity, key);
+  if (group === undefined || !gate.verify(key, token, digestsAt(group, nowMs))) {
+    throw notAuthenticated();
+  }
+  return group;
+}
+
+function digestsAt({ token }: ContainerGroup, nowMs: number): string[] {
+  const { previous } = token;
+  const isInGrace = previous !== undefined && elapsedMs(toInstant(nowMs), previous.validUntil) > 0;
+  return isInGrace ? [token.digest, previous.digest] : [token.digest];
+}
+
+async function takeOwn(
+  request: ApiRequest,
+  item: unknown,
+  group: ContainerGroup,
+  nowMs: number,
+): Promise<ReportResult> {
+  const parsed = parseReport(item);
+  if ('violations' in parsed) {
+    return invalidReport(parsed);
+  }
+  if (groupKey(parsed.report) !== groupKey(group)) {
+    const violations = [{ field: 'containerGroupName', expected: 'the group that this token was given to' }];
+    return invalidReport({ violations, id: {} });
+  }
+  return sendReport(request, parsed.report, group, nowMs);
+}
+
+/** Gives the container a new token when its present one is old enough; the old one is taken until the grace is over. */
+async function rotate(
+  { client, invocationId }: ApiRequest,
+  group: ContainerGroup,
+  { createToken, settings: { tokenRotationMs, tokenGraceMs } }: ReportDependencies,
+  nowMs: number,
+): Promise<string | undefined> {
+  const at = toInstant(nowMs);
+  if (tokenRotationMs === undefined || elapsedMs(group.token.issuedAt, at) < tokenRotationMs) {
+    return undefined;
+  }
+  const { token, digest } = createToken();
+  await client.signal(containerGroupEntity, groupKey(group), 'rotateToken', {
+    at,
+    cause: `request ${invocationId}`,
+    incarnation: group.incarnation,
+    generation: group.token.generation + 1,
+    tokenDigest: digest,
+    graceUntil: addMs(at, tokenGraceMs),
+  });
+  return token;
+}
+
+function notAuthenticated(): Problem {
+  return new Problem({ code: 'notAuthenticated', message: "The token is not one of this container group's." });
+}
