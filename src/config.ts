@@ -125,12 +125,24 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
         `${path.join('.')}: ${code === 'invalid_type' ? 'it is missing' : `expected ${message}`}`,
     ),
     ...unknown.map((name) => `${name}: there is no such setting`),
+    ...(result.data?.ACI_EASY_AUTH === true && !isAuthenticationOn(given) ? [EASY_AUTH_WITHOUT_PLATFORM] : []),
   ];
   if (!result.success || faults.length > 0) {
     throw new Error(`The app can't start with these settings:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
   }
   return toConfig(result.data);
 }
+
+/**
+ * App Service removes a principal header that a caller made up only while its authentication is on, and says so in a variable
+ * that it sets itself (https://learn.microsoft.com/azure/app-service/reference-app-settings).
+ */
+function isAuthenticationOn(environment: Readonly<Record<string, string | undefined>>): boolean {
+  return environment['WEBSITE_AUTH_ENABLED']?.toLowerCase() === 'true';
+}
+
+const EASY_AUTH_WITHOUT_PLATFORM =
+  'ACI_EASY_AUTH: the authentication of App Service is off, so that anybody could claim any role; turn it on first';
 
 function toConfig(values: z.infer<typeof settings>): Config {
   return {
