@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setDefaultCACertificates } from 'node:tls';
 import { startArmEmulator, type ArmEmulator } from '../../local/arm/arm-emulator.ts';
 import { noFaults, type Faults } from '../../local/arm/faults.ts';
@@ -78,14 +78,19 @@ export async function startStack({
     NO_PROXY: '127.0.0.1,localhost',
   });
   const host = await startFunctionsHost({
-    appDirectory: resolve(import.meta.dirname, '../..'),
+    appDirectory: join(import.meta.dirname, '../..'),
     port: 0,
     dataDirectory: join(directory, 'host'),
     clock,
     seed: 1,
     auth,
     log: (line) => void logs.push(line),
-    environment: { AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID, ACI_ARM_ENDPOINT: arm.endpoint, ACI_SEALING_KEYS: SEALING_KEYS, ...settings },
+    environment: {
+      AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID,
+      ACI_ARM_ENDPOINT: arm.endpoint,
+      ACI_SEALING_KEYS: SEALING_KEYS,
+      ...settings,
+    },
   });
   arm.publishTo(`${host.origin}/runtime/webhooks/eventgrid?functionName=ACIMonitor`);
   const stack = createStack(host, arm, clock, logs, async () => {
