@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { defineActivity, defineEntity, defineEvent, defineOrchestrator } from '../../../src/contracts/contract.ts';
+
+const text = z.object({ text: z.string() });
+
+test('a contract is a name with the shapes of what crosses the boundary', () => {
+  expect(defineActivity('act', { input: text, output: text })).toEqual({
+    kind: 'activity',
+    name: 'act',
+    input: text,
+    output: text,
+  });
+  expect(defineOrchestrator('run', { input: text, output: text, status: text })).toMatchObject({
+    kind: 'orchestrator',
+    name: 'run',
+    status: text,
+  });
+  expect(defineEvent('rain', text)).toEqual({ kind: 'event', name: 'rain', data: text });
+});
+
+test("an entity's name is lower case, as the host compares it", () => {
+  expect(defineEntity('containerGroup', { state: text, operations: {} }).name).toBe('containergroup');
+});

@@ -1,0 +1,106 @@
+import type { DurableApi, Instance } from '../../../src/contracts/durable-api.ts';
+
+/** What a test puts into an instance; the rest of it follows. */
+export type FakeInstance = Partial<Instance<unknown, unknown, unknown>>;
+
+/** A durable client without a host: what it is told is kept, and what it is asked for is what a test put there. */
+export interface FakeDurableApi extends DurableApi {
+  /** States of entities by key, in the order in which a query finds them. */
+  readonly entities: Map<string, unknown>;
+  readonly instances: Map<string, FakeInstance>;
+  readonly started: { orchestrator: string; instanceId: string; input: unknown }[];
+  readonly raised: { event: string; instanceId: string; data: unknown }[];
+  readonly signals: { key: string; operation: string; input: unknown }[];
+  readonly purgedBefore: Date[];
+  /** The next call of any kind fails with this. */
+  failNext(error: Error): void;
+}
+
+/** A client that knows nothing yet. */
+export function createFakeDurableApi(): FakeDurableApi {
+  const entities = new Map<string, unknown>();
+  const instances = new Map<string, FakeInstance>();
+  let failure: Error | undefined;
+  const started: FakeDurableApi['started'] = [];
+  const raised: FakeDurableApi['raised'] = [];
+  const signals: FakeDurableApi['signals'] = [];
+  const purgedBefore: Date[] = [];
+
+  function enter(): void {
+    const error = failure;
+    failure = undefined;
+    if (error !== undefined) {
+      throw error;
+    }
+  }
+
+  return {
+    entities,
+    instances,
+    started,
+    raised,
+    signals,
+    purgedBefore,
+    failNext(error) {
+      failure = error;
+    },
+    async start(orchestrator, instanceId, input) {
+      enter();
+      if (instances.get(instanceId)?.isFinished === false) {
+        return 'alreadyRunning';
+      }
+      started.push({ orchestrator: orchestrator.name, instanceId, input: orchestrator.input.parse(input) });
+      return 'started';
+    },
+    async status(orchestrator, instanceId) {
+      enter();
+      const found = instances.get(instanceId);
+      if (found === undefined) {
+        return undefined;
+      }
+      return {
+        runtimeStatus: found.runtimeStatus ?? 'Running',
+        isFinished: found.isFinished ?? false,
+        input: orchestrator.input.parse(found.input),
+        createdTime: found.createdTime ?? '2026-11-24T10:00:00Z',
+        ...(found.output === undefined ? {} : { output: orchestrator.output.parse(found.output) }),
+        ...(found.status === undefined ? {} : { status: orchestrator.status.parse(found.status) }),
+      };
+    },
+    async raise(event, instanceId, data) {
+      enter();
+      raised.push({ event: event.name, instanceId, data: event.data.parse(data) });
+    },
+    async signal(entity, key, operation, input) {
+      enter();
+      signals.push({ key, operation, input: entity.operations[operation]?.input.parse(input) });
+    },
+    async read(entity, key) {
+      enter();
+      const state = entities.get(key);
+      return state === undefined ? undefined : entity.state.parse(state);
+    },
+    async query(entity, { limit, continuationToken = '0' }) {
+      enter();
+      const from = Number(continuationToken);
+      const found = [...entities].slice(from, from + limit);
+      return {
+        entities: found.map(([key, state]) => ({ key, state: entity.state.parse(state) })),
+        ...(from + limit < entities.size ? { continuationToken: String(from + limit) } : {}),
+      };
+    },
+    async count(_entity, upTo) {
+      enter();
+      return Math.min(entities.size, upTo);
+    },
+    async purgeFinished(createdBefore) {
+      enter();
+      purgedBefore.push(createdBefore);
+      return 0;
+    },
+    managementPayload: (instanceId, origin) => ({
+      id: instanceId,
+      statusQueryGetUri: `${origin}/runtime/webhooks/durabletask/instances/${instanceId}?code=key`,
+    }),
+  };
+}
