@@ -40,8 +40,13 @@ const list = parsed(
   'a list with commas between its items',
 );
 
+const FLAGS = new Map([
+  ['true', true],
+  ['false', false],
+]);
+
 const flag = parsed(
-  (text) => ({ true: true, false: false })[text.toLowerCase()],
+  (text) => FLAGS.get(text.toLowerCase()),
   () => true,
   'true or false',
 );
