@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest';
+import { deleteContainerGroup } from '../../../src/contracts/deletion.ts';
+import { toListItem } from '../../../src/domain/list-item.ts';
+import { elapsedMs } from '../../../src/domain/time.ts';
+import { orchestrateDeletion } from '../../../src/orchestrators/delete-container-group.ts';
+import { beingDeleted, BORN, marked } from '../domain/group-fixture.ts';
+import { drive, type Answer, type World } from './drive.ts';
+
+const input = {
+  resourceGroup: 'Games',
+  containerGroupName: 'game-1',
+  mode: 'graceful' as const,
+  sessionsStaleAfterMs: 60_000,
+  cause: 'sweep 1',
+  waitPolicy: { pollIntervalMs: 10_000, deadlineMs: 600_000 },
+};
+
+const incarnation = 'first';
+const begun = { outcome: 'changed', group: toListItem(beingDeleted), incarnation };
+const unknownGroup = { outcome: 'refused', refusal: { code: 'unknownGroup', message: 'There is none.' } };
+const deleted = { ok: true, deleted: true };
+
+const standard: Record<string, Answer> = {
+  wakeProvisioning: { running: false },
+  'entity.beginDelete': begun,
+  deleteContainerGroupResource: { ok: true, gone: true },
+  'entity.finishDelete': { outcome: 'changed' },
+};
+
+function remove(answers: Record<string, Answer> = {}, isRaised?: World['isRaised']) {
+  const world: World = { answers: { ...standard, ...answers }, ...(isRaised === undefined ? {} : { isRaised }) };
+  const run = drive(deleteContainerGroup, orchestrateDeletion, input, world);
+  return { ...run, names: run.asked.map(({ name }) => name) };
+}
+
+describe('a deletion', () => {
+  test('asks the entity first, then ARM, and the entity goes last', () => {
+    const { names, output, asked } = remove();
+    expect(names).toEqual([
+      'wakeProvisioning',
+      'entity.beginDelete',
+      'wakeProvisioning',
+      'deleteContainerGroupResource',
+      'entity.finishDelete',
+    ]);
+    expect(output).toEqual(deleted);
+    expect(asked[1]?.input).toEqual({ at: BORN, mode: 'graceful', sessionsStaleAfterMs: 60_000, cause: 'sweep 1' });
+    expect(asked[3]?.input).toMatchObject({ incarnation });
+  });
+
+  test('that the entity refuses touches nothing', () => {
+    const refusal = { code: 'sessionsActive', message: 'game-1 has 1 active sessions.' };
+    const answer = { outcome: 'refused', group: toListItem(marked), incarnation, refusal };
+    const { names, output } = remove({ 'entity.beginDelete': answer });
+    expect(names).toEqual(['wakeProvisioning', 'entity.beginDelete']);
+    expect(output).toEqual({ ok: false, failure: refusal });
+  });
+
+  test('of a group that is gone is a success', () => {
+    const { names, output } = remove({ 'entity.beginDelete': unknownGroup });
+    expect(output).toEqual(deleted);
+    expect(names).not.toContain('deleteContainerGroupResource');
+  });
+
+  test('that was begun before goes on where it stopped', () => {
+    const { names, output } = remove({ 'entity.beginDelete': { ...begun, outcome: 'unchanged' } });
+    expect(output).toEqual(deleted);
+    expect(names).toContain('deleteContainerGroupResource');
+  });
+});
+
+describe('a deletion of a group that is being provisioned', () => {
+  test('waits for the provisioning to end before it calls ARM', () => {
+    const wakeProvisioning: Answer = (_input, count) => ({ running: count < 3 });
+    const { names, waitsMs, output, published } = remove({ wakeProvisioning });
+    expect(names.indexOf('deleteContainerGroupResource')).toBeGreaterThan(names.lastIndexOf('wakeProvisioning'));
+    expect(waitsMs).toEqual([1_000, 1_000]);
+    expect(published[0]).toEqual({ phase: 'cancelling' });
+    expect(output).toEqual(deleted);
+  });
+
+  test('asks again while the entity is only about to be', () => {
+    const wakeProvisioning: Answer = (_input, count) => ({ running: count < 2 });
+    const beginDelete: Answer = (_input, count) => (count === 0 ? unknownGroup : begun);
+    const { names, output } = remove({ wakeProvisioning, 'entity.beginDelete': beginDelete });
+    expect(names.filter((name) => name === 'entity.beginDelete')).toHaveLength(2);
+    expect(output).toEqual(deleted);
+  });
+
+  test.each([
+    ['the entity never appears', unknownGroup],
+    ['the provisioning never ends', begun],
+  ])('gives up at its deadline when %s', (_, beginDelete) => {
+    const answers = { wakeProvisioning: { running: true }, 'entity.beginDelete': beginDelete };
+    const { output, endedAt, names } = remove(answers);
+    expect(output).toMatchObject({ ok: false, failure: { code: 'deletionUnderWay' } });
+    expect(elapsedMs(BORN, endedAt)).toBe(input.waitPolicy.deadlineMs);
+    expect(names).not.toContain('entity.finishDelete');
+  });
+});
+
+describe('a deletion that ARM works on', () => {
+  const working: Answer = { ok: true, gone: false };
+  const failure = { code: 'transitioning', message: 'ARM answered 409.' };
+
+  test('is looked at until the resource is gone, ever more rarely', () => {
+    const deleteContainerGroupResource: Answer = (_input, count) => ({ ok: true, gone: count === 2 });
+    const { waitsMs, output } = remove({ deleteContainerGroupResource });
+    expect(waitsMs).toEqual([10_000, 15_000]);
+    expect(output).toEqual(deleted);
+  });
+
+  test('is looked at at once when an event says so, and leaves no timer behind', () => {
+    const deleteContainerGroupResource: Answer = (_input, count) => ({ ok: true, gone: count === 1 });
+    const { waitsMs, openTimers } = remove({ deleteContainerGroupResource }, () => true);
+    expect(waitsMs).toEqual([0]);
+    expect(openTimers).toBe(0);
+  });
+
+  test('is tried again when ARM refuses for now, after the wait that it asks for', () => {
+    const deleteContainerGroupResource: Answer = (_input, count) =>
+      count === 0 ? { ok: false, failure, retryAfterMs: 25_000 } : { ok: true, gone: true };
+    const { waitsMs, published, output } = remove({ deleteContainerGroupResource });
+    expect(waitsMs).toEqual([25_000]);
+    expect(published).toContainEqual({ phase: 'deleting', retrying: failure });
+    expect(output).toEqual(deleted);
+  });
+
+  test('is left to the next sweep at its deadline, with the group still known', () => {
+    const { output, names } = remove({ deleteContainerGroupResource: working });
+    expect(output).toMatchObject({ ok: false, failure: { code: 'deletionUnderWay' } });
+    expect(names).not.toContain('entity.finishDelete');
+  });
+
+  test("ends with ARM's reason when it was refused until the deadline", () => {
+    expect(remove({ deleteContainerGroupResource: { ok: false, failure } }).output).toEqual({ ok: false, failure });
+  });
+});
