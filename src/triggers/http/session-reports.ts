@@ -51,7 +51,7 @@ export function invalidReport({ violations, id }: { violations: Violation[]; id:
  * which judges again in order.
  */
 export async function sendReport(
-  { client, invocationId }: ApiRequest,
+  { client, invocationId }: Pick<ApiRequest, 'client' | 'invocationId'>,
   { resourceGroup, containerGroupName, ...counts }: SessionReport,
   group: ContainerGroup,
   nowMs: number,

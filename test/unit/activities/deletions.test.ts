@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { readDeletionsActivity } from '../../../src/activities/read-deletions.ts';
+import { startDeletionsActivity } from '../../../src/activities/start-deletions.ts';
+import { createFakeDurableApi } from '../contracts/fake-durable-api.ts';
+
+const one = { resourceGroup: 'Games', containerGroupName: 'one' };
+const two = { resourceGroup: 'Games', containerGroupName: 'two' };
+const log = () => undefined;
+const waitPolicy = { pollIntervalMs: 10_000, deadlineMs: 1_800_000 };
+const input = { ...one, mode: 'graceful', sessionsStaleAfterMs: 60_000, cause: 'sweep 1', waitPolicy };
+
+const startDeletions = startDeletionsActivity({
+  sessionsStaleAfterMs: 60_000,
+  pollIntervalMs: 10_000,
+  provisioningDeadlineMs: 1_800_000,
+});
+
+describe('starting deletions', () => {
+  test('starts one for each group, which asks the entity gracefully', async () => {
+    const client = createFakeDurableApi();
+    expect(await startDeletions({ groups: [one, two], cause: 'sweep 1' }, { client, log })).toEqual({});
+    expect(client.started).toEqual([
+      { orchestrator: 'deleteContainerGroup', instanceId: 'delete:games:one', input },
+      { orchestrator: 'deleteContainerGroup', instanceId: 'delete:games:two', input: { ...input, ...two } },
+    ]);
+  });
+
+  test('leaves a group to the deletion that is under way', async () => {
+    const client = createFakeDurableApi();
+    client.instances.set('delete:games:one', { isFinished: false });
+    await startDeletions({ groups: [one, two], cause: 'sweep 1' }, { client, log });
+    expect(client.started.map(({ instanceId }) => instanceId)).toEqual(['delete:games:two']);
+  });
+
+  test('fails when one could not be started, so that the sweep reports it', async () => {
+    const client = createFakeDurableApi();
+    client.failNext(new Error('The store is away.'));
+    await expect(startDeletions({ groups: [one], cause: 'sweep 1' }, { client, log })).rejects.toThrow('is away');
+  });
+});
+
+describe('reading deletions', () => {
+  test('leaves out what is under way', async () => {
+    const client = createFakeDurableApi();
+    client.instances.set('delete:games:one', { input });
+    expect(await readDeletionsActivity({ groups: [one] }, { client, log })).toEqual({ ended: [] });
+  });
+
+  test('tells a deletion from a refusal', async () => {
+    const client = createFakeDurableApi();
+    const failure = { code: 'sessionsActive', message: 'Somebody joined.' };
+    const ended = { input, isFinished: true, runtimeStatus: 'Completed' } as const;
+    client.instances.set('delete:games:one', { ...ended, output: { ok: true, deleted: true } });
+    client.instances.set('delete:games:two', { ...ended, output: { ok: false, failure } });
+    expect(await readDeletionsActivity({ groups: [one, two] }, { client, log })).toEqual({
+      ended: [one, { ...two, failure }],
+    });
+  });
+
+  test('takes one that ended without an outcome, or whose history is gone, for failed', async () => {
+    const client = createFakeDurableApi();
+    client.instances.set('delete:games:one', { input, isFinished: true, runtimeStatus: 'Terminated' });
+    const { ended } = await readDeletionsActivity({ groups: [one, two] }, { client, log });
+    expect(ended.map(({ failure }) => failure?.code)).toEqual(['internal', 'internal']);
+    expect(ended[0]?.failure?.message).toContain('ended as Terminated');
+    expect(ended[1]?.failure?.message).toContain('ended as purged');
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { findGarbageActivity } from '../../../src/activities/find-garbage.ts';
+import { createFakeDurableApi } from '../contracts/fake-durable-api.ts';
+import { LATER, marked, running } from '../domain/group-fixture.ts';
+
+const settings = { sweepIntervalMs: 300_000, sessionsStaleAfterMs: 60_000, now: () => Date.parse(LATER) };
+const log = () => undefined;
+const findGarbage = findGarbageActivity(settings);
+
+describe('finding garbage', () => {
+  test('picks what a sweep would delete and counts the rest', async () => {
+    const client = createFakeDurableApi();
+    client.entities.set('games:one', { ...marked, containerGroupName: 'one' });
+    client.entities.set('games:two', { ...running, containerGroupName: 'two' });
+    client.entities.set('games:three', {
+      ...marked,
+      containerGroupName: 'three',
+      activeSessions: 1,
+      lastReport: { at: LATER },
+    });
+    expect(await findGarbage({}, { client, log })).toEqual({
+      garbage: [{ resourceGroup: 'Games', containerGroupName: 'one' }],
+      keptCount: 2,
+      sweepIntervalMs: 300_000,
+    });
+  });
+
+  test('reads a page at a time', async () => {
+    const client = createFakeDurableApi();
+    for (let index = 0; index < 101; index += 1) {
+      client.entities.set(`games:game-${index}`, { ...running, containerGroupName: `game-${index}` });
+    }
+    const first = await findGarbage({}, { client, log });
+    expect(first).toMatchObject({ keptCount: 100, continuationToken: '100' });
+    const second = await findGarbage({ continuationToken: '100' }, { client, log });
+    expect(second.keptCount).toBe(1);
+    expect(second).not.toHaveProperty('continuationToken');
+  });
+
+  test('fails when the entities cannot be read, so that the sweep reports it', async () => {
+    const client = createFakeDurableApi();
+    client.failNext(new Error('The store is away.'));
+    await expect(findGarbage({}, { client, log })).rejects.toThrow('The store is away.');
+    expect(await findGarbage({}, { client, log })).toMatchObject({ garbage: [] });
+  });
+});

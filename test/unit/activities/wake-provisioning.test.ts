@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { wakeProvisioningActivity } from '../../../src/activities/wake-provisioning.ts';
+import { createFakeDurableApi } from '../contracts/fake-durable-api.ts';
+
+const id = { resourceGroup: 'Games', containerGroupName: 'game-1' };
+const instanceId = 'provision:games:game-1';
+const log = () => undefined;
+const input = {
+  ...id,
+  incarnation: 'first',
+  spec: { location: 'westeurope', osType: 'Linux', containers: [] },
+  creation: { requestDigest: 'digest' },
+  tokenDigest: 'token',
+  cause: 'request 1',
+  waitPolicy: { pollIntervalMs: 1, deadlineMs: 1 },
+};
+
+describe('waking a provisioning', () => {
+  test('raises the event that it waits for', async () => {
+    const client = createFakeDurableApi();
+    client.instances.set(instanceId, { input });
+    expect(await wakeProvisioningActivity(id, { client, log })).toEqual({ running: true });
+    expect(client.raised).toEqual([{ event: 'resourceChanged', instanceId, data: {} }]);
+  });
+
+  test.each([
+    ['there is none', undefined],
+    ['it has ended', { input, isFinished: true }],
+  ])('raises nothing when %s', async (_, instance) => {
+    const client = createFakeDurableApi();
+    if (instance !== undefined) {
+      client.instances.set(instanceId, instance);
+    }
+    expect(await wakeProvisioningActivity(id, { client, log })).toEqual({ running: false });
+    expect(client.raised).toEqual([]);
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { emptyReport } from '../../../src/domain/garbage.ts';
+import { purgeHistories, restartEternalOrchestrations } from '../../../src/triggers/housekeeping.ts';
+import { createFakeDurableApi, type FakeInstance } from '../contracts/fake-durable-api.ts';
+import { BORN } from '../domain/group-fixture.ts';
+
+const INSTANCE_ID = 'collect-garbage';
+
+async function restart(instance: FakeInstance | undefined) {
+  const client = createFakeDurableApi();
+  const log: string[] = [];
+  if (instance !== undefined) {
+    client.instances.set(INSTANCE_ID, instance);
+  }
+  await restartEternalOrchestrations(client, (message) => log.push(message));
+  return { log, numbers: client.started.map(({ instanceId, input }) => ({ instanceId, input })) };
+}
+
+describe('the eternal sweep', () => {
+  test('is started when there is none, without a word', async () => {
+    const { log, numbers } = await restart(undefined);
+    expect(numbers).toEqual([{ instanceId: INSTANCE_ID, input: { number: 1 } }]);
+    expect(log).toEqual([]);
+  });
+
+  test('is left alone while it runs', async () => {
+    expect((await restart({ input: { number: 3 } })).numbers).toEqual([]);
+  });
+
+  test('is started again when it ended, with the number after its last sweep', async () => {
+    const status = { number: 9, phase: 'waiting', last: emptyReport(9, BORN) };
+    const { log, numbers } = await restart({
+      input: { number: 8 },
+      status,
+      isFinished: true,
+      runtimeStatus: 'Terminated',
+    });
+    expect(numbers).toEqual([{ instanceId: INSTANCE_ID, input: { number: 10 } }]);
+    expect(log).toEqual(['The eternal sweep had ended as Terminated; it was started again with sweep 10.']);
+  });
+
+  test('is started again with the number after its input when it never published one', async () => {
+    const { numbers } = await restart({ input: { number: 8 }, isFinished: true, runtimeStatus: 'Failed' });
+    expect(numbers).toEqual([{ instanceId: INSTANCE_ID, input: { number: 9 } }]);
+  });
+});
+
+test('histories are purged once they are older than the retention time', async () => {
+  const client = createFakeDurableApi();
+  await purgeHistories(client, { now: () => Date.parse(BORN), historyRetentionMs: 3_600_000 });
+  expect(client.purgedBefore).toEqual([new Date('2026-11-24T09:00:00.000Z')]);
+});
