@@ -18,7 +18,11 @@ export const SECRET_PARENTS: readonly SecretParent[] = [
   { path: ['volumes', '[]', 'azureFile'], plainFields: ['shareName', 'readOnly', 'storageAccountName'] },
   { path: ['volumes', '[]', 'secret'], plainFields: [] },
   { path: ['diagnostics', 'logAnalytics'], plainFields: ['workspaceId', 'logType', 'metadata'] },
-  { path: ['extensions', '[]'], plainFields: ['name', 'extensionType', 'version', 'settings'] },
+  // A private repository is cloned with the credentials in its address
+  // (https://learn.microsoft.com/azure/container-instances/container-instances-volume-gitrepo, "Private Git repo authentication").
+  { path: ['volumes', '[]', 'gitRepo'], plainFields: ['directory', 'revision'] },
+  { path: ['extensions', '[]'], plainFields: ['name', 'extensionType', 'version', 'settings', 'protectedSettings'] },
+  { path: ['extensions', '[]', 'protectedSettings'], plainFields: [] },
 ];
 
 /** A copy of a container group in which every secret is replaced by what `replace` makes of it; nothing else is changed. */

@@ -57,7 +57,12 @@ describe('a secret is replaced', () => {
     {
       says: "in an extension's protected settings, whatever their shape",
       group: { extensions: [{ name: 'e', settings: { a: 1 }, protectedSettings: { deep: { key: 'k' } } }] },
-      hidden: { extensions: [{ name: 'e', settings: { a: 1 }, protectedSettings: '***' }] },
+      hidden: { extensions: [{ name: 'e', settings: { a: 1 }, protectedSettings: { deep: '***' } }] },
+    },
+    {
+      says: "in the address of a repository, which may hold its user's token",
+      group: { volumes: [{ name: 'maps', gitRepo: { repository: 'https://me:t@example.com/maps', revision: 'v1' } }] },
+      hidden: { volumes: [{ name: 'maps', gitRepo: { repository: '***', revision: 'v1' } }] },
     },
     {
       says: 'in a field that a newer API puts beside the known ones',
