@@ -8,6 +8,7 @@ import type { GroupId } from '../domain/group-id.ts';
 import { toArmFailure } from './arm-failure.ts';
 import { incarnationOf, toArmContainerGroup, toObservation } from './arm-model.ts';
 import type { ArmFailure, ArmResult, ContainerGroups } from './container-groups.ts';
+import { createRedactor, type Redactor } from './redactor.ts';
 import { toShownResource } from './shown-resource.ts';
 
 interface ResponseObserver {
@@ -58,7 +59,7 @@ export function createArmContainerGroups({ credential, subscriptionId, endpoint 
           ),
         );
         return { ok: true };
-      }),
+      }, createRedactor(spec)),
 
     observe: (id) =>
       expecting(async () => {
@@ -115,16 +116,21 @@ async function begin(start: (options: ResponseObserver) => Promise<unknown>): Pr
   }
 }
 
-async function expecting<T>(attempt: () => Promise<ArmResult<T>>): Promise<ArmResult<T>> {
+async function expecting<T>(attempt: () => Promise<ArmResult<T>>, redact?: Redactor): Promise<ArmResult<T>> {
   try {
     return await attempt();
   } catch (error) {
-    const failure = toArmFailure(error);
+    const failure = toArmFailure(error, redact);
     if (failure === undefined) {
-      throw error;
+      throw redact === undefined ? error : redacted(error, redact);
     }
     return failure;
   }
+}
+
+/** What the SDK makes of a value that it can't send says the value. */
+function redacted(error: unknown, redact: Redactor): Error {
+  return new Error(redact(error instanceof Error ? error.message : String(error)));
 }
 
 function nameInUse({ containerGroupName }: GroupId): ArmFailure {

@@ -36,8 +36,14 @@ const statuses: Record<number, FailureCode> = {
   429: 'throttled',
 };
 
-/** What an exception of the SDK means, or undefined when it is none that ARM or the way to it caused. */
-export function toArmFailure(error: unknown): ArmFailure | undefined {
+/**
+ * What an exception of the SDK means, or undefined when it is none that ARM or the way to it caused. `redact` takes what must
+ * not be repeated out of ARM's own words.
+ */
+export function toArmFailure(
+  error: unknown,
+  redact: (text: string) => string = (text) => text,
+): ArmFailure | undefined {
   if (isCredentialError(error)) {
     const message = `There is no token for ARM: ${error.message.slice(0, 300)}`;
     return { ok: false, failure: { code: 'notAuthorized', message } };
@@ -45,7 +51,7 @@ export function toArmFailure(error: unknown): ArmFailure | undefined {
   if (!isRestError(error)) {
     return undefined;
   }
-  const failure: Failure = { code: codeOf(error), message: messageOf(error) };
+  const failure: Failure = { code: codeOf(error), message: messageOf(error, redact) };
   const retryAfterMs = retryAfterMsOf(error);
   return { ok: false, failure, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
@@ -76,12 +82,13 @@ function codeOf({ code, statusCode, message }: RestError): FailureCode {
   return codes[code ?? ''] ?? statuses[statusCode] ?? (statusCode >= 500 ? 'armUnavailable' : 'specRefused');
 }
 
-function messageOf({ code, statusCode, message }: RestError): string {
+function messageOf({ code, statusCode, message }: RestError, redact: (text: string) => string): string {
   // The SDK appends its own rendering of the whole answer, headers and all, in inspection only; the message is ARM's text.
-  const text = message.slice(0, 500);
+  // Redacted before it is cut: half a secret would not be found any more.
+  const text = redact(message).slice(0, 500);
   return statusCode === undefined
     ? `ARM could not be reached: ${code ?? 'network error'}.`
-    : `ARM answered ${statusCode} ${code ?? ''}: ${text}`;
+    : `ARM answered ${statusCode} ${redact(code ?? '')}: ${text}`;
 }
 
 /** `Retry-After` in seconds or as a date, `retry-after-ms` and `x-ms-retry-after-ms` in milliseconds. */
