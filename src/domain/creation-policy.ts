@@ -22,8 +22,9 @@ export interface RuledSpec {
   location: string;
   containers: readonly { image: string; resources: { requests: { cpu: number; memoryInGB: number } } }[];
   initContainers?: readonly { image?: string }[];
-  imageRegistryCredentials?: readonly { identity?: string }[];
-  identity?: { type?: string };
+  imageRegistryCredentials?: readonly { identity?: string; identityUrl?: string }[];
+  identity?: { type?: string; userAssignedIdentities?: object };
+  encryptionProperties?: { identity?: string };
   subnetIds?: readonly unknown[];
 }
 
@@ -68,7 +69,14 @@ function checkImages(spec: RuledSpec, { registries }: CreationPolicy): Violation
     })),
   ];
   const allowed = registries?.map((registry) => registry.toLowerCase());
-  return images.flatMap(({ image, field }) => (image === undefined ? [] : oneOf(field, registryOf(image), allowed)));
+  return images.flatMap(({ image, field }) =>
+    image === undefined || allowed === undefined ? [] : oneOf(field, isAscii(image) ? registryOf(image) : '', allowed),
+  );
+}
+
+/** A letter of another alphabet can become one of ours in lower case, as the Kelvin sign does. */
+function isAscii(text: string): boolean {
+  return /^[!-~]*$/.test(text);
 }
 
 function checkSize({ containers, initContainers = [] }: RuledSpec, policy: CreationPolicy): Violation[] {
@@ -98,19 +106,27 @@ function checkSize({ containers, initContainers = [] }: RuledSpec, policy: Creat
 }
 
 function checkAttachments(spec: RuledSpec, { allowIdentity, allowSubnet }: CreationPolicy): Violation[] {
-  const hasIdentity = spec.identity !== undefined && spec.identity.type !== 'None';
-  const expected = 'no managed identity, which a setting would have to allow';
-  const registries = (spec.imageRegistryCredentials ?? []).flatMap(({ identity }, index) =>
-    identity === undefined || allowIdentity
-      ? []
-      : [{ field: `containerGroup.imageRegistryCredentials[${index}].identity`, expected }],
-  );
+  const identityFields = allowIdentity ? [] : fieldsWithIdentity(spec);
   return [
-    ...(hasIdentity && !allowIdentity ? [{ field: 'containerGroup.identity', expected }] : []),
-    ...registries,
+    ...identityFields.map((field) => ({ field, expected: 'no managed identity, which a setting would have to allow' })),
     ...((spec.subnetIds ?? []).length > 0 && !allowSubnet
       ? [{ field: 'containerGroup.subnetIds', expected: 'no subnet, which a setting would have to allow' }]
       : []),
+  ];
+}
+
+/** Every field through which a group, or the platform on its behalf, would act as a managed identity. */
+function fieldsWithIdentity({ identity, imageRegistryCredentials = [], encryptionProperties }: RuledSpec): string[] {
+  const isNone = identity?.type === 'None' && Object.keys(identity.userAssignedIdentities ?? {}).length === 0;
+  const registries = imageRegistryCredentials.flatMap((credential, index) =>
+    (['identity', 'identityUrl'] as const)
+      .filter((name) => credential[name] !== undefined)
+      .map((name) => `containerGroup.imageRegistryCredentials[${index}].${name}`),
+  );
+  return [
+    ...(identity === undefined || isNone ? [] : ['containerGroup.identity']),
+    ...registries,
+    ...(encryptionProperties?.identity === undefined ? [] : ['containerGroup.encryptionProperties.identity']),
   ];
 }
 

@@ -64,12 +64,39 @@ describe('a policy', () => {
       policy: {},
       fields: ['containerGroup.identity'],
     },
+    {
+      says: 'refuses an identity behind a type that says none',
+      ruled: { identity: { type: 'None', userAssignedIdentities: { '/subscriptions/…': {} } } },
+      policy: {},
+      fields: ['containerGroup.identity'],
+    },
+    {
+      says: 'refuses an identity for encryption',
+      ruled: { encryptionProperties: { identity: '/subscriptions/…' } },
+      policy: {},
+      fields: ['containerGroup.encryptionProperties.identity'],
+    },
+    {
+      says: 'refuses a registry whose name only looks like an allowed one',
+      ruled: { containers: [{ ...container, image: 'doc\u{212A}er.io/game' }] },
+      policy: { registries: ['docker.io'] },
+      fields: ['containerGroup.containers[0].image'],
+    },
+    {
+      says: 'refuses a registry before an allowed one',
+      ruled: { containers: [{ ...container, image: 'https://docker.io/game' }] },
+      policy: { registries: ['docker.io'] },
+      fields: ['containerGroup.containers[0].image'],
+    },
     { says: 'takes an identity that is none', ruled: { identity: { type: 'None' } }, policy: {}, fields: [] },
     {
       says: "refuses a registry's identity",
-      ruled: { imageRegistryCredentials: [{}, { identity: '/subscriptions/…' }] },
+      ruled: { imageRegistryCredentials: [{ identityUrl: 'https://…' }, { identity: '/subscriptions/…' }] },
       policy: {},
-      fields: ['containerGroup.imageRegistryCredentials[1].identity'],
+      fields: [
+        'containerGroup.imageRegistryCredentials[0].identityUrl',
+        'containerGroup.imageRegistryCredentials[1].identity',
+      ],
     },
     {
       says: 'takes identities when it allows them',
