@@ -6,6 +6,9 @@ export const MAX_JSON_DEPTH = 32;
 /** A secret volume's file in base64 is the longest text that a spec holds. */
 export const MAX_STRING_LENGTH = 256 * 1024;
 
+/** The longest name that Azure takes anywhere in a spec is a tag's, of 512 characters. */
+export const MAX_NAME_LENGTH = 1024;
+
 /** Names through which a copy of an object can reach its prototype. */
 const FORBIDDEN_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -24,8 +27,12 @@ function checkAt(value: unknown, depth: number): Violation[] {
   if (depth >= MAX_JSON_DEPTH) {
     return refuse(`a document of at most ${MAX_JSON_DEPTH} levels`);
   }
-  if (!Array.isArray(value) && Object.keys(value).some((name) => FORBIDDEN_NAMES.has(name))) {
+  const names = Array.isArray(value) ? [] : Object.keys(value);
+  if (names.some((name) => FORBIDDEN_NAMES.has(name))) {
     return refuse('no field named __proto__, constructor or prototype');
+  }
+  if (names.some((name) => name.length > MAX_NAME_LENGTH)) {
+    return refuse(`fields with names of at most ${MAX_NAME_LENGTH} characters`);
   }
   for (const item of Object.values(value)) {
     const violations = checkAt(item, depth + 1);
