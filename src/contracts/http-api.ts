@@ -39,7 +39,11 @@ export const listRequestSchema = z.strictObject({
   fleet: z.string().max(256).exactOptional(),
   location: z.string().max(63).exactOptional(),
   limit: z.coerce.number().pipe(z.int().min(1).max(MAX_LIST_LIMIT)).exactOptional(),
-  continuationToken: z.string().max(2_000).exactOptional(),
+  continuationToken: z
+    .string()
+    .max(2_000)
+    .regex(/^[\w+/=.~-]+$/, { error: 'a token that an earlier answer brought' })
+    .exactOptional(),
 });
 
 /** One item of ACISetSessions' body. */

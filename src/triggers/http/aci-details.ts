@@ -3,11 +3,12 @@ import type { z } from 'zod';
 import type { ContainerGroups } from '../../aci/container-groups.ts';
 import { containerGroupEntity } from '../../contracts/container-group.ts';
 import { detailsRequestSchema } from '../../contracts/http-api.ts';
+import { checkLabel } from '../../domain/azure-names.ts';
 import type { ContainerGroup } from '../../domain/container-group.ts';
 import { groupKey } from '../../domain/group-id.ts';
 import { toListItem } from '../../domain/list-item.ts';
 import { parseRequest, requireValidId } from './api-request.ts';
-import { Problem, problemResponse } from './problem.ts';
+import { Problem, problemResponse, violationProblem } from './problem.ts';
 import type { HttpFunction } from './register-http.ts';
 
 type DetailsRequest = z.infer<typeof detailsRequestSchema>;
@@ -20,6 +21,7 @@ export function aciDetails(containerGroups: ContainerGroups): HttpFunction {
     handle: async (request) => {
       const asked = parseRequest(detailsRequestSchema, request.method === 'GET' ? request.query : await request.json());
       requireValidId(asked);
+      requireValidContainer(asked);
       const group = await request.client.read(containerGroupEntity, groupKey(asked));
       if (group === undefined) {
         throw new Problem({ code: 'unknownGroup', message: 'There is no such container group.' });
@@ -32,6 +34,14 @@ export function aciDetails(containerGroups: ContainerGroups): HttpFunction {
         : details(containerGroups, group);
     },
   };
+}
+
+/** The name becomes a segment of ARM's URL, where `..` would lead to another resource. */
+function requireValidContainer({ containerName }: DetailsRequest): void {
+  const violations = containerName === undefined ? [] : checkLabel('containerName', containerName, { min: 1, max: 63 });
+  if (violations.length > 0) {
+    throw violationProblem(violations, 'invalidRequest');
+  }
 }
 
 /** ARM may be out of reach when an operator looks; what the entity knows is shown all the same. */
