@@ -4,6 +4,9 @@ import { clientPrincipalSchema } from '../contracts/client-principal.ts';
 /** The header in which App Service's authentication hands on who signed in; it removes one that a caller sent. */
 export const CLIENT_PRINCIPAL_HEADER = 'x-ms-client-principal';
 
+/** Another provider's accounts may bring claims of any name, which are no app roles of ours. */
+const ENTRA_ID = 'aad';
+
 /**
  * The app roles of a signed-in caller, or undefined when the header is absent or no principal. Only to be read when the
  * platform's authentication is on. (https://learn.microsoft.com/azure/app-service/configure-authentication-user-identities)
@@ -13,7 +16,10 @@ export function rolesOfPrincipal(header: string | null): Role[] | undefined {
   if (!principal.success) {
     return undefined;
   }
-  const { role_typ: roleType = 'roles', claims } = principal.data;
+  const { auth_typ: provider, role_typ: roleType = 'roles', claims } = principal.data;
+  if (provider !== ENTRA_ID) {
+    return undefined;
+  }
   const names = new Set(claims.filter(({ typ }) => typ === roleType || typ === 'roles').map(({ val }) => val));
   return ROLES.filter((role) => names.has(role));
 }
