@@ -31,7 +31,8 @@ export function aciSetState(now: () => number): HttpFunction {
       if ((await client.read(containerGroupEntity, key)) === undefined) {
         throw unknownGroup();
       }
-      const commandId = idempotencyKey ?? crypto.randomUUID();
+      // The same key with another state is another command: the outcome of the first must not be taken for its own.
+      const commandId = idempotencyKey === undefined ? crypto.randomUUID() : `${state} ${idempotencyKey}`;
       const command = { at: toInstant(now()), cause: `request ${request.invocationId}`, commandId };
       if (state === 'MarkedForDeletion') {
         await client.signal(containerGroupEntity, key, 'mark', command);
