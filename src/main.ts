@@ -17,7 +17,7 @@ import { containerGroupOperations } from './entities/container-group.ts';
 import { orchestrateGarbageCollection } from './orchestrators/collect-garbage.ts';
 import { orchestrateDeletion } from './orchestrators/delete-container-group.ts';
 import { orchestrateProvisioning } from './orchestrators/provision-container-group.ts';
-import { createContainerToken } from './security/container-token.ts';
+import { createTokenMint } from './security/container-token.ts';
 import { createGate } from './security/gate.ts';
 import { createReportGate } from './security/report-gate.ts';
 import { sealSpec, unsealSpec } from './security/sealed-spec.ts';
@@ -46,7 +46,8 @@ const containerGroups = createArmContainerGroups({
 });
 const sealer = createSealer(config.sealingKeys);
 const events = createEventCounts();
-const reports = { now, gate: createReportGate(), createToken: createContainerToken, settings: config };
+const tokens = createTokenMint(config.sealingKeys);
+const reports = { now, gate: createReportGate(tokens), tokens, settings: config };
 
 registerEntity(containerGroupEntity, containerGroupOperations);
 
@@ -68,7 +69,7 @@ registerActivity(readDeletions, readDeletionsActivity);
 const api: HttpFunction[] = [
   aciCreate(config, {
     seal: (spec, owner) => sealSpec(spec, owner, sealer),
-    createToken: createContainerToken,
+    mintToken: (owner, incarnation) => tokens.mint({ groupKey: owner, incarnation, generation: 1 }),
     digest: sealer.digest,
     matches: sealer.matches,
   }),

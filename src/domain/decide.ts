@@ -108,7 +108,7 @@ function apply(group: ContainerGroup, command: Exclude<GroupCommand, { command: 
   }
 }
 
-/** One of two rotations that were begun at the same time is too late; its token was never any good. */
+/** One of two rotations that were begun at the same time is too late. */
 function rotateToken(group: ContainerGroup, command: RotateTokenCommand): Decision {
   if (command.generation !== group.token.generation + 1) {
     return { outcome: 'unchanged', group };

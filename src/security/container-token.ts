@@ -1,4 +1,5 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import type { SealingKey } from '../domain/sealing-key.ts';
 
 /** A token that speaks for one incarnation of one group; only its digest is ever stored. */
 export interface ContainerToken {
@@ -6,15 +7,45 @@ export interface ContainerToken {
   digest: string;
 }
 
-/** Creates a token of 256 random bits. */
-export function createContainerToken(): ContainerToken {
-  const token = randomBytes(32).toString('base64url');
-  return { token, digest: digestOf(token) };
+/** Whose token it is: the first of an incarnation has the generation 1, each rotation makes the next. */
+export interface TokenHolder {
+  groupKey: string;
+  incarnation: string;
+  generation: number;
+}
+
+/** Makes the tokens of containers, and knows those that it made. */
+export interface TokenMint {
+  /** The holder's token: always the same one, so that two rotations at once give the same, and a lost answer can be repeated. */
+  mint(holder: TokenHolder): ContainerToken;
+  /** The holder's token, if it has this digest; undefined when it was made with a key that is gone. */
+  remint(holder: TokenHolder, digest: string): string | undefined;
+  /** Whether a text is a token that was made for this group at any time, told without looking anything up. */
+  isMinted(groupKey: string, token: string): boolean;
+}
+
+/** Creates the mint of an app with these sealing keys; the first makes new tokens, and those of every key are known. */
+export function createTokenMint(keys: readonly [SealingKey, ...SealingKey[]]): TokenMint {
+  const newest = tokenKey(keys[0]);
+  const all = keys.map(tokenKey);
+  return {
+    mint: (holder) => withDigest(tokenOf(holder, newest)),
+    remint: (holder, digest) =>
+      all.map((key) => withDigest(tokenOf(holder, key))).find((each) => each.digest === digest)?.token,
+    isMinted(groupKey, token) {
+      const [incarnation, generation] = token.split('.');
+      const holder = { groupKey, incarnation: String(incarnation), generation: Number(generation) };
+      return isTokenOf(
+        token,
+        all.map((key) => digestOf(tokenOf(holder, key))),
+      );
+    },
+  };
 }
 
 /**
  * Whether a token has one of these digests, in a time that tells nothing of them. A digest without salt is enough: the token
- * is random and can't be guessed.
+ * has 256 bits that can't be guessed.
  */
 export function isTokenOf(token: string, digests: readonly string[]): boolean {
   const given = Buffer.from(digestOf(token));
@@ -24,6 +55,20 @@ export function isTokenOf(token: string, digests: readonly string[]): boolean {
     isOne = (known.length === given.length && timingSafeEqual(known, given)) || isOne;
   }
   return isOne;
+}
+
+/** A key of its own, so that a token tells nothing of what is sealed. */
+function tokenKey({ key }: SealingKey): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, '', 'durable-aci container token', 32));
+}
+
+function tokenOf({ groupKey, incarnation, generation }: TokenHolder, key: Buffer): string {
+  const signature = createHmac('sha256', key).update(`${groupKey}\n${incarnation}\n${generation}`).digest('base64url');
+  return `${incarnation}.${generation}.${signature}`;
+}
+
+function withDigest(token: string): ContainerToken {
+  return { token, digest: digestOf(token) };
 }
 
 function digestOf(token: string): string {

@@ -29,8 +29,9 @@ export function createRateLimit({
       // Deleted first, so that the map's order is that of use and its first key the one to forget.
       buckets.delete(key);
       buckets.set(key, { level: passes ? level - 1 : level, atMs: nowMs });
-      if (buckets.size > maxKeys) {
-        buckets.delete(buckets.keys().next().value ?? key);
+      for (const oldest of buckets.keys()) {
+        if (buckets.size <= maxKeys) break;
+        buckets.delete(oldest);
       }
       return passes ? undefined : Math.ceil(((1 - level) / perSecond) * 1000);
     },

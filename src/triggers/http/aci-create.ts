@@ -31,7 +31,8 @@ export interface CreateSettings extends StatusUrlSettings {
 export interface CreateSecurity {
   /** The spec with its secrets sealed for the group. */
   seal(spec: ContainerGroupSpec, owner: string): ContainerGroupSpec;
-  createToken(): { token: string; digest: string };
+  /** The first token of an incarnation of the group. */
+  mintToken(groupKey: string, incarnation: string): { token: string; digest: string };
   /** A digest of a request body that tells nothing of the secrets in it. */
   digest(text: string): string;
   matches(text: string, digest: string): boolean;
@@ -85,7 +86,8 @@ async function startProvisioning(creating: Creating): Promise<void> {
   const { request, body, settings, security, idempotencyKey } = creating;
   const { containerGroup, resourceGroup, containerGroupName, maxSessions, labels } = body;
   await requireRoom(request, settings.creationPolicy);
-  const { token, digest: tokenDigest } = security.createToken();
+  const incarnation = crypto.randomUUID();
+  const { token, digest: tokenDigest } = security.mintToken(groupKey(body), incarnation);
   const spec = injectEnvironment(containerGroup, [
     { name: 'ACI_SET_SESSIONS_URL', secureValue: reportUrl(request, body, token, settings) },
     { name: 'RESOURCE_GROUP', value: resourceGroup },
@@ -95,7 +97,7 @@ async function startProvisioning(creating: Creating): Promise<void> {
   const started = await request.client.start(provisionContainerGroup, instanceIdOf(body), {
     resourceGroup,
     containerGroupName,
-    incarnation: crypto.randomUUID(),
+    incarnation,
     spec: security.seal(spec, groupKey(body)),
     creation: { requestDigest, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) },
     tokenDigest,

@@ -15,15 +15,25 @@ const MAX_REPORT_BYTES = 16 * 1024;
 
 const ROUTE = 'ACIReport/{resourceGroup}/{containerGroupName}';
 
+interface TokenHolder {
+  groupKey: string;
+  incarnation: string;
+  generation: number;
+}
+
 /** What ACIReport needs beside a request. */
 export interface ReportDependencies {
   now: () => number;
   /** Looks at a token before anything is read for it, and afterwards. */
   gate: {
     take(groupKey: string, token: string, nowMs: number): number | undefined;
-    verify(groupKey: string, token: string, digests: readonly string[]): boolean;
+    verify(token: string, digests: readonly string[]): boolean;
   };
-  createToken(): { token: string; digest: string };
+  tokens: {
+    mint(holder: TokenHolder): { token: string; digest: string };
+    /** The holder's token, if it has this digest. */
+    remint(holder: TokenHolder, digest: string): string | undefined;
+  };
   settings: {
     /** Undefined: a token is good as long as its group. */
     tokenRotationMs?: number;
@@ -33,7 +43,7 @@ export interface ReportDependencies {
 
 /**
  * ACIReport, POST: a container's own reports, with the body of ACISetSessions. Its token speaks for one incarnation of one
- * group; when it is due for rotation the answer brings the next one.
+ * group; when it is due for rotation, or was rotated and the answer got lost, the answer brings the next one.
  */
 export function aciReport(dependencies: ReportDependencies): HttpFunction {
   return {
@@ -43,13 +53,15 @@ export function aciReport(dependencies: ReportDependencies): HttpFunction {
     handle: async (request) => {
       const id = idOf(request);
       const nowMs = dependencies.now();
-      const group = await authenticate(request, id, dependencies, nowMs);
+      const { group, isCurrent } = await authenticate(request, id, dependencies, nowMs);
       const body = parseRequest(reportRequestSchema, await request.json(MAX_REPORT_BYTES));
       const results: ReportResult[] = [];
       for (const item of Array.isArray(body) ? body : [body]) {
         results.push(await takeOwn(request, { ...id, ...item }, group, nowMs));
       }
-      const token = await rotate(request, group, dependencies, nowMs);
+      const token = isCurrent
+        ? await rotate(request, group, dependencies, nowMs)
+        : dependencies.tokens.remint(holderOf(group, group.token.generation), group.token.digest);
       return { jsonBody: { results, state: group.state, ...(token === undefined ? {} : { token }) } };
     },
   };
@@ -62,7 +74,7 @@ export function aciReportState(dependencies: ReportDependencies): HttpFunction {
     methods: ['GET'],
     route: ROUTE,
     handle: async (request) => {
-      const group = await authenticate(request, idOf(request), dependencies, dependencies.now());
+      const { group } = await authenticate(request, idOf(request), dependencies, dependencies.now());
       return { jsonBody: toListItem(group) };
     },
   };
@@ -79,7 +91,7 @@ async function authenticate(
   id: GroupId,
   { gate }: ReportDependencies,
   nowMs: number,
-): Promise<ContainerGroup> {
+): Promise<{ group: ContainerGroup; isCurrent: boolean }> {
   const token = /^Bearer (\S+)$/i.exec(header('authorization') ?? '')?.[1] ?? query['sig'] ?? '';
   if (token === '' || token.length > 256 || checkGroupId(id).length > 0) {
     throw notAuthenticated();
@@ -95,16 +107,20 @@ async function authenticate(
     );
   }
   const group = await client.read(containerGroupEntity, key);
-  if (group === undefined || !gate.verify(key, token, digestsAt(group, nowMs))) {
+  if (group === undefined || !gate.verify(token, digestsAt(group, nowMs))) {
     throw notAuthenticated();
   }
-  return group;
+  return { group, isCurrent: gate.verify(token, [group.token.digest]) };
 }
 
 function digestsAt({ token }: ContainerGroup, nowMs: number): string[] {
   const { previous } = token;
   const isInGrace = previous !== undefined && elapsedMs(toInstant(nowMs), previous.validUntil) > 0;
   return isInGrace ? [token.digest, previous.digest] : [token.digest];
+}
+
+function holderOf(group: ContainerGroup, generation: number): TokenHolder {
+  return { groupKey: groupKey(group), incarnation: group.incarnation, generation };
 }
 
 async function takeOwn(
@@ -128,19 +144,20 @@ async function takeOwn(
 async function rotate(
   { client, invocationId }: ApiRequest,
   group: ContainerGroup,
-  { createToken, settings: { tokenRotationMs, tokenGraceMs } }: ReportDependencies,
+  { tokens, settings: { tokenRotationMs, tokenGraceMs } }: ReportDependencies,
   nowMs: number,
 ): Promise<string | undefined> {
   const at = toInstant(nowMs);
   if (tokenRotationMs === undefined || elapsedMs(group.token.issuedAt, at) < tokenRotationMs) {
     return undefined;
   }
-  const { token, digest } = createToken();
+  const generation = group.token.generation + 1;
+  const { token, digest } = tokens.mint(holderOf(group, generation));
   await client.signal(containerGroupEntity, groupKey(group), 'rotateToken', {
     at,
     cause: `request ${invocationId}`,
     incarnation: group.incarnation,
-    generation: group.token.generation + 1,
+    generation,
     tokenDigest: digest,
     graceUntil: addMs(at, tokenGraceMs),
   });

@@ -1,20 +1,59 @@
-import { expect, test } from 'vitest';
-import { createContainerToken, isTokenOf } from '../../../src/security/container-token.ts';
+import { describe, expect, test } from 'vitest';
+import { createTokenMint, isTokenOf } from '../../../src/security/container-token.ts';
 
-test('a token is known by its digest, which does not tell it', () => {
-  const { token, digest } = createContainerToken();
-  const other = createContainerToken();
-  expect(token).toMatch(/^[\w-]{43}$/);
-  expect(digest).not.toContain(token);
-  expect(isTokenOf(token, [digest])).toBe(true);
-  expect(isTokenOf(token, [other.digest, digest])).toBe(true);
-  expect(isTokenOf(token, [other.digest])).toBe(false);
+const one = { id: 'one', key: new Uint8Array(32).fill(1) };
+const two = { id: 'two', key: new Uint8Array(32).fill(2) };
+const mint = createTokenMint([one]);
+const holder = { groupKey: 'games:game-1', incarnation: 'first', generation: 1 };
+
+describe('a token', () => {
+  test('is known by its digest, which does not tell it', () => {
+    const { token, digest } = mint.mint(holder);
+    expect(digest).not.toContain(token);
+    expect(isTokenOf(token, [digest])).toBe(true);
+    expect(isTokenOf(token, ['short', mint.mint({ ...holder, generation: 2 }).digest, digest])).toBe(true);
+    expect(isTokenOf(token, ['short', mint.mint({ ...holder, generation: 2 }).digest])).toBe(false);
+    expect(isTokenOf('', [])).toBe(false);
+  });
+
+  test('is the same whenever it is made for the same holder, and another for any other', () => {
+    expect(mint.mint(holder)).toEqual(mint.mint(holder));
+    const others = [
+      mint.mint({ ...holder, groupKey: 'games:game-2' }),
+      mint.mint({ ...holder, incarnation: 'second' }),
+      mint.mint({ ...holder, generation: 2 }),
+      createTokenMint([two]).mint(holder),
+    ];
+    expect(new Set([mint.mint(holder), ...others].map(({ digest }) => digest)).size).toBe(5);
+  });
+
+  test('is made again with the key that it was made with, while that is there', () => {
+    const { token, digest } = mint.mint(holder);
+    expect(createTokenMint([two, one]).remint(holder, digest)).toBe(token);
+    expect(createTokenMint([two]).remint(holder, digest)).toBeUndefined();
+  });
 });
 
-test.each([
-  ['there is none', []],
-  ['it is of another length', ['short']],
-])('no token is good when its digest is looked for and %s', (_, digests) => {
-  expect(isTokenOf(createContainerToken().token, digests)).toBe(false);
-  expect(isTokenOf('', digests)).toBe(false);
+describe('a text', () => {
+  const { token } = mint.mint(holder);
+
+  test('that was made for the group is told without a look-up, after a rotation of the keys, too', () => {
+    expect(mint.isMinted('games:game-1', token)).toBe(true);
+    expect(createTokenMint([two, one]).isMinted('games:game-1', token)).toBe(true);
+  });
+
+  test.each([
+    ['made for another group', 'games:game-2', token],
+    ['changed', 'games:game-1', `${token}x`],
+    ['of another generation', 'games:game-1', token.replace('.1.', '.2.')],
+    ['of no number', 'games:game-1', token.replace('.1.', '..')],
+    ['nothing of ours', 'games:game-1', 'guess'],
+    ['empty', 'games:game-1', ''],
+  ])('is no token when it is %s', (_, groupKey, text) => {
+    expect(mint.isMinted(groupKey, text)).toBe(false);
+  });
+
+  test('is no token once its key is gone', () => {
+    expect(createTokenMint([two]).isMinted('games:game-1', token)).toBe(false);
+  });
 });

@@ -22,6 +22,11 @@ describe('a sealed spec', () => {
     expect(unsealSpec(sealed, OWNER, sealer)).toEqual({ ok: true, spec });
   });
 
+  test('may hold what was never sealed, which stays as it is', () => {
+    const odd = { volumes: [{ name: 'files', secret: { count: 7 } }] };
+    expect(unsealSpec(odd, OWNER, sealer)).toEqual({ ok: true, spec: odd });
+  });
+
   test('fails as an expected failure when it does not open', () => {
     expect(unsealSpec(sealed, 'games:other', sealer)).toMatchObject({ ok: false, failure: { code: 'unsealFailed' } });
   });

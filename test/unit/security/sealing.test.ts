@@ -54,6 +54,7 @@ describe('a sealed secret', () => {
 
   test.each([
     ['the key is gone', createSealer([two]).seal('hunter2', OWNER), /'two', which ACI_SEALING_KEYS does not hold/],
+    ['it holds nothing', 'sealed:1:one', /can't be opened/],
     ['it is no sealed text', 'hunter2', /does not hold/],
     ['it is of a version that we do not know', 'sealed:2:one:AAAA', /does not hold/],
   ])('does not open when %s, and says so without it', (_, sealed, message) => {
