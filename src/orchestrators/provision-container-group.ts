@@ -70,11 +70,22 @@ function* create(context: Provisioning, since: string): Step<Failure | undefined
       return begun.failure;
     }
     context.publish({ phase: 'requested', retrying: begun.failure });
-    yield* eventOrDelay(context, resourceChanged, waitMs);
-    if (!(yield* isStillWanted(context))) {
+    if (!(yield* waitWhileWanted(context, waitMs))) {
       return cancelled;
     }
   }
+}
+
+/** Waits all of the time that ARM asked for: an event ends the wait only when the group is not wanted any more. */
+function* waitWhileWanted(context: Provisioning, ms: number): Step<boolean> {
+  const since = context.now();
+  for (let leftMs = ms; leftMs > 0; leftMs = ms - elapsedMs(since, context.now())) {
+    yield* eventOrDelay(context, resourceChanged, leftMs);
+    if (!(yield* isStillWanted(context))) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /** Looks at ARM whenever an event says so or a poll is due, until the group runs, fails, or the deadline is over. */

@@ -102,6 +102,16 @@ describe('a creation that ARM throttles', () => {
     expect(provision({ createContainerGroup: refusing(2, 45_000) }).waitsMs).toEqual([45_000, 45_000]);
   });
 
+  test('waits on when an event of something else comes in between', () => {
+    const { waitsMs, timesAsked, openTimers } = provision(
+      { createContainerGroup: refusing(1, 45_000) },
+      (_event, count) => count < 2,
+    );
+    expect(waitsMs).toEqual([0, 0, 45_000]);
+    expect(timesAsked('createContainerGroup')).toBe(2);
+    expect(openTimers).toBe(0);
+  });
+
   test('fails when the next try would come after the deadline', () => {
     const { output, endedAt } = provision({ createContainerGroup: refusing(Infinity) });
     expect(output).toEqual({ ok: false, failure });
