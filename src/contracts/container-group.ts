@@ -13,8 +13,9 @@ export const MAX_SESSIONS = 1_000_000;
 /** A group as Azure names it. */
 export const groupIdSchema = z.object({ resourceGroup: z.string(), containerGroupName: z.string() });
 
+const portSchema = z.object({ port: z.int(), protocol: z.enum(['TCP', 'UDP']) });
+
 /** Where a group answers. */
-export const portSchema = z.object({ port: z.int(), protocol: z.enum(['TCP', 'UDP']) });
 export const endpointSchema = z.object({
   publicIP: z.string().exactOptional(),
   fqdn: z.string().exactOptional(),

@@ -13,4 +13,3 @@ export const failedSchema = z.object({
   /** What the service asked for before the next try. */
   retryAfterMs: z.int().min(0).exactOptional(),
 });
-export type Failed = z.infer<typeof failedSchema>;

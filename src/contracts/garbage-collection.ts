@@ -30,7 +30,7 @@ export const readDeletions = defineActivity('readDeletions', {
 });
 
 /** What the last sweep did. */
-export const sweepReportSchema = z.object({
+const sweepReportSchema = z.object({
   number: z.int(),
   sweptAt: z.iso.datetime(),
   collectedCount: z.int(),

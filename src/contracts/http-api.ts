@@ -5,10 +5,10 @@ import { containerGroupSpecSchema } from './container-group-spec.ts';
 const id = { resourceGroup: z.string(), containerGroupName: z.string() };
 
 /** How much of a log one answer carries at most: ACI keeps 4 MB of a running container. */
-export const MAX_LOG_TAIL = 10_000;
+const MAX_LOG_TAIL = 10_000;
 
 /** The largest page of ACIList; a page is held in memory at once. */
-export const MAX_LIST_LIMIT = 1_000;
+const MAX_LIST_LIMIT = 1_000;
 
 const labels = z.record(z.string().min(1).max(63), z.string().max(256)).refine((all) => Object.keys(all).length <= 20, {
   error: 'at most 20 labels',

@@ -11,7 +11,7 @@ interface SecretParent {
  * (Microsoft.ContainerInstance 2023-05-01 in azure-rest-api-specs, containerInstance.json; the plain fields are those of
  * @azure/arm-containerinstance 9.1.0).
  */
-export const SECRET_PARENTS: readonly SecretParent[] = [
+const SECRET_PARENTS: readonly SecretParent[] = [
   { path: ['containers', '[]', 'environmentVariables', '[]'], plainFields: ['name', 'value'] },
   { path: ['initContainers', '[]', 'environmentVariables', '[]'], plainFields: ['name', 'value'] },
   { path: ['imageRegistryCredentials', '[]'], plainFields: ['server', 'username', 'identity', 'identityUrl'] },

@@ -24,7 +24,7 @@ export interface ApiRequest {
 }
 
 /** A spec with 60 containers and their variables fits many times. */
-export const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 
 /** The platform's request as the API's functions see it. */
 export function toApiRequest(request: HttpRequest, client: DurableApi, invocationId: string): ApiRequest {
