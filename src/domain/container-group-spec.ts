@@ -48,6 +48,9 @@ export const MAX_PORTS = 5;
 /** ARM allows 50 tags a resource; one is ours (https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources). */
 export const MAX_TAGS = 49;
 
+const TAG_NAME = /^[^<>%&\\?/]{1,512}$/;
+const MAX_TAG_VALUE_LENGTH = 256;
+
 /** The tag by which a resource tells which incarnation it is. */
 export const INCARNATION_TAG = 'aci-incarnation';
 
@@ -172,13 +175,17 @@ function checkVolume(volume: CheckedVolume, at: string): Violation[] {
 }
 
 function checkTags(spec: CheckedSpec, root: string): Violation[] {
-  const names = Object.keys(spec.tags ?? {});
+  const tags = Object.entries(spec.tags ?? {});
+  const names = tags.map(([name]) => name);
   const field = `${root}.tags`;
   return [
     ...(names.length > MAX_TAGS ? [{ field, expected: `at most ${MAX_TAGS} tags` }] : []),
     ...(names.some((name) => name.toLowerCase() === INCARNATION_TAG)
       ? [{ field: `${field}.${INCARNATION_TAG}`, expected: 'another name: this tag is set by the product' }]
       : []),
+    ...(tags.every(([name, value]) => TAG_NAME.test(name) && value.length <= MAX_TAG_VALUE_LENGTH)
+      ? []
+      : [{ field, expected: 'names of 1 to 512 characters without <>%&\\?/, and values of at most 256 characters' }]),
   ];
 }
 

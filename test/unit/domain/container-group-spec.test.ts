@@ -229,6 +229,9 @@ const tables: Record<string, Row[]> = {
   ],
   'the tags': [
     { says: `${MAX_TAGS} are the most`, change: { tags: tagged(MAX_TAGS) }, fields: [] },
+    { says: 'a value of 256 characters is the longest', change: { tags: { fleet: 'x'.repeat(256) } }, fields: [] },
+    { says: 'a value of 257 characters is too long', change: { tags: { fleet: 'x'.repeat(257) } }, fields: ['.tags'] },
+    { says: 'a name with a slash is refused', change: { tags: { 'a/b': 'x' } }, fields: ['.tags'] },
     { says: `${MAX_TAGS + 1} are too many`, change: { tags: tagged(MAX_TAGS + 1) }, fields: ['.tags'] },
     {
       says: 'ours is refused in any case',
