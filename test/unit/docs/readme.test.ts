@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { readCurl } from './curl.ts';
 import { codeBlocks, readPage } from './markdown.ts';
 
-const FUNCTIONS = 'ACICreate ACIDelete ACIDetails ACIList ACIMonitor ACISetSessions ACISetState ACIGC ACIOperation ACIReport'.split(' ');
+const FUNCTIONS =
+  'ACICreate ACIDelete ACIDetails ACIList ACIMonitor ACISetSessions ACISetState ACIGC ACIOperation ACIReport'.split(
+    ' ',
+  );
 const MAX_README_LINES = 150;
 
 describe('the README', () => {
