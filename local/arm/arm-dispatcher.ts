@@ -12,7 +12,7 @@ import {
 import { type ArmError, type ArmReply, errorReply } from './arm-reply.ts';
 import type { ArmRequest } from './arm-request.ts';
 import { type ArmRoute, findRoute, type RouteMatch } from './arm-routes.ts';
-import type { FaultInjector } from './fault-injector.ts';
+import type { FaultInjector, InjectedFault } from './fault-injector.ts';
 import type { SubscriptionThrottle } from './subscription-throttle.ts';
 
 /** What came in, before anything is known about it. */
@@ -66,10 +66,10 @@ export function createArmDispatcher(dependencies: {
 
   function handle({ route, parameters }: RouteMatch, incoming: IncomingArmRequest): ArmReply {
     const fault = injector.hit(route.operation, parameters['name'], incoming.requestId);
-    if (fault && !fault.afterEffect) return errorReply(fault.error);
+    if (fault && !fault.afterEffect) return errorReply(errorOf(fault, incoming));
     const request: ArmRequest = { ...incoming, parameters };
     const reply = route.handle(provider, request);
-    return fault ? errorReply(fault.error) : reply;
+    return fault ? errorReply(errorOf(fault, incoming)) : reply;
   }
 
   function checkScope({ parameters }: RouteMatch): ArmError | undefined {
@@ -86,6 +86,10 @@ export function createArmDispatcher(dependencies: {
   function count(kind: string): void {
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
+}
+
+function errorOf({ error, echoesBody }: InjectedFault, { body }: IncomingArmRequest): ArmError {
+  return echoesBody ? { ...error, message: `${error.message} ${body}` } : error;
 }
 
 function unauthorizedReply(error: ArmError): ArmReply {

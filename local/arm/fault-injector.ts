@@ -7,6 +7,8 @@ export interface InjectedFault {
   error: ArmError;
   /** The request takes effect all the same. */
   afterEffect: boolean;
+  /** The message ends with the request's body. */
+  echoesBody: boolean;
 }
 
 /** Decides which requests are hit. Faults that are counted off (`times`) are counted here. */
@@ -38,19 +40,23 @@ export function createFaultInjector(initial: Faults, random: SeededRandom): Faul
       counted.times -= 1;
       const { status, code, message, retryAfterSeconds, afterEffect } = counted;
       const error = { status, code, message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
-      return { error, afterEffect };
+      return { error, afterEffect, echoesBody: counted.echoesBody ?? false };
     }
     return hitAtRandom(operation, requestId);
   }
 
   function hitAtRandom(operation: FaultOperation, requestId: string): InjectedFault | undefined {
     const isHit = (rate: number, kind: string): boolean => rate > 0 && random.draw(requestId, kind) < rate;
-    if (isHit(faults.arm.throttleRate, 'throttle')) return { error: THROTTLED, afterEffect: false };
-    if (isHit(faults.arm.serverErrorRate, 'server error')) return { error: SERVER_ERROR, afterEffect: false };
+    if (isHit(faults.arm.throttleRate, 'throttle')) return injected(THROTTLED);
+    if (isHit(faults.arm.serverErrorRate, 'server error')) return injected(SERVER_ERROR);
     const isWrite = operation === 'PUT' || operation === 'DELETE' || operation === 'PATCH' || operation === 'POST';
-    if (isWrite && isHit(faults.arm.lostAnswerRate, 'lost answer')) return { error: SERVER_TIMEOUT, afterEffect: true };
+    if (isWrite && isHit(faults.arm.lostAnswerRate, 'lost answer')) return injected(SERVER_TIMEOUT, true);
     return undefined;
   }
+}
+
+function injected(error: ArmError, afterEffect = false): InjectedFault {
+  return { error, afterEffect, echoesBody: false };
 }
 
 const THROTTLED: ArmError = {

@@ -11,6 +11,8 @@ export interface FailNext {
   times: number;
   /** Only requests about the container group of this name. */
   containerGroupName?: string | undefined;
+  /** The message ends with the request's body, secrets and all, as of a service that quotes what it refuses. */
+  echoesBody?: boolean | undefined;
 }
 
 /** The kinds of request that a fault can be aimed at. */

@@ -14,6 +14,7 @@ const failNext = z.strictObject({
   afterEffect: z.boolean().default(false),
   times: z.int().min(1).default(1),
   containerGroupName: z.string().optional(),
+  echoesBody: z.boolean().optional(),
 });
 
 const quotas = z.strictObject({
