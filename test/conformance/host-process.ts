@@ -22,6 +22,8 @@ export interface HostProcessOptions {
   auth?: 'off' | 'on';
   dataDirectory?: string;
   environment?: Record<string, string>;
+  /** The lowest level of log lines that it prints; default: `information` of the app, `warning` of the host. */
+  logLevel?: 'trace';
   /** Of the process itself, not handed over as settings. */
   processEnvironment?: Record<string, string>;
 }
@@ -87,7 +89,7 @@ function forkHost(
   appDirectory: string,
   options: HostProcessOptions & { dataDirectory: string },
 ): { child: ChildProcess; output: () => string } {
-  const { port = 0, auth = 'off', dataDirectory, environment = {}, processEnvironment = {} } = options;
+  const { port = 0, auth = 'off', dataDirectory, environment = {}, processEnvironment = {}, logLevel } = options;
   const child = fork(join(import.meta.dirname, '../../local/host/main.ts'), [], {
     execArgv: ['--disable-warning=ExperimentalWarning'],
     silent: true,
@@ -102,7 +104,8 @@ function forkHost(
         seed: 1,
         auth,
         environment,
-        systemLogLevel: 'warning',
+        systemLogLevel: logLevel ?? 'warning',
+        ...(logLevel && { userLogLevel: logLevel }),
       }),
     },
   });
