@@ -47,7 +47,7 @@ export function createSealer(keys: readonly [SealingKey, ...SealingKey[]]): Seal
     },
     digest: (text) => digestWith(newest, text),
     matches(text, digest) {
-      const key = keyOf(digest.split(':')[0] ?? '');
+      const key = keys.find(({ id }) => digest.startsWith(`${id}:`));
       return key !== undefined && isSame(digest, digestWith(key, text));
     },
   };

@@ -10,7 +10,7 @@ describe('the policy table', () => {
     const folder = new URL('src/triggers/http/', root);
     const sources = readdirSync(folder).map((file) => readFileSync(new URL(file, folder), 'utf8'));
     const names = sources.flatMap((source) =>
-      [...source.matchAll(/^ {4}name: '(\w+)',\n {4}methods:/gm)].map(([, name]) => name),
+      [...source.matchAll(/^ {4}name: '(\w+)',\n {4}methods:/gm)].map(([, name]) => String(name)),
     );
     expect(Object.keys(policy).toSorted()).toEqual(names.toSorted());
   });
