@@ -28,7 +28,7 @@ param durableBackend string = 'AzureStorage'
 @allowed(['true', 'false'])
 param privateNetwork string = 'false'
 
-@description('Application (client) id for sign-in with Entra ID beside function keys; empty for function keys only.')
+@description('Application (client) id for sign-in with Entra ID instead of function keys; empty for function keys.')
 param entraClientId string = ''
 
 @description('Forbid that the removed key vault is purged within its 7 days, which `azd down --purge` would do.')

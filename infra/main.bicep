@@ -81,7 +81,7 @@ param privateNetwork bool = false
 @description('Private network: its address range, /24 or larger.')
 param privateNetworkAddressPrefix string = '10.90.0.0/24'
 
-@description('Application (client) id for sign-in with Entra ID beside function keys; empty for function keys only.')
+@description('Application (client) id for sign-in with Entra ID instead of function keys; empty for function keys.')
 param entraClientId string = ''
 
 @description('Forbid that the removed key vault is purged within its 7 days. It cannot be taken back.')

@@ -4,9 +4,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 /** A text longer than this tells a reader nothing: the random keys unfold to more than 100,000 characters each. */
 const MAX_TEXT_LENGTH = 2_000;
 
-/** Copies a Bicep snapshot to a file so that equal ones are equal: keys in order, and long texts as their SHA-256. */
-export function trimSnapshot(from: string, to: string): void {
-  writeFileSync(to, `${JSON.stringify(JSON.parse(readFileSync(from, 'utf8'), trim), null, 2)}\n`);
+/** Rewrites a Bicep snapshot so that equal ones are equal: keys in order, and long texts as their SHA-256. */
+export function trimSnapshot(path: string): void {
+  writeFileSync(path, `${JSON.stringify(JSON.parse(readFileSync(path, 'utf8'), trim), null, 2)}\n`);
 }
 
 function trim(_key: string, value: unknown): unknown {
@@ -20,8 +20,4 @@ function trim(_key: string, value: unknown): unknown {
   return value;
 }
 
-if (import.meta.main) {
-  const [from, to] = process.argv.slice(2);
-  if (from === undefined || to === undefined) throw new Error('usage: trim-snapshot.ts FROM TO');
-  trimSnapshot(from, to);
-}
+if (import.meta.main) for (const path of process.argv.slice(2)) trimSnapshot(path);

@@ -51,7 +51,7 @@ param alwaysReady alwaysReadyGroup[]
 @description('Subnet that the app calls out from; empty for none.')
 param outboundSubnetId string
 
-@description('Application (client) id for sign-in with Entra ID; empty for function keys only.')
+@description('Application (client) id for sign-in with Entra ID instead of function keys; empty for function keys.')
 param entraClientId string
 
 var platformSettings = {
@@ -125,7 +125,6 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
-      appSettings: map(items(union(platformSettings, settings)), setting => { name: setting.key, value: setting.value })
     }
   }
 
@@ -144,7 +143,10 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     }
   }
 
-  // Function keys keep working beside it, which is why a request without a token is let through: the app decides.
+  // With ACI_EASY_AUTH the app asks for the roles of who signed in and for no function key. A request without a token is let
+  // through to it: it refuses one, but for containers' reports, which bring a token of their own, while Event Grid and the
+  // status addresses of Durable bring a system key that the host looks at. No `excludedPaths`: they would have to end in
+  // wildcards, and a path that this proxy and the host read differently could carry a principal that nobody looked at.
   resource signIn 'config' = if (!empty(entraClientId)) {
     name: 'authsettingsV2'
     properties: {
@@ -176,6 +178,14 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         }
       }
     }
+  }
+
+  // After the sign-in: the app refuses to start with ACI_EASY_AUTH while App Service does not check who signed in. Writing the
+  // settings restarts it. https://learn.microsoft.com/azure/azure-functions/functions-infrastructure-as-code#application-configuration
+  resource appSettings 'config' = {
+    name: 'appsettings'
+    properties: union(platformSettings, settings)
+    dependsOn: [signIn]
   }
 }
 

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { ROLES } from '../../../src/security/policy.ts';
 import { resourcesOf, scenario, scenarios } from './scenario.ts';
 import { compiledTemplates } from './template.ts';
 
@@ -50,6 +53,47 @@ describe.for(scenarios)('the resources of %s', (name) => {
     for (const resource of predictedResources) expect(JSON.stringify(resource)).not.toMatch(secretFunctions);
     expect(JSON.stringify(outputs)).not.toMatch(/getKeyVaultSecret|newGuid|sha256:/);
     expect(JSON.stringify(outputs)).not.toMatch(secretFunctions);
+  });
+});
+
+describe('the sign-in with Entra ID', () => {
+  const signIn = (name: (typeof scenarios)[number]) =>
+    resourcesOf(name, 'Microsoft.Web/sites/config').find((config) => config.name.endsWith('/authsettingsV2'));
+
+  it('is there where a client id is given, and believed by the app there only', () => {
+    for (const name of scenarios) {
+      const settings = resourcesOf(name, 'Microsoft.Web/sites/config').find((config) =>
+        config.name.endsWith('/appsettings'),
+      );
+      expect(settings?.properties?.['ACI_EASY_AUTH']).toBe(name === 'everything' ? 'true' : undefined);
+      expect(signIn(name) !== undefined).toBe(name === 'everything');
+    }
+  });
+
+  // Containers, Event Grid and Durable's status addresses bring no token of Entra ID; a path left out could carry a forged principal.
+  it('looks at every path, and leaves it to the app to refuse a request without a token', () => {
+    expect(signIn('everything')?.properties).toMatchObject({
+      platform: { enabled: true },
+      globalValidation: { requireAuthentication: false, unauthenticatedClientAction: 'AllowAnonymous' },
+    });
+    expect(JSON.stringify(signIn('everything'))).not.toContain('excludedPaths');
+  });
+
+  it('is on before the settings tell the app to believe it', () => {
+    const app = compiledTemplates().find(({ path }) => path.endsWith('/function-app'));
+    const settings = app?.resources.find(({ name }) => name.includes("'appsettings'"));
+    expect(settings?.dependsOn).toContain('app::signIn');
+    for (const { properties } of app?.resources ?? []) {
+      expect(JSON.stringify(properties?.['siteConfig'] ?? {})).not.toContain('appSettings');
+    }
+  });
+
+  it('knows the roles of the app', () => {
+    const roles = z
+      .array(z.object({ id: z.guid(), value: z.string() }))
+      .parse(JSON.parse(readFileSync(new URL('../../../infra/app-roles.json', import.meta.url), 'utf8')));
+    expect(roles.map(({ value }) => value)).toStrictEqual(ROLES);
+    expect(new Set(roles.map(({ id }) => id)).size).toBe(ROLES.length);
   });
 });
 

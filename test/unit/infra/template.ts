@@ -15,7 +15,11 @@ const resource = z.looseObject({
   existing: z.boolean().optional(),
   '@options': z.object({ onlyIfNotExists: z.array(z.unknown()).optional() }).optional(),
   dependsOn: z.array(z.string()).optional(),
-  properties: z.looseObject({ template: z.unknown().optional() }).optional(),
+  // A text is an expression that makes all of them: what comes of it is in the scenarios.
+  properties: z
+    .looseObject({ template: z.unknown().optional() })
+    .or(z.string().transform(() => undefined))
+    .optional(),
 });
 
 const template = z.looseObject({
