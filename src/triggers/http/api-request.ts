@@ -12,6 +12,7 @@ export interface ApiRequest {
   method: string;
   /** Scheme, host and port that the caller used. */
   origin: string;
+  /** Without the key of the platform, which may come in the query too. */
   query: Readonly<Record<string, string>>;
   /** Of the route. */
   params: Readonly<Record<string, string>>;
@@ -31,13 +32,21 @@ export function toApiRequest(request: HttpRequest, client: DurableApi, invocatio
   return {
     method: request.method,
     origin: new URL(request.url).origin,
-    query: Object.fromEntries(request.query),
+    query: Object.fromEntries([...request.query].filter(([name]) => !isOfThePlatform(name))),
     params: request.params,
     header: (name) => request.headers.get(name),
     json: (maxBytes = MAX_BODY_BYTES) => readJson(request, maxBytes),
     client,
     invocationId,
   };
+}
+
+/**
+ * Where the Functions host takes a key from the query, and tells whose it is
+ * (https://learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhook-trigger#api-key-authorization).
+ */
+function isOfThePlatform(name: string): boolean {
+  return ['code', 'clientid'].includes(name.toLowerCase());
 }
 
 /** Parses by a schema; throws the problem that names every field that is wrong. */
