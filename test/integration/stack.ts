@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setDefaultCACertificates } from 'node:tls';
@@ -7,6 +7,7 @@ import { noFaults, type Faults } from '../../local/arm/faults.ts';
 import type { ProfileName } from '../../local/arm/timing-profile.ts';
 import { replaceGlobalDate } from '../../local/clock/global-date.ts';
 import { createVirtualClock, type VirtualClock } from '../../local/clock/virtual-clock.ts';
+import { setRoleKeys } from '../../local/cli/role-keys.ts';
 import { startFunctionsHost, type FunctionsHost } from '../../local/host/host.ts';
 import type { HostLogLine } from '../../local/host/host-log.ts';
 
@@ -15,6 +16,9 @@ export interface Stack {
   arm: ArmEmulator;
   clock: VirtualClock;
   logs: HostLogLine[];
+  /** Where the host keeps its keys and everything else. */
+  hostDirectory: string;
+  origin: string;
   /** Calls a function of the app. */
   api(path: string, init?: { method?: string; body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
   /** Calls any address of the host. */
@@ -77,10 +81,16 @@ export async function startStack({
     AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
     NO_PROXY: '127.0.0.1,localhost',
   });
+  const appDirectory = join(import.meta.dirname, '../..');
+  const hostDirectory = join(directory, 'host');
+  if (auth === 'on') {
+    await mkdir(hostDirectory);
+    setRoleKeys(appDirectory, hostDirectory);
+  }
   const host = await startFunctionsHost({
-    appDirectory: join(import.meta.dirname, '../..'),
+    appDirectory,
     port: 0,
-    dataDirectory: join(directory, 'host'),
+    dataDirectory: hostDirectory,
     clock,
     seed: 1,
     auth,
@@ -92,8 +102,9 @@ export async function startStack({
       ...settings,
     },
   });
-  arm.publishTo(`${host.origin}/runtime/webhooks/eventgrid?functionName=ACIMonitor`);
-  const stack = createStack(host, arm, clock, logs, async () => {
+  const key = auth === 'on' ? `&code=${await readEventGridKey(hostDirectory)}` : '';
+  arm.publishTo(`${host.origin}/runtime/webhooks/eventgrid?functionName=ACIMonitor${key}`);
+  const stack = createStack({ host, arm, clock, logs, hostDirectory }, async () => {
     await host.stop();
     await arm.stop();
     date[Symbol.dispose]();
@@ -103,11 +114,21 @@ export async function startStack({
   return stack;
 }
 
+async function readEventGridKey(hostDirectory: string): Promise<string> {
+  const keys: { systemKeys: { eventgrid_extension: string } } = JSON.parse(
+    await readFile(join(hostDirectory, 'keys.json'), 'utf8'),
+  );
+  return keys.systemKeys.eventgrid_extension;
+}
+
 function createStack(
-  host: FunctionsHost,
-  arm: ArmEmulator,
-  clock: VirtualClock,
-  logs: HostLogLine[],
+  {
+    host,
+    arm,
+    clock,
+    logs,
+    hostDirectory,
+  }: Pick<Stack, 'arm' | 'clock' | 'logs' | 'hostDirectory'> & { host: FunctionsHost },
   stop: () => Promise<void>,
 ): Stack {
   const settle = async (): Promise<void> => {
@@ -146,6 +167,8 @@ function createStack(
     arm,
     clock,
     logs,
+    hostDirectory,
+    origin: host.origin,
     settle,
     advance,
     stop,
