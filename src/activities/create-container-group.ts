@@ -4,6 +4,7 @@ import type { ActivityHandler } from '../contracts/durable-api.ts';
 import type { createContainerGroup } from '../contracts/provisioning.ts';
 import type { Failure } from '../domain/failure.ts';
 import { groupKey } from '../domain/group-id.ts';
+import { logThrottling } from './log-throttling.ts';
 
 /** Opens a spec's sealed secrets for the group that they were sealed for. */
 export type UnsealSpec = (
@@ -16,12 +17,13 @@ export function createContainerGroupActivity(
   containerGroups: ContainerGroups,
   unsealSpec: UnsealSpec,
 ): ActivityHandler<typeof createContainerGroup> {
-  return async ({ spec, ...group }) => {
+  return async ({ spec, ...group }, { log }) => {
     const unsealed = unsealSpec(spec, groupKey(group));
     if (!unsealed.ok) {
       return unsealed;
     }
-    const result = await containerGroups.create(group, unsealed.spec);
+    const answer = await containerGroups.create(group, unsealed.spec);
+    const result = logThrottling(answer, group.containerGroupName, log);
     return result.ok ? { ok: true } : result;
   };
 }

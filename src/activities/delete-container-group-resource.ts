@@ -1,10 +1,11 @@
 import type { ContainerGroups } from '../aci/container-groups.ts';
 import type { deleteContainerGroupResource } from '../contracts/deletion.ts';
 import type { ActivityHandler } from '../contracts/durable-api.ts';
+import { logThrottling } from './log-throttling.ts';
 
 /** Deletes the resource of one incarnation in ARM. */
 export function deleteContainerGroupResourceActivity(
   containerGroups: ContainerGroups,
 ): ActivityHandler<typeof deleteContainerGroupResource> {
-  return (group) => containerGroups.delete(group);
+  return async (group, { log }) => logThrottling(await containerGroups.delete(group), group.containerGroupName, log);
 }

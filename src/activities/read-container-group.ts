@@ -1,10 +1,11 @@
 import type { ContainerGroups } from '../aci/container-groups.ts';
 import type { readContainerGroup } from '../contracts/provisioning.ts';
 import type { ActivityHandler } from '../contracts/durable-api.ts';
+import { logThrottling } from './log-throttling.ts';
 
 /** Looks at the resource in ARM. */
 export function readContainerGroupActivity(
   containerGroups: ContainerGroups,
 ): ActivityHandler<typeof readContainerGroup> {
-  return (id) => containerGroups.observe(id);
+  return async (id, { log }) => logThrottling(await containerGroups.observe(id), id.containerGroupName, log);
 }

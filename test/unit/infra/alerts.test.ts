@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { logThrottling } from '../../../src/activities/log-throttling.ts';
 import { containerGroupEntity } from '../../../src/contracts/container-group.ts';
 import { findGarbage } from '../../../src/contracts/garbage-collection.ts';
 import { resourcesOf } from './scenario.ts';
@@ -31,6 +32,14 @@ describe('the alerts', () => {
     expect('game-1 Creating → Failed in 31.2 s: imagePullFailed: the image is not there.').toMatch(new RegExp(pattern));
     expect('game-1 Running → Failed in 31.2 s: crashLoop: it ended five times.').not.toMatch(new RegExp(pattern));
     expect(containerGroupEntity.operations).toHaveProperty('failProvisioning');
+  });
+
+  it('look for throttling in the words that activities log', () => {
+    const lines: string[] = [];
+    logThrottling({ ok: false, failure: { code: 'throttled', message: '' } }, 'game-1', (line) => lines.push(line));
+    for (const name of ['throttled', 'workbook-throttled']) {
+      expect(lines[0]).toContain(/message has "(.+)"/.exec(query(name))?.[1] ?? 'none');
+    }
   });
 
   it('are sent to somebody where an address is given', () => {
