@@ -201,6 +201,8 @@ module functionApp 'modules/function-app.bicep' = {
     outboundSubnetId: backing.outputs.outboundSubnetId
     entraClientId: entraClientId
   }
+  // Not needed before, but the right to the sealing key has been assigned just now, and it takes a while to be known everywhere.
+  dependsOn: [targets]
 }
 
 module alertRules 'modules/alerts.bicep' = if (alerts) {
@@ -237,7 +239,7 @@ module appCode 'modules/app-code.bicep' = if (!empty(packageUri)) {
     location: location
     packageUri: packageUri
   }
-  dependsOn: [functionApp, targets]
+  dependsOn: [functionApp]
 }
 
 module wiring 'wiring.bicep' = if (!empty(packageUri)) {
@@ -256,7 +258,7 @@ module wiring 'wiring.bicep' = if (!empty(packageUri)) {
 @description('Where the app answers.')
 output baseUrl string = functionApp.outputs.baseUrl
 
-@description('Prints a key for a role: matchmaker here; operator and read-only likewise.')
+@description('Prints a key for a role: matchmaker here; operator or \'"read-only"\' likewise.')
 output keyCommand string = 'az functionapp function keys list --resource-group ${resourceGroup().name} --name ${functionAppName} --function-name ACIList --query matchmaker --output tsv'
 
 @description('Resource group of the app.')

@@ -42,5 +42,5 @@ finally {
 }
 
 Write-Output "The app answers at $env:ACI_BASE_URL"
-Write-Output "A key for the role matchmaker (operator and read-only likewise):"
+Write-Output "A key for the role matchmaker (operator or '`"read-only`"' likewise):"
 Write-Output "  $env:ACI_KEY_COMMAND"

@@ -26,5 +26,5 @@ az deployment group create \
   --output none
 
 echo "The app answers at $ACI_BASE_URL"
-echo "A key for the role matchmaker (operator and read-only likewise):"
+echo "A key for the role matchmaker (operator or '\"read-only\"' likewise):"
 echo "  $ACI_KEY_COMMAND"
