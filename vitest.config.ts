@@ -20,6 +20,7 @@ export default defineConfig({
           ...inOwnProcess,
         },
       },
+      { test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], testTimeout: 120_000, ...inOwnProcess } },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 180_000, ...inOwnProcess } },
     ],
     coverage: {
