@@ -82,7 +82,7 @@ export async function startStack(
       const { signingKey } = await loadIdentitySecrets(dataDirectory);
       const { token } = issueToken('https://management.azure.com/', Date.now(), signingKey);
       const path = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/games/providers/Microsoft.ContainerInstance/containerGroups/${containerGroupName}?api-version=2023-05-01`;
-      const call = request({
+      const asked = request({
         host: '127.0.0.1',
         port: running.armPort,
         path,
@@ -90,7 +90,7 @@ export async function startStack(
         ca: readFileSync(join(dataDirectory, 'tls/ca.pem')),
         headers: { authorization: `Bearer ${token}` },
       }).end();
-      const [response] = await once(call, 'response');
+      const [response] = await once(asked, 'response');
       response.resume();
       return response.statusCode;
     },
