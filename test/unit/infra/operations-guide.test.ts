@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
@@ -31,6 +32,12 @@ describe('the operations guide', () => {
     expect(new Set(named)).toContain('privateNetwork');
     const declared = (name: string): boolean => new RegExp(`^(param|output) ${name} `, 'm').test(main);
     expect(named.filter((name) => !declared(name))).toStrictEqual(['restartEternalOrchestrations']);
+  });
+
+  it.skipIf(process.platform === 'win32')('shows only commands that a shell can read', () => {
+    const blocks = [...guide.matchAll(/^```bash\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block);
+    expect(blocks.length).toBeGreaterThan(10);
+    expect(() => execFileSync('bash', ['-n'], { input: blocks.join(''), stdio: 'pipe' })).not.toThrow();
   });
 
   it('says what the alerts are called', () => {
