@@ -138,8 +138,10 @@ async function sendBatch(target: Target, batch: readonly Fuzzed[], report: FuzzR
   const between = await stateOf(target);
   const again = await sendAll(target, refused, report);
   if (again.every(isRefused)) {
-    await compare(target, { before: between, refused, answers: again }, report);
+    return compare(target, { before: between, refused, answers: again }, report);
   }
+  // What was accepted this time goes on for a moment, and must not be taken for an effect of the next batch.
+  return target.stack.settle();
 }
 
 async function sendAll(target: Target, batch: readonly Fuzzed[], report: FuzzReport): Promise<FuzzAnswer[]> {
@@ -220,7 +222,10 @@ async function compare(
 ): Promise<void> {
   const after = await stateOf(target);
   if (after !== before) {
-    const text = `${JSON.stringify(refused.map(({ request }) => `${request.method} ${request.path}`))} ${JSON.stringify(answers)}`;
+    const from = Math.max(0, [...before].findIndex((letter, index) => letter !== after[index]) - 200);
+    const asked = refused.map(({ request }) => `${request.method} ${request.path.slice(0, 100)}`);
+    const statuses = answers.map(({ status }) => status);
+    const text = `${before.slice(from, from + 600)}\nbecame\n${after.slice(from, from + 600)}\nafter ${JSON.stringify([asked, statuses])}`;
     report.findings.push({
       what: 'a refused request changed the state',
       fuzzed: refused[0] ?? NOBODY,

@@ -178,7 +178,7 @@ const corpus: Case[] = [
 ];
 
 describe('a request that went wrong once', () => {
-  test.each(corpus)('$says: $status $code', async ({ says: _, status, code, ...asked }) => {
+  test.each(corpus)('$says: $status $code', async ({ status, code, ...asked }) => {
     const before = await groupOf(stack, 'game-1');
     const answer = await send(asked);
     expect(answer.status, answer.text.slice(0, 500)).toBe(status);
@@ -192,7 +192,7 @@ describe('a request that went wrong once', () => {
 });
 
 /** As it is: `fetch` would tidy up paths. */
-function send({ path, method, body, headers = {} }: Omit<Case, 'says' | 'status' | 'code'>): Promise<Answer> {
+function send({ path, method, body, headers = {} }: Omit<Case, 'status' | 'code'>): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(stack.origin);
     const options = { hostname, port, path: `/api/${path}`, method: method ?? (body === undefined ? 'GET' : 'POST') };
