@@ -222,7 +222,7 @@ async function compare(
 ): Promise<void> {
   const after = await stateOf(target);
   if (after !== before) {
-    const from = Math.max(0, [...before].findIndex((letter, index) => letter !== after[index]) - 200);
+    const from = Math.max(0, firstDifference(before, after) - 200);
     const asked = refused.map(({ request }) => `${request.method} ${request.path.slice(0, 100)}`);
     const statuses = answers.map(({ status }) => status);
     const text = `${before.slice(from, from + 600)}\nbecame\n${after.slice(from, from + 600)}\nafter ${JSON.stringify([asked, statuses])}`;
@@ -232,6 +232,14 @@ async function compare(
       answer: { status: 0, text },
     });
   }
+}
+
+function firstDifference(one: string, other: string): number {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) {
+    at += 1;
+  }
+  return at;
 }
 
 /** Entities with their states and orchestrations with theirs. */
