@@ -25,7 +25,7 @@ export default defineConfig({
     ],
     coverage: {
       provider: 'v8',
-      include: ['src/domain/**'],
+      include: ['src/domain/**', 'src/security/**'],
       thresholds: { lines: 100, branches: 100, functions: 100, statements: 100 },
     },
   },
