@@ -67,9 +67,9 @@ function expectation(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `one of ${issue.values.join(', ')}`;
     case 'too_small':
-      return issue.origin === 'string' ? `at least ${issue.minimum} characters` : `at least ${issue.minimum}`;
+      return `at least ${issue.minimum}${unitOf(issue.origin)}`;
     case 'too_big':
-      return issue.origin === 'string' ? `at most ${issue.maximum} characters` : `at most ${issue.maximum}`;
+      return `at most ${issue.maximum}${unitOf(issue.origin)}`;
     case 'custom':
     case 'invalid_element':
     case 'invalid_format':
@@ -78,6 +78,18 @@ function expectation(issue: z.core.$ZodIssue): string {
     case 'not_multiple_of':
     case 'unrecognized_keys':
       return issue.message;
+  }
+}
+
+/** What is counted: a number stands for itself. */
+function unitOf(origin: string): string {
+  switch (origin) {
+    case 'string':
+      return ' characters';
+    case 'array':
+      return ' items';
+    default:
+      return '';
   }
 }
 

@@ -77,6 +77,7 @@ describe('what a schema found wrong', () => {
     ['half a number', { count: 1.5 }, 'count', 'a whole number'],
     ['a small number', { count: 0 }, 'count', 'at least 1'],
     ['a large number', { count: 10 }, 'count', 'at most 9'],
+    ['a long list', { list: [{ kind: 'one' }, { kind: 'one' }, { kind: 'one' }] }, 'list', 'at most 2 items'],
     ['a word that is none of ours', { list: [{ kind: 'three' }] }, 'list[0].kind', 'one of one, two'],
     ['a field that is none of ours', { txt: 1 }, 'txt', 'no such field'],
     ['a field of an item that is none of ours', { list: [{ kind: 'one', sort: 1 }] }, 'list[0].sort', 'no such field'],
