@@ -42,10 +42,10 @@ function atPlace(body: unknown, place: number, change: (parent: object, key: str
   return copy;
 }
 
-/** Never more than two bodies too large: what is larger still takes only time. */
+/** Each a copy, so that a later change makes one of them long and not all; never more than twice what a body may be. */
 function repeated(value: unknown, count: number): unknown[] {
   const most = 2_000_000 / (JSON.stringify(value).length + 1);
-  return Array.from({ length: Math.min(count, most) }, () => value);
+  return Array.from({ length: Math.min(count, most) }, (): unknown => structuredClone(value));
 }
 
 const replaceAt = <T>(list: readonly T[], place: number, item: T): T[] =>
