@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createBody, groupOf, idOf } from './game.ts';
+import { startStack, type Stack } from './stack.ts';
+
+const COUNT = 250;
+const names = Array.from({ length: COUNT }, (_, index) => `game-${String(index).padStart(3, '0')}`);
+
+let stack: Stack;
+
+/** Every fifth group is of the fleet `us` in another region; the last two are marked, the third last is Failed. */
+beforeAll(async () => {
+  stack = await startStack({ profile: 'instant', faults: { quotas: 'off' } });
+  await Promise.all(names.map((name, index) => stack.api('ACICreate', { body: bodyOf(name, index) })));
+  await stack.advanceUntil(async () => (await list({ limit: '1000' })).names.length === COUNT);
+  await setState('game-249', 'MarkedForDeletion');
+  await setState('game-248', 'MarkedForDeletion');
+  await setState('game-247', 'Failed');
+});
+
+afterAll(async () => {
+  await stack.stop();
+});
+
+function bodyOf(name: string, index: number): object {
+  const isUs = index % 5 === 0;
+  const body = createBody(name, { labels: { fleet: isUs ? 'us' : 'eu' } });
+  return { ...body, containerGroup: { ...body.containerGroup, location: isUs ? 'eastus' : 'westeurope' } };
+}
+
+async function setState(name: string, state: string): Promise<void> {
+  // A session keeps what is marked from being collected while the tests look.
+  await stack.api('ACISetSessions', { body: { ...idOf(name), activeSessions: 1 } });
+  await stack.settle();
+  expect((await stack.api('ACISetState', { body: { ...idOf(name), state } })).body).toMatchObject({ state });
+}
+
+interface Listing {
+  names: string[];
+  pageSizes: number[];
+}
+
+/** Follows the continuation tokens to the end. */
+async function list(query: Record<string, string>): Promise<Listing> {
+  const listing: Listing = { names: [], pageSizes: [] };
+  for (let token: string | null = ''; token !== null;) {
+    const search = new URLSearchParams({ ...query, ...(token === '' ? {} : { continuationToken: token }) });
+    const page = await stack.api(`ACIList?${search.toString()}`);
+    expect(page.status, page.text).toBe(200);
+    listing.names.push(...page.body.map((item: { containerGroupName: string }) => item.containerGroupName));
+    listing.pageSizes.push(page.body.length);
+    token = page.headers.get('x-continuation-token');
+  }
+  return listing;
+}
+
+test.each([{ limit: 1_000 }, { limit: 100 }, { limit: 33 }])(
+  'pages of at most $limit hold every running group once',
+  async ({ limit }) => {
+    const { names: listed, pageSizes } = await list({ limit: String(limit) });
+    expect(listed.toSorted()).toEqual(names.slice(0, 247));
+    expect(Math.max(...pageSizes)).toBeLessThanOrEqual(limit);
+    // A page is at least half full, but for the last.
+    expect(Math.min(...pageSizes.slice(0, -1), limit)).toBeGreaterThanOrEqual(limit / 2);
+  },
+);
+
+test('a page has 100 groups when nobody asks for another size', async () => {
+  const page = await stack.api('ACIList');
+  expect(page.body.length).toBeLessThanOrEqual(100);
+  expect(page.headers.get('x-continuation-token')).not.toBeNull();
+});
+
+test.each([
+  { filter: { fleet: 'us' }, count: 50 },
+  { filter: { location: 'EastUS' }, count: 50 },
+  { filter: { fleet: 'eu', location: 'eastus' }, count: 0 },
+  { filter: { fleet: 'nobody' }, count: 0 },
+  { filter: { state: 'MarkedForDeletion' }, count: 2 },
+  { filter: { state: 'Failed' }, count: 1 },
+  { filter: { state: 'Creating' }, count: 0 },
+])('$filter finds $count groups, over however many pages', async ({ filter, count }) => {
+  const { names: listed } = await list({ ...filter, limit: '20' });
+  expect(new Set(listed).size).toBe(count);
+  expect(listed).toHaveLength(count);
+});
+
+test('groups that come and go between two pages do no harm to the others', async () => {
+  const first = await stack.api('ACIList?limit=60');
+  const token = first.headers.get('x-continuation-token') ?? '';
+  await stack.api('ACIDelete', { body: idOf('game-200') });
+  await stack.advanceUntil(async () => (await groupOf(stack, 'game-200')) === undefined);
+  const rest: string[] = [];
+  for (let next: string | null = token; next !== null;) {
+    const page = await stack.api(`ACIList?limit=60&continuationToken=${encodeURIComponent(next)}`);
+    rest.push(...page.body.map((item: { containerGroupName: string }) => item.containerGroupName));
+    next = page.headers.get('x-continuation-token');
+  }
+  const seen = [...first.body.map((item: { containerGroupName: string }) => item.containerGroupName), ...rest];
+  const others = names.slice(0, 247).filter((name) => name !== 'game-200');
+  expect(seen.filter((name) => name !== 'game-200').toSorted()).toEqual(others);
+});
