@@ -95,7 +95,10 @@ test('groups that come and go between two pages do no harm to the others', async
     rest.push(...page.body.map((item: { containerGroupName: string }) => item.containerGroupName));
     next = page.headers.get('x-continuation-token');
   }
-  const seen = [...first.body.map((item: { containerGroupName: string }) => item.containerGroupName), ...rest];
+  const seen: string[] = [
+    ...first.body.map((item: { containerGroupName: string }) => item.containerGroupName),
+    ...rest,
+  ];
   const others = names.slice(0, 247).filter((name) => name !== 'game-200');
   expect(seen.filter((name) => name !== 'game-200').toSorted()).toEqual(others);
 });
