@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createBody, groupOf, idOf } from './game.ts';
+import { answerAfter } from './open-request.ts';
+import { startStack, type Answer, type Stack } from './stack.ts';
+
+/** A sweep deletes 30 groups at once; it looks at all of these first, and begins with the last five when those are gone. */
+const names = Array.from({ length: 35 }, (_, index) => `game-${index + 10}`);
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack({ faults: { quotas: 'off' } });
+});
+
+afterAll(async () => {
+  await stack.stop();
+});
+
+async function createMarked(): Promise<void> {
+  await Promise.all(names.map((name) => stack.api('ACICreate', { body: createBody(name) })));
+  await stack.advanceUntil(async () => (await stack.api('ACIList')).body.length === names.length);
+  const marked = await Promise.all(
+    names.map((name) => stack.api('ACISetState', { body: { ...idOf(name), state: 'MarkedForDeletion' } })),
+  );
+  expect(new Set(marked.map(({ status }) => status))).toEqual(new Set([200]));
+}
+
+/** Has the sweep begin, and stops when it has looked at every group and waits for ARM to delete the first of them. */
+async function beginSweep(): Promise<number> {
+  await fetch(`${stack.origin}/runtime/webhooks/durabletask/instances/collect-garbage/raiseEvent/sweepNow`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  });
+  const { number } = await stack.advanceUntil(async () => {
+    const status = await sweepStatus();
+    return status.phase === 'sweeping' && (await waiting()).length < names.length && status;
+  });
+  return number;
+}
+
+async function sweepStatus() {
+  return (await stack.get('/runtime/webhooks/durabletask/instances/collect-garbage')).body.customStatus;
+}
+
+/** The groups whose deletion has not begun. */
+async function waiting(): Promise<string[]> {
+  const groups = await Promise.all(names.map((name) => groupOf(stack, name)));
+  return names.filter((_, index) => groups[index] !== undefined && groups[index].deletion === undefined);
+}
+
+async function untilSweepEnded(number: number) {
+  return stack.advanceUntil(async () => {
+    const { last } = await sweepStatus();
+    return last.number >= number && last;
+  });
+}
+
+async function report(name: string, activeSessions: number): Promise<Answer['body']> {
+  const answer = await stack.api('ACISetSessions', { body: { ...idOf(name), activeSessions } });
+  await stack.settle();
+  return answer.body.results[0];
+}
+
+test('a session that comes between the look of a sweep and its delete keeps the group alive', async () => {
+  await createMarked();
+  const number = await beginSweep();
+  const [late, ...others] = await waiting();
+  expect(others).toHaveLength(4);
+  expect(await report(late ?? '', 1)).toMatchObject({ status: 'accepted', state: 'MarkedForDeletion' });
+
+  expect(await untilSweepEnded(number)).toMatchObject({ number, collectedCount: 34, keptCount: 1, failedCount: 0 });
+  const kept = await stack.api(`ACIDetails?resourceGroup=games&containerGroupName=${late}`);
+  expect(kept.body).toMatchObject({ state: 'MarkedForDeletion', activeSessions: 1 });
+  expect(kept.body.deletion).toBeUndefined();
+  expect(kept.body.containerGroup).toMatchObject({ provisioningState: 'Succeeded' });
+
+  await report(late ?? '', 0);
+  await stack.advanceUntil(async () => (await groupOf(stack, late ?? '')) === undefined);
+});
+
+test('a session that comes after the deletion began is refused, and told so', async () => {
+  await createMarked();
+  const number = await beginSweep();
+  const undecided = await waiting();
+  const begun = names.find((name) => !undecided.includes(name)) ?? '';
+  expect(await report(begun, 1)).toMatchObject({ status: 'stale', state: 'MarkedForDeletion' });
+  expect(await untilSweepEnded(number)).toMatchObject({ collectedCount: 35, keptCount: 0 });
+  expect(await groupOf(stack, begun)).toBeUndefined();
+});
+
+test('ACIGC while a sweep is under way answers with one that began after the request', async () => {
+  await createMarked();
+  const number = await beginSweep();
+  const answer = await answerAfter(
+    stack,
+    stack.api('ACIGC', { method: 'POST' }),
+    async () => (await sweepStatus()).last.number > number,
+  );
+  expect(answer).toMatchObject({ status: 200, body: { number: number + 1, collectedCount: 0, failedCount: 0 } });
+  expect(await waiting()).toEqual([]);
+});
+
+test('many at once ask for a sweep, and each gets one that began after its request', async () => {
+  const before = (await sweepStatus()).number;
+  const answers = await Promise.all(Array.from({ length: 10 }, () => stack.api('ACIGC', { method: 'POST' })));
+  for (const answer of answers) {
+    expect(answer.status).toBe(200);
+    expect(answer.body.number).toBeGreaterThan(before);
+  }
+});
