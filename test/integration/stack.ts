@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setDefaultCACertificates } from 'node:tls';
+import { ContainerInstanceManagementClient } from '@azure/arm-containerinstance';
+import { ManagedIdentityCredential } from '@azure/identity';
 import { startArmEmulator, type ArmEmulator } from '../../local/arm/arm-emulator.ts';
 import { noFaults, type Faults } from '../../local/arm/faults.ts';
 import type { ProfileName } from '../../local/arm/timing-profile.ts';
@@ -23,6 +25,9 @@ export interface Stack {
   api(path: string, init?: { method?: string; body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
   /** Calls any address of the host. */
   get(path: string): Promise<Answer>;
+  post(path: string, body: unknown): Promise<Answer>;
+  /** Deletes a group of the resource group `games` past the app, as somebody else would. */
+  deleteInArm(containerGroupName: string): Promise<void>;
   /** Lets everything that is due happen, without moving the clock. */
   settle(): Promise<void>;
   /** Moves the clock, stopping at everything that falls due on the way until it has happened. */
@@ -171,8 +176,21 @@ function createStack(
     origin: host.origin,
     settle,
     advance,
-    stop,
+    async stop() {
+      // An answer that ARM holds back would hold up the host's stop.
+      await advance(60_000);
+      await stop();
+    },
     get: (path) => call(path),
+    post: (path, body) => call(path, { method: 'POST', body }),
+    async deleteInArm(containerGroupName) {
+      const client = new ContainerInstanceManagementClient(new ManagedIdentityCredential(), SUBSCRIPTION_ID, {
+        endpoint: arm.endpoint,
+      });
+      const deletion = client.containerGroups.beginDelete('games', containerGroupName);
+      await advance(5_000);
+      await deletion;
+    },
     api: (path, init) => call(`/api/${path}`, init),
     async advanceUntil(condition, withinMs = 3_600_000) {
       const deadlineMs = clock.now() + withinMs;

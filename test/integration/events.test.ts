@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { noFaults, type Faults } from '../../local/arm/faults.ts';
+import { createBody, groupOf, idOf } from './game.ts';
+import { startStack, type Stack } from './stack.ts';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack();
+});
+
+afterAll(async () => {
+  await stack.stop();
+});
+
+const conditions: { says: string; events: Partial<Faults['events']>; runsWithinMs: number }[] = [
+  { says: 'every event on its usual way', events: {}, runsWithinMs: 60_000 },
+  { says: 'every event lost', events: { drop: 1 }, runsWithinMs: 90_000 },
+  { says: 'every event twice and in reverse', events: { duplicate: 1, reverse: true }, runsWithinMs: 60_000 },
+  { says: 'every event an hour late', events: { delayMs: 3_600_000 }, runsWithinMs: 90_000 },
+];
+
+describe.each(conditions)('with $says', ({ events, runsWithinMs }) => {
+  const names = ['one', 'two', 'three'];
+  const states = async () => Promise.all(names.map(async (name) => (await groupOf(stack, name))?.state));
+
+  test('groups live from their creation to their collection', async () => {
+    stack.arm.setFaults({ ...noFaults, events: { ...noFaults.events, ...events } });
+    const putsBefore = stack.arm.requestCounts()['PUT containerGroups'] ?? 0;
+    const beganMs = stack.clock.now();
+    for (const name of names) {
+      expect((await stack.api('ACICreate', { body: createBody(name) })).status).toBe(202);
+    }
+    await stack.advanceUntil(async () => (await states()).every((state) => state === 'Running'));
+    expect(stack.clock.now() - beganMs).toBeLessThan(runsWithinMs);
+
+    await stack.api('ACISetSessions', { body: { ...idOf('one'), activeSessions: 3 } });
+    await stack.settle();
+    for (const name of names) {
+      await stack.api('ACISetState', { body: { ...idOf(name), state: 'MarkedForDeletion' } });
+    }
+    await stack.advanceUntil(async () => (await groupOf(stack, 'two')) === undefined);
+    await stack.advanceUntil(async () => (await groupOf(stack, 'three')) === undefined);
+    // One sweep more, which still leaves it alone.
+    await stack.advance(6 * 60_000);
+    expect(await groupOf(stack, 'one')).toMatchObject({ state: 'MarkedForDeletion', activeSessions: 3 });
+    await stack.api('ACISetSessions', { body: { ...idOf('one'), activeSessions: 0 } });
+    await stack.advanceUntil(async () => (await groupOf(stack, 'one')) === undefined);
+
+    expect((stack.arm.requestCounts()['PUT containerGroups'] ?? 0) - putsBefore).toBe(3);
+    // What is late tells of groups that are long gone, and brings none of them back.
+    await stack.advance(2 * 3_600_000);
+    expect(await states()).toEqual([undefined, undefined, undefined]);
+    expect(stack.logs.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+});
+
+test('a late event of an earlier group does not touch the next one of its name', async () => {
+  stack.arm.setFaults({ ...noFaults, events: { ...noFaults.events, delayMs: 3_600_000 } });
+  const create = async () => {
+    await stack.api('ACICreate', { body: createBody('again') });
+    await stack.advanceUntil(async () => (await groupOf(stack, 'again'))?.state === 'Running');
+  };
+  await create();
+  await stack.api('ACIDelete', { body: idOf('again') });
+  await stack.advanceUntil(async () => (await groupOf(stack, 'again')) === undefined);
+  await create();
+  const before = await groupOf(stack, 'again');
+  // The event of the first one's deletion comes now.
+  await stack.advance(2 * 3_600_000);
+  expect(stack.arm.eventCounts()).toEqual({ pending: 0, deadLetters: 0 });
+  expect(await groupOf(stack, 'again')).toEqual(before);
+});
