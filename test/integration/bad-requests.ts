@@ -1,255 +1,231 @@
 import { createBody, idOf } from './game.ts';
 
-/** A request that must be refused, and what its answer says; 400 `invalidRequest` unless told otherwise. */
+/** A request that is refused or that leads nowhere, and the answer that it gets. */
 export interface BadRequest {
-  says: string;
+  about: string;
   path: string;
-  body?: unknown;
   method?: string;
-  status?: number;
-  code?: string;
-  field?: string;
-  expected?: string;
+  body?: unknown;
+  status: number;
+  /** Expected members of the problem document, or of the answer. */
+  says: Record<string, unknown>;
 }
 
-const { containerGroup } = createBody('game-2');
-const [server] = containerGroup.containers;
-const create = (fields: object, more: object = {}) => ({
-  path: 'ACICreate',
-  body: { ...createBody('game-2'), containerGroup: { ...containerGroup, ...fields }, ...more },
-  code: 'invalidSpec',
-});
-const manyContainers = (count: number) =>
-  Array.from({ length: count }, (_, index) => ({ ...server, name: `server-${index}` }));
-const named = (containerGroupName: unknown, resourceGroup: unknown = 'games') => ({
-  path: 'ACIDelete',
-  body: { resourceGroup, containerGroupName },
-});
-const report = (fields: object) => ({
-  path: 'ACISetSessions',
-  body: { ...idOf('game-1'), ...fields },
-  field: 'activeSessions',
-});
+type Spec = ReturnType<typeof createBody>['containerGroup'];
+const spec = createBody('game-2').containerGroup;
+const [container] = spec.containers;
+const create = (change: Record<string, unknown>): unknown => ({ ...createBody('game-2'), ...change });
+const createSpec = (change: Partial<Record<keyof Spec, unknown>>): unknown =>
+  create({ containerGroup: { ...spec, ...change } });
+const createContainer = (change: Record<string, unknown>): unknown =>
+  createSpec({ containers: [{ ...container, ...change }] });
+const invalid = (field: string): Record<string, unknown> => ({ code: 'invalidRequest', field });
+const badSpec = (field: string): Record<string, unknown> => ({ code: 'invalidSpec', field: `containerGroup.${field}` });
 
-const bodies: BadRequest[] = ['ACICreate', 'ACIDelete', 'ACISetSessions', 'ACISetState', 'ACIDetails'].flatMap(
-  (path) => [
-    { says: `${path} without a body`, path, method: 'POST', code: 'bodyMissing' },
-    { says: `${path} of no JSON`, path, body: '{"resourceGroup":', code: 'bodyNotJson' },
-    { says: `${path} of 5 MiB`, path, body: `"${'x'.repeat(5 * 1024 * 1024)}"`, status: 413, code: 'bodyTooLarge' },
-    { says: `${path} of a number`, path, body: 42, field: 'body' },
-    { says: `${path} of null`, path, body: 'null', field: 'body' },
-  ],
-);
+const posts = ['ACICreate', 'ACIDelete', 'ACISetSessions', 'ACISetState', 'ACIDetails'];
 
-const types: BadRequest[] = [
-  { says: 'a name that is a number', ...named(7), field: 'containerGroupName', expected: 'a string' },
-  { says: 'a resource group that is a list', ...named('game-1', ['games']), field: 'resourceGroup' },
-  { says: 'a name that is missing', ...named(undefined), field: 'containerGroupName', expected: 'a string' },
+/** The requests that nobody should send, each with an answer of its own. A group `game-1` runs. */
+export const badRequests: BadRequest[] = [
+  ...posts.flatMap((path): BadRequest[] => [
+    { about: `${path} without a body`, path, body: '', status: 400, says: { code: 'bodyMissing' } },
+    {
+      about: `${path} with a body that is no JSON`,
+      path,
+      body: '{"resourceGroup":',
+      status: 400,
+      says: { code: 'bodyNotJson' },
+    },
+    { about: `${path} with a text for a body`, path, body: '"hello"', status: 400, says: { code: 'invalidRequest' } },
+    {
+      about: `${path} with 5 MiB`,
+      path,
+      body: JSON.stringify({ text: 'x'.repeat(5 * 1024 * 1024) }),
+      status: 413,
+      says: { code: 'bodyTooLarge' },
+    },
+  ]),
   {
-    says: 'a misspelt field',
-    path: 'ACIDelete',
-    body: { ...idOf('game-1'), ifIdel: true },
-    field: 'ifIdel',
-    expected: 'no such field',
+    about: 'a number for a name',
+    path: 'ACICreate',
+    body: create({ containerGroupName: 7 }),
+    status: 400,
+    says: invalid('containerGroupName'),
   },
   {
-    says: 'a flag that is text',
-    path: 'ACIDelete',
-    body: { ...idOf('game-1'), ifIdle: 'yes' },
-    field: 'ifIdle',
-    expected: 'a boolean',
+    about: 'a field that does not exist',
+    path: 'ACICreate',
+    body: create({ maxSession: 7 }),
+    status: 400,
+    says: invalid('maxSession'),
   },
   {
-    says: 'a tail that is a word',
-    path: 'ACIDetails',
-    body: { ...idOf('game-1'), type: 'logs', tail: 'all' },
-    field: 'tail',
+    about: 'a misspelt field of the specification',
+    path: 'ACICreate',
+    body: createContainer({ imagee: 'x' }),
+    status: 400,
+    says: invalid('containerGroup.containers[0].imagee'),
+  },
+  { about: 'no specification', path: 'ACICreate', body: idOf('game-2'), status: 400, says: invalid('containerGroup') },
+  {
+    about: 'no containers',
+    path: 'ACICreate',
+    body: createSpec({ containers: [] }),
+    status: 400,
+    says: badSpec('containers'),
   },
   {
-    says: 'labels that are a list',
-    ...create({}, { labels: ['eu'] }),
-    code: 'invalidRequest',
-    field: 'labels',
-    expected: 'a record',
+    about: 'no resources',
+    path: 'ACICreate',
+    body: createContainer({ resources: undefined }),
+    status: 400,
+    says: invalid('containerGroup.containers[0].resources'),
   },
   {
-    says: 'a maximum of no sessions',
-    ...create({}, { maxSessions: 0 }),
-    code: 'invalidRequest',
-    field: 'maxSessions',
-    expected: 'at least 1',
-  },
-];
-
-const states: BadRequest[] = ['Running', 'Creating', 'markedForDeletion', '', null, undefined].map((state) => ({
-  says: `the state ${String(state)}`,
-  path: 'ACISetState',
-  body: { ...idOf('game-1'), state },
-  field: 'state',
-  expected: 'one of MarkedForDeletion, Failed',
-}));
-
-const counts: BadRequest[] = [
-  { says: 'a negative count', ...report({ activeSessions: -1 }), expected: 'at least 0' },
-  { says: 'half a session', ...report({ activeSessions: 1.5 }), expected: 'a whole number' },
-  { says: 'a huge count', ...report({ activeSessions: 1_000_001 }), expected: 'at most 1000000' },
-  { says: 'a count beyond all integers', ...report({ activeSessions: 1e300 }) },
-  { says: 'a count that is missing', ...report({}), expected: 'a number' },
-  { says: 'a count that is text', ...report({ activeSessions: '3' }), expected: 'a number' },
-  { says: 'a count that is null', ...report({ activeSessions: null }), expected: 'a number' },
-  { says: 'no reports', path: 'ACISetSessions', body: [], field: 'body', expected: 'at least 1 items' },
-  {
-    says: 'a sequence below nothing',
-    ...report({ activeSessions: 1, sequence: -1 }),
-    field: 'sequence',
-    expected: 'at least 0',
-  },
-];
-
-const names: BadRequest[] = [
-  { says: 'an empty name', ...named(''), field: 'containerGroupName', expected: '1 to 63 characters' },
-  { says: 'a name of 64', ...named('a'.repeat(64)), field: 'containerGroupName', expected: '1 to 63 characters' },
-  {
-    says: 'capitals',
-    ...named('Game-1'),
-    field: 'containerGroupName',
-    expected: 'lower-case letters, digits and hyphens only',
+    about: '61 containers',
+    path: 'ACICreate',
+    body: createSpec({ containers: Array.from({ length: 61 }, (_, index) => ({ ...container, name: `c-${index}` })) }),
+    status: 400,
+    says: badSpec('containers'),
   },
   {
-    says: 'an underscore',
-    ...named('game_1'),
-    field: 'containerGroupName',
-    expected: 'lower-case letters, digits and hyphens only',
+    about: 'two containers of one name',
+    path: 'ACICreate',
+    body: createSpec({ containers: [container, container] }),
+    status: 400,
+    says: badSpec('containers[1].name'),
   },
   {
-    says: 'a leading hyphen',
-    ...named('-game'),
-    field: 'containerGroupName',
-    expected: 'a name that neither begins nor ends with a hyphen',
+    about: 'port 0',
+    path: 'ACICreate',
+    body: createContainer({ ports: [{ port: 0 }] }),
+    status: 400,
+    says: badSpec('containers[0].ports[0].port'),
   },
   {
-    says: 'two hyphens',
-    ...named('game--1'),
-    field: 'containerGroupName',
-    expected: 'a name without two hyphens in a row',
+    about: 'port 65536',
+    path: 'ACICreate',
+    body: createSpec({ ipAddress: { type: 'Public', ports: [{ port: 65_536 }] } }),
+    status: 400,
+    says: badSpec('ipAddress.ports[0].port'),
   },
   {
-    says: 'a resource group of 91',
-    ...named('game-1', 'g'.repeat(91)),
-    field: 'resourceGroup',
-    expected: '1 to 90 characters',
+    about: 'six ports',
+    path: 'ACICreate',
+    body: createSpec({ ipAddress: { type: 'Public', ports: [1, 2, 3, 4, 5, 6].map((port) => ({ port })) } }),
+    status: 400,
+    says: badSpec('ipAddress.ports'),
   },
   {
-    says: 'a resource group with a slash',
-    ...named('game-1', 'a/b'),
-    field: 'resourceGroup',
-    expected: 'letters, digits, and _ - . ( ) only',
+    about: 'an unknown operating system',
+    path: 'ACICreate',
+    body: createSpec({ osType: 'BeOS' }),
+    status: 400,
+    says: { ...invalid('containerGroup.osType'), expected: 'one of Linux, Windows' },
   },
   {
-    says: 'a resource group that ends with a dot',
-    ...named('game-1', 'games.'),
-    field: 'resourceGroup',
-    expected: 'a name that does not end with a dot',
+    about: 'a name in capitals',
+    path: 'ACICreate',
+    body: create({ containerGroupName: 'Game-2' }),
+    status: 400,
+    says: { field: 'containerGroupName', expected: 'lower-case letters, digits and hyphens only' },
   },
   {
-    says: 'a resource group outside of ASCII',
-    ...named('game-1', 'spiëlen'),
-    code: 'resourceGroupNotAscii',
-    field: 'resourceGroup',
-    expected: 'ASCII characters only',
-  },
-];
-
-const specs: BadRequest[] = [
-  {
-    says: 'no containers',
-    ...create({ containers: [] }),
-    field: 'containerGroup.containers',
-    expected: 'at least one container',
+    about: 'a name with a hyphen at its end',
+    path: 'ACICreate',
+    body: create({ containerGroupName: 'game-' }),
+    status: 400,
+    says: { expected: 'a name that neither begins nor ends with a hyphen' },
   },
   {
-    says: 'containers that are missing',
-    ...create({ containers: undefined }),
-    code: 'invalidRequest',
-    field: 'containerGroup.containers',
-    expected: 'an array',
+    about: 'a name of 64 characters',
+    path: 'ACICreate',
+    body: create({ containerGroupName: 'g'.repeat(64) }),
+    status: 400,
+    says: { expected: '1 to 63 characters' },
   },
   {
-    says: 'a container without resources',
-    ...create({ containers: [{ name: 'server', image: 'example/game:1' }] }),
-    code: 'invalidRequest',
-    field: 'containerGroup.containers[0].resources',
-    expected: 'an object',
+    about: 'a resource group with a dot at its end',
+    path: 'ACICreate',
+    body: create({ resourceGroup: 'games.' }),
+    status: 400,
+    says: invalid('resourceGroup'),
   },
   {
-    says: '61 containers',
-    ...create({ containers: manyContainers(61) }),
-    field: 'containerGroup.containers',
-    expected: 'at most 60 containers with init containers, not 61',
+    about: 'a resource group outside ASCII',
+    path: 'ACICreate',
+    body: create({ resourceGroup: 'spiele-für-alle' }),
+    status: 400,
+    says: { code: 'resourceGroupNotAscii' },
   },
-  {
-    says: 'two containers of one name',
-    ...create({ containers: [server, server] }),
-    field: 'containerGroup.containers[1].name',
-    expected: 'a value that no other entry has',
-  },
-  {
-    says: 'a port of 0',
-    ...create({ containers: [{ ...server, ports: [{ port: 0 }] }] }),
-    field: 'containerGroup.containers[0].ports[0].port',
-    expected: 'a port from 1 to 65535',
-  },
-  {
-    says: 'a port of 65536',
-    ...create({ ipAddress: { type: 'Public', ports: [{ port: 65_536 }] } }),
-    field: 'containerGroup.ipAddress.ports[0].port',
-    expected: 'a port from 1 to 65535',
-  },
-  {
-    says: 'an unknown osType',
-    ...create({ osType: 'Haiku' }),
-    code: 'invalidRequest',
-    field: 'containerGroup.osType',
-    expected: 'one of Linux, Windows',
-  },
-];
-
-const queries: BadRequest[] = [
-  ...['abc', '0', '61', '1.5', ''].map((wait) => ({
-    ...create({}),
-    says: `wait=${wait}`,
-    path: `ACICreate?wait=${wait}`,
-    code: 'invalidRequest',
-    field: 'wait',
+  { about: 'wait=abc', path: 'ACICreate?wait=abc', body: createBody('game-2'), status: 400, says: invalid('wait') },
+  { about: 'wait=0', path: 'ACICreate?wait=0', body: createBody('game-2'), status: 400, says: invalid('wait') },
+  { about: 'wait=61', path: 'ACICreate?wait=61', body: createBody('game-2'), status: 400, says: invalid('wait') },
+  ...[undefined, null, 'abc', '3', -3, 1.5, 1_000_001, 1e21, true].map((activeSessions): BadRequest => ({
+    about: `a session count of ${JSON.stringify(activeSessions) ?? 'nothing'}`,
+    path: 'ACISetSessions',
+    body: { ...idOf('game-1'), activeSessions },
+    status: 400,
+    says: invalid('activeSessions'),
   })),
-  { says: 'an unknown state of a list', path: 'ACIList?state=Sleeping', field: 'state' },
-  { says: 'a page of nothing', path: 'ACIList?limit=0', field: 'limit', expected: 'at least 1' },
-  { says: 'a page of too much', path: 'ACIList?limit=1001', field: 'limit', expected: 'at most 1000' },
   {
-    says: 'a misspelt query',
-    path: 'ACIList?Fleet=eu',
-    field: 'Fleet',
-    expected: 'no such field',
+    about: 'an empty list of reports',
+    path: 'ACISetSessions',
+    body: [],
+    status: 400,
+    says: { code: 'invalidRequest' },
   },
-];
-
-const unknownGroups: BadRequest[] = [
-  { says: 'the state of', path: 'ACISetState', body: { ...idOf('nobody'), state: 'Failed' } },
-  { says: 'the details of', path: 'ACIDetails?resourceGroup=games&containerGroupName=nobody' },
   {
-    says: 'the logs of',
-    path: 'ACIDetails?resourceGroup=games&containerGroupName=nobody&type=logs&containerName=server',
+    about: 'sessions of an unknown group',
+    path: 'ACISetSessions',
+    body: { ...idOf('nobody'), activeSessions: 1 },
+    status: 200,
+    says: { results: [{ status: 'unknownGroup' }] },
   },
-].map((each) => ({ ...each, says: `${each.says} an unknown group`, status: 404, code: 'unknownGroup' }));
-
-/** Every request of the table, each of which would do something to `game-1` or create `game-2` if it were good. */
-export const badRequests = [
-  ...bodies,
-  ...types,
-  ...states,
-  ...counts,
-  ...names,
-  ...specs,
-  ...queries,
-  ...unknownGroups,
+  {
+    about: 'an unknown state',
+    path: 'ACISetState',
+    body: { ...idOf('game-1'), state: 'Running' },
+    status: 400,
+    says: { field: 'state', expected: 'one of MarkedForDeletion, Failed' },
+  },
+  {
+    about: 'the state of an unknown group',
+    path: 'ACISetState',
+    body: { ...idOf('nobody'), state: 'Failed' },
+    status: 404,
+    says: { code: 'unknownGroup' },
+  },
+  {
+    about: 'details of an unknown group',
+    path: 'ACIDetails?resourceGroup=games&containerGroupName=nobody',
+    status: 404,
+    says: { code: 'unknownGroup' },
+  },
+  {
+    about: 'details without a name',
+    path: 'ACIDetails?resourceGroup=games',
+    status: 400,
+    says: invalid('containerGroupName'),
+  },
+  {
+    about: 'a log of minus one line',
+    path: 'ACIDetails?resourceGroup=games&containerGroupName=game-1&type=logs&tail=-1',
+    status: 400,
+    says: invalid('tail'),
+  },
+  {
+    about: 'the deletion of an unknown group',
+    path: 'ACIDelete',
+    body: idOf('nobody'),
+    status: 200,
+    says: { deleted: true },
+  },
+  { about: 'a list of an unknown state', path: 'ACIList?state=Gone', status: 400, says: invalid('state') },
+  { about: 'a list of no groups at all', path: 'ACIList?limit=0', status: 400, says: invalid('limit') },
+  {
+    about: 'an operation that is none of ours',
+    path: 'ACIOperation?id=collect-garbage',
+    status: 404,
+    says: { code: 'unknownOperation' },
+  },
 ];

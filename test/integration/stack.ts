@@ -26,6 +26,8 @@ export interface Stack {
   /** Calls any address of the host. */
   get(path: string): Promise<Answer>;
   post(path: string, body: unknown): Promise<Answer>;
+  /** Delivers events as Event Grid does. */
+  postEvents(events: unknown[]): Promise<Answer>;
   /** Deletes a group of the resource group `games` past the app, as somebody else would. */
   deleteInArm(containerGroupName: string): Promise<void>;
   /** Lets everything that is due happen, without moving the clock. */
@@ -183,6 +185,12 @@ function createStack(
     },
     get: (path) => call(path),
     post: (path, body) => call(path, { method: 'POST', body }),
+    postEvents: (events) =>
+      call('/runtime/webhooks/eventgrid?functionName=ACIMonitor', {
+        method: 'POST',
+        body: events,
+        headers: { 'aeg-event-type': 'Notification' },
+      }),
     async deleteInArm(containerGroupName) {
       const client = new ContainerInstanceManagementClient(new ManagedIdentityCredential(), SUBSCRIPTION_ID, {
         endpoint: arm.endpoint,
