@@ -139,12 +139,12 @@ describe('ACIDelete', () => {
     expect((await stack.api('ACIDelete', { body: idOf('deleted-twice') })).body).toEqual({ deleted: true });
   });
 
-  test('of a group that ARM has taken and not started leaves nothing behind', async () => {
+  test('of a group whose containers ARM is about to start leaves nothing behind', async () => {
     await stack.api('ACICreate', { body: createBody('half-made') });
     await stack.advance(5_000);
     expect((await stack.api(detailsOf('half-made'))).body).toMatchObject({
       state: 'Creating',
-      containerGroup: { provisioningState: 'Pending' },
+      containerGroup: { provisioningState: 'Creating' },
     });
     expect((await stack.api('ACIDelete', { body: idOf('half-made') })).status).toBe(202);
     await untilGone('half-made');
@@ -156,13 +156,11 @@ describe('ACIDelete', () => {
       stack.api('ACICreate', { body: createBody('both') }),
       stack.api('ACIDelete', { body: idOf('both') }),
     ]);
-    await stack.advanceUntil(async () => {
-      const instances = await stack.get('/runtime/webhooks/durabletask/instances?top=1000');
-      return instances.body.every(
-        ({ instanceId, runtimeStatus }: { instanceId: string; runtimeStatus: string }) =>
-          !instanceId.endsWith(':both') || runtimeStatus === 'Completed',
-      );
-    });
+    const isOver = async (instanceId: string) => {
+      const { status, body } = await stack.get(`/runtime/webhooks/durabletask/instances/${instanceId}`);
+      return status === 404 || body.runtimeStatus === 'Completed';
+    };
+    await stack.advanceUntil(async () => (await isOver('provision:games:both')) && (await isOver('delete:games:both')));
     const group = await groupOf(stack, 'both');
     if (group === undefined) {
       await expectNothingLeft('both');
