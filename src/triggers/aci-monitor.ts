@@ -6,7 +6,7 @@ import { resourceChanged } from '../contracts/provisioning.ts';
 import { checkGroupId } from '../domain/azure-names.ts';
 import { isBeingDeleted, type ContainerGroup } from '../domain/container-group.ts';
 import { deleteInstanceId, groupKey, provisionInstanceId, type GroupId } from '../domain/group-id.ts';
-import { toInstant } from '../domain/time.ts';
+import { elapsedMs, toInstant } from '../domain/time.ts';
 import type { EventOutcome } from './event-counts.ts';
 
 /** What ACIMonitor needs beside an event. */
@@ -61,7 +61,10 @@ async function actOn(
     await client.raise(resourceChanged, deleteInstanceId(key), {});
     return 'raised';
   }
-  if (!/ResourceDeleteSuccess$/i.test(event.eventType) || !(await isGone(group, dependencies))) {
+  if (!/ResourceDeleteSuccess$/i.test(event.eventType) || isOlderThan(group, event)) {
+    return 'notNeeded';
+  }
+  if (!(await isGone(group, dependencies))) {
     return 'notNeeded';
   }
   await client.signal(containerGroupEntity, key, 'recordAbsence', {
@@ -70,6 +73,14 @@ async function actOn(
     cause: `event ${event.id.slice(0, 64)}`,
   });
   return 'absenceRecorded';
+}
+
+/**
+ * An event that happened before the group was created is about an earlier one of its name. A look at ARM would not tell: of a
+ * group that ARM refused to create there is nothing to be seen, and its failure must not become a deletion by somebody else.
+ */
+function isOlderThan(group: ContainerGroup, { eventTime }: ResourceEvent): boolean {
+  return eventTime !== undefined && elapsedMs(group.createdAt, eventTime) < 0;
 }
 
 async function isGone(group: ContainerGroup, { containerGroups }: MonitorDependencies): Promise<boolean> {

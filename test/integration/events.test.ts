@@ -71,3 +71,18 @@ test('a late event of an earlier group does not touch the next one of its name',
   expect(stack.arm.eventCounts()).toEqual({ pending: 0, deadLetters: 0 });
   expect(await groupOf(stack, 'again')).toEqual(before);
 });
+
+test('a late event of an earlier deletion is not the cause of the next failure of that name', async () => {
+  const events = { ...noFaults.events, delayMs: 3_600_000 };
+  stack.arm.setFaults({ ...noFaults, events });
+  await stack.api('ACIDelete', { body: idOf('again') });
+  await stack.advanceUntil(async () => (await groupOf(stack, 'again')) === undefined);
+  const refusal = { status: 400, code: 'InvalidImageName', message: 'Not that one.', afterEffect: false } as const;
+  const failNext = [{ ...refusal, operation: 'PUT' as const, times: 1 }];
+  stack.arm.setFaults({ ...noFaults, events, arm: { ...noFaults.arm, failNext } });
+  await stack.api('ACICreate', { body: createBody('again') });
+  await stack.advanceUntil(async () => (await groupOf(stack, 'again'))?.state === 'Failed');
+  await stack.advance(2 * 3_600_000);
+  expect(stack.arm.eventCounts().pending).toBe(0);
+  expect((await groupOf(stack, 'again')).failure.code).toBe('specRefused');
+});

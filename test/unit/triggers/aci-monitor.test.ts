@@ -89,6 +89,19 @@ describe('an event of a deletion that nobody here asked for', () => {
     expect(client.signals).toEqual([]);
   });
 
+  test('is about an earlier group when it happened before this one was created', async () => {
+    const { client, containerGroups, take } = monitor(failed);
+    const early = new Date(Date.parse(failed.createdAt) - 1).toISOString();
+    expect(await take({ ...eventOf(DELETE), eventTime: early })).toBe('notNeeded');
+    expect([...client.signals, ...containerGroups.calls]).toEqual([]);
+  });
+
+  test.each([undefined, 'some time'])('is looked up in ARM when its time is %s', async (eventTime) => {
+    const { take } = monitor(running);
+    const { eventTime: _, ...event } = eventOf(DELETE);
+    expect(await take(eventTime === undefined ? event : { ...event, eventTime })).toBe('absenceRecorded');
+  });
+
   test('is thrown back to be delivered again when ARM does not answer', async () => {
     const { containerGroups, take } = monitor(running);
     containerGroups.failNext({ ok: false, failure: { code: 'armUnavailable', message: 'No answer.' } });
