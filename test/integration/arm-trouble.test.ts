@@ -1,0 +1,123 @@
+import { ContainerInstanceManagementClient } from '@azure/arm-containerinstance';
+import { ManagedIdentityCredential } from '@azure/identity';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { defaultQuotas, noFaults, type Faults } from '../../local/arm/faults.ts';
+import { createBody, groupOf, idOf } from './game.ts';
+import { startStack, type Stack } from './stack.ts';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack();
+});
+
+afterEach(async () => {
+  setFaults({ quotas: 'off' });
+  await stack.advanceUntil(async () => (await statesOf(names)).every((state) => state === undefined));
+  expect(await namesInArm()).toEqual([]);
+  expect(stack.logs.filter(({ level }) => level === 'error')).toEqual([]);
+});
+
+afterAll(async () => {
+  await stack.stop();
+});
+
+const names = Array.from({ length: 12 }, (_, index) => `game-${index + 10}`);
+
+function setFaults({ arm, events, ...faults }: Trouble): void {
+  stack.arm.setFaults({
+    ...noFaults,
+    ...faults,
+    arm: { ...noFaults.arm, ...arm },
+    events: { ...noFaults.events, ...events },
+  });
+}
+
+interface Trouble extends Partial<Pick<Faults, 'quotas' | 'capacity'>> {
+  arm?: Partial<Faults['arm']>;
+  events?: Partial<Faults['events']>;
+}
+
+async function statesOf(of: string[]): Promise<(string | undefined)[]> {
+  return Promise.all(of.map(async (name) => (await groupOf(stack, name))?.state));
+}
+
+async function createAll(): Promise<void> {
+  const created = await Promise.all(names.map((name) => stack.api('ACICreate', { body: createBody(name) })));
+  expect(new Set(created.map(({ status }) => status))).toEqual(new Set([202]));
+}
+
+async function deleteAll(): Promise<void> {
+  const deleted = await Promise.all(names.map((name) => stack.api('ACIDelete', { body: idOf(name) })));
+  expect(new Set(deleted.map(({ status }) => status))).toEqual(new Set([202]));
+}
+
+function countOf(kind: string): number {
+  return stack.arm.requestCounts()[`${kind} containerGroups`] ?? 0;
+}
+
+/** The container groups that ARM has, asked past the app. */
+async function namesInArm(): Promise<string[]> {
+  const client = new ContainerInstanceManagementClient(
+    new ManagedIdentityCredential(),
+    '00000000-0000-0000-0000-000000000001',
+    { endpoint: stack.arm.endpoint },
+  );
+  const found = await Array.fromAsync(client.containerGroups.list());
+  return found.map(({ name }) => name ?? '');
+}
+
+test('when every write takes effect and its answer is lost, there is one PUT and one DELETE a group', async () => {
+  const before = { put: countOf('PUT'), delete: countOf('DELETE') };
+  setFaults({ arm: { lostAnswerRate: 1 } });
+  await createAll();
+  await stack.advanceUntil(async () => (await statesOf(names)).every((state) => state === 'Running'));
+  expect(countOf('PUT') - before.put).toBe(names.length);
+  await deleteAll();
+  await stack.advanceUntil(async () => (await statesOf(names)).every((state) => state === undefined));
+  expect(countOf('DELETE') - before.delete).toBe(names.length);
+});
+
+test('what ACI throttles waits for its turn, and all groups run in the end', async () => {
+  const beganMs = stack.clock.now();
+  setFaults({ quotas: { ...defaultQuotas, writesPerFiveMinutes: 5 } });
+  await createAll();
+  await stack.advanceUntil(async () => (await statesOf(names)).every((state) => state === 'Running'));
+  // Twelve creations, five in five minutes: the last two begin in the third window.
+  expect(stack.clock.now() - beganMs).toBeGreaterThan(10 * 60_000);
+  await deleteAll();
+});
+
+test('groups beyond the quota fail at once and say which, and the others run', async () => {
+  setFaults({ quotas: { ...defaultQuotas, containerGroups: 10 } });
+  await createAll();
+  await stack.advanceUntil(async () => (await statesOf(names)).every((state) => state !== 'Creating'));
+  const groups = await Promise.all(names.map((name) => groupOf(stack, name)));
+  const failed = groups.filter(({ state }) => state === 'Failed');
+  expect(failed.map(({ failure }) => failure.code)).toEqual(['quotaReached', 'quotaReached']);
+  expect(failed[0].failure.message).toContain("Limit: '10'");
+  expect(groups.filter(({ state }) => state === 'Running')).toHaveLength(10);
+  await deleteAll();
+});
+
+test('a region that fills up later leaves no resource behind once the group is deleted', async () => {
+  setFaults({ capacity: { regionsFull: ['westeurope'], async: true } });
+  await createAll();
+  await stack.advanceUntil(async () => (await statesOf(names)).every((state) => state === 'Failed'));
+  expect(await namesInArm()).toHaveLength(names.length);
+  await deleteAll();
+});
+
+test('with throttling, errors, lost answers and half of the events missing, all converges', async () => {
+  setFaults({
+    quotas: 'off',
+    arm: { throttleRate: 0.1, serverErrorRate: 0.1, lostAnswerRate: 0.3 },
+    events: { drop: 0.5, duplicate: 0.5 },
+  });
+  await createAll();
+  await stack.advanceUntil(async () => (await statesOf(names)).every((state) => state === 'Running'));
+  for (const name of names) {
+    await stack.api('ACISetState', { body: { ...idOf(name), state: 'MarkedForDeletion' } });
+  }
+  await stack.advanceUntil(async () => (await statesOf(names)).every((state) => state === undefined));
+});
