@@ -63,8 +63,11 @@ async function namesInArm(): Promise<string[]> {
     '00000000-0000-0000-0000-000000000001',
     { endpoint: stack.arm.endpoint },
   );
-  const found = await Array.fromAsync(client.containerGroups.list());
-  return found.map(({ name }) => name ?? '');
+  const found: string[] = [];
+  for await (const { name } of client.containerGroups.list()) {
+    found.push(name ?? '');
+  }
+  return found;
 }
 
 test('when every write takes effect and its answer is lost, there is one PUT and one DELETE a group', async () => {

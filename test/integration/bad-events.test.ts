@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readEverything } from './everything.ts';
 import { createRunning, groupOf } from './game.ts';
 import { startStack, type Stack } from './stack.ts';
 
@@ -14,7 +15,10 @@ afterAll(async () => {
 });
 
 const events: { about: string; event: unknown; counted: string }[] = [
-  { about: 'that is no object', event: 'boom', counted: 'malformed' },
+  { about: 'that is a text', event: 'boom', counted: 'malformed' },
+  { about: 'that is null', event: null, counted: 'malformed' },
+  { about: 'that is a list', event: [resourceEvent({})], counted: 'malformed' },
+  { about: 'with a text as data', event: { ...resourceEvent({}), data: 'deleted' }, counted: 'malformed' },
   {
     about: 'without data',
     event: { id: '1', eventType: 'Microsoft.Resources.ResourceDeleteSuccess' },
@@ -36,16 +40,26 @@ const events: { about: string; event: unknown; counted: string }[] = [
     counted: 'foreign',
   },
   { about: 'about an unknown group', event: resourceEvent({ name: 'nobody' }), counted: 'unknownGroup' },
-  { about: 'that forges a deletion', event: resourceEvent({}), counted: 'notNeeded' },
 ];
 
 test.each(events)('an event $about is counted, ignored, and changes nothing', async ({ event, counted }) => {
+  const untouched = await readEverything(stack);
   const before = await stack.api('health');
   const answer = await stack.postEvents([event]);
   expect(answer.status).toBe(202);
   const after = await stack.api('health');
   expect((after.body.events[counted] ?? 0) - (before.body.events[counted] ?? 0)).toBe(1);
-  expect((await groupOf(stack, 'game-1')).state).toBe('Running');
+  expect(await readEverything(stack)).toEqual(untouched);
+});
+
+test('an event that forges a deletion makes us look at ARM, and nothing more', async () => {
+  const before = await groupOf(stack, 'game-1');
+  const readsBefore = stack.arm.requestCounts()['GET containerGroups'] ?? 0;
+  const eventTime = new Date(stack.clock.now()).toISOString();
+  expect((await stack.postEvents([{ ...resourceEvent({}), eventTime }])).status).toBe(202);
+  await stack.settle();
+  expect((stack.arm.requestCounts()['GET containerGroups'] ?? 0) - readsBefore).toBe(1);
+  expect(await groupOf(stack, 'game-1')).toEqual(before);
 });
 
 function resourceEvent({

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { badRequests } from './bad-requests.ts';
-import { createRunning, groupOf } from './game.ts';
+import { readEverything } from './everything.ts';
+import { createRunning } from './game.ts';
 import { startStack, type Stack } from './stack.ts';
 
 let stack: Stack;
@@ -9,28 +10,12 @@ let untouched: unknown;
 beforeAll(async () => {
   stack = await startStack({ profile: 'instant' });
   await createRunning(stack, 'game-1');
-  untouched = await snapshot();
+  untouched = await readEverything(stack);
 });
 
 afterAll(async () => {
   await stack.stop();
 });
-
-/** Everything that a refused request could have changed. */
-async function snapshot(): Promise<unknown> {
-  await stack.settle();
-  const instances = await stack.get(
-    '/runtime/webhooks/durabletask/instances?instanceIdPrefix=provision:&showInput=false',
-  );
-  const deletions = await stack.get('/runtime/webhooks/durabletask/instances?instanceIdPrefix=delete:&showInput=false');
-  const group = await groupOf(stack, 'game-1');
-  return {
-    instances: instances.body,
-    deletions: deletions.body,
-    group,
-    puts: stack.arm.requestCounts()['PUT containerGroups'],
-  };
-}
 
 test.each(badRequests)(
   '$about has its own answer, and changes nothing',
@@ -43,11 +28,20 @@ test.each(badRequests)(
     expect(answer.body).toMatchObject(says);
     if (status >= 400) {
       expect(answer.headers.get('content-type')).toBe('application/problem+json');
-      expect(answer.body.detail.length).toBeGreaterThan(10);
+      const { code, detail, field, expected } = answer.body;
+      expect(answer.body.status).toBe(status);
+      expect(code).toMatch(/^[a-z][A-Za-z]+$/);
+      expect(detail.length).toBeGreaterThan(10);
+      // What breaks a rule is told the field and the rule.
+      expect(detail).toContain(field === undefined ? '' : `${field}: expected ${expected}`);
     }
-    expect(await snapshot()).toEqual(untouched);
+    expect(await readEverything(stack)).toEqual(untouched);
   },
 );
+
+test('nothing of all this was an error of ours', () => {
+  expect(stack.logs.filter(({ level }) => level === 'error')).toEqual([]);
+});
 
 test('the resource group in another letter case is the same', async () => {
   const answer = await stack.api('ACISetSessions', {
