@@ -10,6 +10,7 @@ test('killed before ARM has answered, the creation goes on after the next start'
   await stack.start();
   await untilState(stack, 'game-1', 'Running');
   expect(await stack.armStatus('game-1')).toBe(200);
+  expect(stack.armWrites()).toEqual({ created: 1, deleted: 0 });
 });
 
 test('killed before it runs, and again while it is deleted, the group ends deleted all the same', async () => {
@@ -26,6 +27,8 @@ test('killed before it runs, and again while it is deleted, the group ends delet
   await stack.start();
   await untilState(stack, 'game-1', 'gone');
   expect(await stack.armStatus('game-1')).toBe(404);
+  expect(stack.armWrites()).toEqual({ created: 1, deleted: 1 });
+  expect((await stack.api('ACIList?state=MarkedForDeletion')).body).toEqual([]);
 });
 
 test('a session that was accepted before a kill is there after it', async () => {

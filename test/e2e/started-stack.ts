@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { issueToken } from '../../local/arm/access-token.ts';
 import { loadIdentitySecrets } from '../../local/arm/identity-secrets.ts';
 
@@ -18,6 +19,8 @@ export interface StartedStack extends AsyncDisposable {
   api(path: string, init?: { method?: string; body?: unknown }): Promise<Answer>;
   /** The status with which ARM answers a GET of the group; asked past the app. */
   armStatus(containerGroupName: string): Promise<number>;
+  /** How many creations and deletions of container groups ARM has taken so far. */
+  armWrites(): { created: number; deleted: number };
   /** Ends every process of the tree with SIGKILL, all at once. */
   killAll(): Promise<void>;
   /** Starts the tree again on the data that the one before it left. */
@@ -93,6 +96,12 @@ export async function startStack(
       const [response] = await once(asked, 'response');
       response.resume();
       return response.statusCode;
+    },
+    armWrites() {
+      using database = new DatabaseSync(join(dataDirectory, 'arm.sqlite'), { readOnly: true });
+      const count = database.prepare('SELECT count(*) AS count FROM writes WHERE kind = ?');
+      const of = (kind: string): number => Number(count.get(kind)?.['count']);
+      return { created: of('ContainerGroupCreation'), deleted: of('ContainerGroupDeletion') };
     },
     killAll,
     start: async () => {

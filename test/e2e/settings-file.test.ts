@@ -1,0 +1,70 @@
+import { copyFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { makeTemporaryDirectory, startHostProcess } from '../conformance/host-process.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const GOOD = {
+  AZURE_SUBSCRIPTION_ID: '00000000-0000-0000-0000-000000000001',
+  ACI_SEALING_KEYS: `test:${Buffer.alloc(32).toString('base64')}`,
+};
+
+/** The app beside a settings file of the test's own; a developer's is not touched. */
+async function startWith(settingsFile: string): Promise<string> {
+  const directory = makeTemporaryDirectory();
+  for (const linked of ['src', 'node_modules']) {
+    await symlink(join(ROOT, linked), join(directory, linked));
+  }
+  for (const copied of ['package.json', 'host.json']) {
+    await copyFile(join(ROOT, copied), join(directory, copied));
+  }
+  await writeFile(join(directory, 'local.settings.json'), settingsFile);
+  try {
+    await using host = await startHostProcess(directory);
+    return `ready ${host.origin}`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+const withValues = (values: object) => JSON.stringify({ IsEncrypted: false, Values: { ...GOOD, ...values } });
+
+test('the app starts with the settings of its settings file', async () => {
+  expect(await startWith(withValues({ ACI_SWEEP_INTERVAL: 'PT1M' }))).toMatch(/^ready http/);
+});
+
+test.each([
+  {
+    says: 'a value that is none',
+    file: withValues({ ACI_SWEEP_INTERVAL: 'hunter2' }),
+    expected: 'ACI_SWEEP_INTERVAL: expected an ISO 8601 duration',
+  },
+  {
+    says: 'a value out of its range',
+    file: withValues({ ACI_POLL_INTERVAL: 'PT0.1S' }),
+    expected: 'ACI_POLL_INTERVAL: expected an ISO 8601 duration in days, hours, minutes and seconds from PT1S to PT10M',
+  },
+  {
+    says: 'a misspelt name',
+    file: withValues({ ACI_SWEEP_INTERVALL: 'PT1M' }),
+    expected: 'ACI_SWEEP_INTERVALL: there is no such setting',
+  },
+  {
+    says: 'a subscription that is no GUID',
+    file: withValues({ AZURE_SUBSCRIPTION_ID: 'hunter2' }),
+    expected: 'AZURE_SUBSCRIPTION_ID: expected the id of a subscription, a GUID',
+  },
+  { says: 'no JSON', file: '{ "Values": {', expected: 'local.settings.json' },
+  { says: 'a list for a value', file: withValues({ ACI_SWEEP_INTERVAL: ['PT1M'] }), expected: 'local.settings.json' },
+])('a settings file with $says is named, and its values are not', async ({ file, expected }) => {
+  const said = await startWith(file);
+  expect(said).toContain(expected);
+  expect(said).not.toContain('hunter2');
+});
+
+test('every bad setting of a file is named at once', async () => {
+  const said = await startWith(withValues({ ACI_SWEEP_INTERVAL: 'x', ACI_POLL_INTERVAL: 'y', ACI_EASY_AUTH: 'z' }));
+  for (const name of ['ACI_SWEEP_INTERVAL', 'ACI_POLL_INTERVAL', 'ACI_EASY_AUTH']) {
+    expect(said).toContain(`${name}: expected`);
+  }
+});
