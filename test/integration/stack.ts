@@ -223,16 +223,20 @@ function createStack(
  * waits for that answer, and the host will not be idle before the clock is moved.
  */
 async function untilOnlyTheClockIsMissing(arm: ArmEmulator, signal: AbortSignal): Promise<void> {
-  for (let quietTurns = 0, seen = ''; quietTurns < QUIET_TURNS && !signal.aborted;) {
+  for (let quietSince = performance.now(), seen = ''; !signal.aborted;) {
     await nextTurn();
     const now = JSON.stringify([arm.heldAnswers(), arm.requestCounts()]);
-    quietTurns = arm.heldAnswers() > 0 && now === seen ? quietTurns + 1 : 0;
-    seen = now;
+    if (arm.heldAnswers() === 0 || now !== seen) {
+      quietSince = performance.now();
+      seen = now;
+    } else if (performance.now() - quietSince > QUIET_MS) {
+      return;
+    }
   }
 }
 
-/** Turns of the event loop, each some microseconds to milliseconds long, after which what could come over loopback has come. */
-const QUIET_TURNS = 300;
+/** Real time in which what is on its way over loopback, or in the thread pool of a busy machine, has come. */
+const QUIET_MS = 40;
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
