@@ -142,10 +142,16 @@ function createStack(
     // Each may give the other something to do: an activity a request, an event an invocation. Quiet thrice in a row is quiet.
     for (let round = 0; round < 3; round += 1) {
       const idle = new AbortController();
-      await Promise.race([host.whenIdle(), untilOnlyTheClockIsMissing(arm, idle.signal)]);
+      const isHeld = await Promise.race([
+        host.whenIdle().then(() => false),
+        untilOnlyTheClockIsMissing(arm, idle.signal).then(() => true),
+      ]);
       idle.abort();
       await arm.whenIdle();
       await nextTurn();
+      if (isHeld) {
+        return;
+      }
     }
   };
   const advance = async (ms: number): Promise<void> => {
@@ -236,7 +242,7 @@ async function untilOnlyTheClockIsMissing(arm: ArmEmulator, signal: AbortSignal)
 }
 
 /** Real time in which what is on its way over loopback, or in the thread pool of a busy machine, has come. */
-const QUIET_MS = 40;
+const QUIET_MS = 20;
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
