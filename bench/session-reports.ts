@@ -1,4 +1,4 @@
-import { createGroups, type CreationResult } from './creations.ts';
+import { createGroups, type CreationResult, measureCreations } from './creations.ts';
 import { type Floor, startFloor } from './floor.ts';
 import { idOf } from './game.ts';
 import { type LoadResult, sendLoad } from './load.ts';
@@ -25,9 +25,12 @@ interface Target {
 
 /** How much is measured. */
 export interface ReportOptions {
+  /** Rounds before those that count: the compilers take some seconds. */
+  warmUpRounds: number;
   rounds: number;
   roundMs: number;
   concurrency: number;
+  /** A multiple of `rounds`. */
   manyGroups: number;
 }
 
@@ -46,10 +49,11 @@ export async function measureSessionReports(
   await using echo = await startFloor(new URL('floor-echo.ts', import.meta.url));
   await using client = await startFloor(new URL('floor-durable-client.ts', import.meta.url));
   await using small = await startStack();
-  await createGroups(small, { from: 0, count: FEW_GROUPS });
+  await createGroups(small, 0, FEW_GROUPS);
   await using large = await startStack();
-  await createGroups(large, { from: 0, count: FEW_GROUPS });
-  const creations = await createGroups(large, { from: FEW_GROUPS, count: options.manyGroups - FEW_GROUPS });
+  const batchCount = options.rounds;
+  const batchSize = options.manyGroups / batchCount;
+  const creations = await measureCreations(large, { from: 0, batchCount, batchSize });
   const targets = [
     floorTarget('floor 1: node:http, JSON in and out', echo),
     floorTarget('floor 2: durable client, GET and POST', client),
@@ -67,18 +71,17 @@ function stackTarget(name: string, stack: Stack, groupCount: number): Target {
   return { name, url: stack.url('ACISetSessions'), groupCount, stack };
 }
 
-/** The round before the first is for the compilers. */
 async function measureByTurns(targets: readonly Target[], options: ReportOptions): Promise<ReportRates[]> {
   const rounds = new Map(
     targets.map((target) => [target, { rates: new Array<LoadResult>(), drainsMs: new Array<number>() }]),
   );
-  for (let round = 0; round <= options.rounds; round += 1) {
+  for (let round = -options.warmUpRounds; round < options.rounds; round += 1) {
     for (const [target, { rates, drainsMs }] of rounds) {
       const { url, groupCount, stack } = target;
       const { concurrency, roundMs: durationMs } = options;
       const rate = await sendLoad({ url, groupCount, concurrency, durationMs });
       const drainMs = stack && (await drain(stack, groupCount));
-      if (round === 0) continue;
+      if (round < 0) continue;
       rates.push(rate);
       if (drainMs !== undefined) drainsMs.push(drainMs);
     }

@@ -63,7 +63,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     url,
     call: (path, body) => call(url(path), body),
     async [Symbol.asyncDispose]() {
-      const ended = once(child, 'exit');
+      // Its output closes when the last process of the tree has ended, which can be after npm has.
+      const ended = once(child, 'close');
       // npm leaves SIGINT to the terminal, which sends it to the whole group.
       child.kill('SIGTERM');
       await ended;
