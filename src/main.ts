@@ -12,8 +12,10 @@ import { containerGroupEntity } from './contracts/container-group.ts';
 import { deleteContainerGroup, deleteContainerGroupResource, wakeProvisioning } from './contracts/deletion.ts';
 import { collectGarbage, findGarbage, readDeletions, startDeletions } from './contracts/garbage-collection.ts';
 import { createContainerGroup, provisionContainerGroup, readContainerGroup } from './contracts/provisioning.ts';
+import { sealingCheckEntity } from './contracts/sealing-check.ts';
 import { registerActivity, registerEntity, registerOrchestrator } from './durable/register.ts';
 import { containerGroupOperations } from './entities/container-group.ts';
+import { sealingCheckOperations } from './entities/sealing-check.ts';
 import { orchestrateGarbageCollection } from './orchestrators/collect-garbage.ts';
 import { orchestrateDeletion } from './orchestrators/delete-container-group.ts';
 import { orchestrateProvisioning } from './orchestrators/provision-container-group.ts';
@@ -22,6 +24,7 @@ import { createGate } from './security/gate.ts';
 import { createReportGate } from './security/report-gate.ts';
 import { sealSpec, unsealSpec } from './security/sealed-spec.ts';
 import { createSealer } from './security/sealing.ts';
+import { judgeSealingMark } from './security/sealing-mark.ts';
 import { createEventCounts } from './triggers/event-counts.ts';
 import { purgeHistories, restartEternalOrchestrations } from './triggers/housekeeping.ts';
 import { aciCreate } from './triggers/http/aci-create.ts';
@@ -36,6 +39,7 @@ import { aciReport, aciReportState } from './triggers/http/aci-report.ts';
 import { health } from './triggers/http/health.ts';
 import { registerHttp, type HttpFunction } from './triggers/http/register-http.ts';
 import { registerMonitor, registerTimer } from './triggers/register-triggers.ts';
+import { checkSealingKeys, type SealingHealth } from './triggers/sealing-check.ts';
 
 const config = parseConfig(process.env);
 const now = (): number => Date.now();
@@ -46,10 +50,12 @@ const containerGroups = createArmContainerGroups({
 });
 const sealer = createSealer(config.sealingKeys);
 const events = createEventCounts();
+const sealingHealth: SealingHealth = { fault: undefined };
 const tokens = createTokenMint(config.sealingKeys);
 const reports = { now, gate: createReportGate(tokens), tokens, settings: config };
 
 registerEntity(containerGroupEntity, containerGroupOperations);
+registerEntity(sealingCheckEntity, sealingCheckOperations);
 
 registerOrchestrator(provisionContainerGroup, orchestrateProvisioning);
 registerOrchestrator(deleteContainerGroup, orchestrateDeletion);
@@ -83,7 +89,7 @@ const api: HttpFunction[] = [
   aciOperation(),
   aciReport(reports),
   aciReportState(reports),
-  health(events),
+  health(events, sealingHealth),
 ];
 for (const each of api) {
   registerHttp(each, createGate(each.name, config));
@@ -95,10 +101,11 @@ registerMonitor(
 );
 
 // A minute without the sweep is short beside its interval; at the first start the app has none to restart, and starts it.
-registerTimer(
-  'restartEternalOrchestrations',
-  { schedule: '0 * * * * *', runOnStartup: true },
-  restartEternalOrchestrations,
+registerTimer('restartEternalOrchestrations', { schedule: '0 * * * * *', runOnStartup: true }, (client, log) =>
+  restartEternalOrchestrations(client, log.info),
+);
+registerTimer('checkSealingKeys', { schedule: '0 */5 * * * *', runOnStartup: true }, (client, log) =>
+  checkSealingKeys(client, (sealed) => judgeSealingMark(sealed, sealer), sealingHealth, log.error),
 );
 registerTimer('purgeHistories', { schedule: '0 30 3 * * *', runOnStartup: false }, (client) =>
   purgeHistories(client, { now, historyRetentionMs: config.historyRetentionMs }),

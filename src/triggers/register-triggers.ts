@@ -16,16 +16,26 @@ export function registerMonitor(dependencies: MonitorDependencies, counts: Event
   });
 }
 
+/** Where a function that runs by the clock says what it did. */
+export interface TimerLog {
+  info(message: string): void;
+  error(message: string): void;
+}
+
 /** Registers a function that runs by the clock; the schedule is NCRONTAB with seconds, in UTC. */
 export function registerTimer(
   name: string,
   { schedule, runOnStartup }: { schedule: string; runOnStartup: boolean },
-  run: (client: DurableApi, log: (message: string) => void) => Promise<void>,
+  run: (client: DurableApi, log: TimerLog) => Promise<void>,
 ): void {
   app.timer(name, {
     schedule,
     runOnStartup,
     extraInputs: [durableClientInput],
-    handler: async (_timer, context) => run(durableApiOf(context), (message) => context.log(message)),
+    handler: async (_timer, context) =>
+      run(durableApiOf(context), {
+        info: (message) => context.log(message),
+        error: (message) => context.error(message),
+      }),
   });
 }

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { defineEntity } from './contract.ts';
+
+/** The only key of the entity. */
+export const SEALING_CHECK_KEY = 'mark';
+
+/** Keeps one sealed text that holds no secret, by which a wrong sealing key is told from the right one before it is needed. */
+export const sealingCheckEntity = defineEntity('sealingCheck', {
+  state: z.object({ sealed: z.string() }),
+  operations: { keep: { input: z.object({ sealed: z.string() }), reply: z.object({}) } },
+});

@@ -1,0 +1,36 @@
+import type { DurableApi } from '../contracts/durable-api.ts';
+import { SEALING_CHECK_KEY, sealingCheckEntity } from '../contracts/sealing-check.ts';
+
+/** What is known of the sealing keys; undefined until the first look, which comes right after the start. */
+export interface SealingHealth {
+  /** What is wrong with the keys; undefined while nothing is. */
+  fault: string | undefined;
+}
+
+/** What a sealed mark tells of the keys in use. */
+export type JudgeMark = (
+  sealed: string | undefined,
+) => { keys: 'right'; renewed?: string } | { keys: 'wrong'; message: string };
+
+/**
+ * Looks whether the keys of this start open what those of earlier starts sealed, and says so loudly when they do not: every
+ * creation under way, and every container's token, was made with the earlier ones.
+ */
+export async function checkSealingKeys(
+  client: DurableApi,
+  judge: JudgeMark,
+  health: SealingHealth,
+  logError: (message: string) => void,
+): Promise<void> {
+  const kept = await client.read(sealingCheckEntity, SEALING_CHECK_KEY);
+  const verdict = judge(kept?.sealed);
+  if (verdict.keys === 'wrong') {
+    health.fault = `ACI_SEALING_KEYS is wrong. ${verdict.message} Put the earlier key back, behind the new one.`;
+    logError(health.fault);
+    return;
+  }
+  health.fault = undefined;
+  if (verdict.renewed !== undefined) {
+    await client.signal(sealingCheckEntity, SEALING_CHECK_KEY, 'keep', { sealed: verdict.renewed });
+  }
+}
