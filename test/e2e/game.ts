@@ -1,4 +1,5 @@
-import { until, type StartedStack } from './started-stack.ts';
+import { until } from './process-tree.ts';
+import type { StartedStack } from './started-stack.ts';
 
 /** The body of an ACICreate for a small game server. */
 export function createBody(containerGroupName: string, image = 'example.azurecr.io/game:1') {

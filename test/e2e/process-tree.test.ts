@@ -1,62 +1,112 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createBody } from './game.ts';
-import { collectOutput, isAlive, spawnStart, startStack, until } from './started-stack.ts';
+import { spawnStart, spawnTree, until, untilReady } from './process-tree.ts';
+import { startStack } from './started-stack.ts';
+
+const FREE_PORTS = ['--port', '0', '--arm-port', '0'];
+
+/** A data directory that goes with the test. */
+function makeDataDirectory() {
+  const path = mkdtempSync(join(tmpdir(), 'durable-aci-e2e-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+function spawnNpm(dataDirectory: string, isAtTerminal = false) {
+  const args = ['start', '--', '--data-dir', dataDirectory, ...FREE_PORTS, '--profile', 'instant'];
+  return spawnTree('npm', args, { isAtTerminal });
+}
 
 test('Ctrl-C stops it cleanly, and what was there is there at the next start', async () => {
   await using stack = await startStack(['--profile', 'instant']);
   await stack.api('ACICreate?wait=30', { body: createBody('game-1') });
-  const pids = stack.pids();
-  expect(await stack.signal('SIGINT')).toBe(0);
-  await until(() => pids.every((pid) => !isAlive(pid)) || undefined);
+  const tree = stack.tree();
+  expect(tree.pids().length).toBeGreaterThan(1);
+  expect(await tree.signal('SIGINT')).toBe(0);
+  await tree.untilGone();
+  expect(tree.output()).toContain('stopping');
   await stack.start();
   expect((await stack.api('ACIList')).body).toMatchObject([{ containerGroupName: 'game-1', state: 'Running' }]);
 });
 
+test('Ctrl-C while it starts stops it cleanly too', async () => {
+  await using data = makeDataDirectory();
+  await using tree = spawnStart(['--data-dir', data.path, ...FREE_PORTS]);
+  await until(() => tree.pids().length > 1 || undefined);
+  expect(await tree.signal('SIGINT')).toBe(0);
+  await tree.untilGone();
+});
+
 test('the child ends when its parent is killed', async () => {
   await using stack = await startStack();
-  const [, ...children] = stack.pids();
-  expect(children.length).toBeGreaterThan(0);
-  await stack.signal('SIGKILL');
-  await until(() => children.every((pid) => !isAlive(pid)) || undefined);
+  const tree = stack.tree();
+  expect(tree.pids().length).toBeGreaterThan(1);
+  expect(await tree.signal('SIGKILL')).toBeNull();
+  await tree.untilGone();
+});
+
+test('the parent says so and ends when its child is killed', async () => {
+  await using stack = await startStack();
+  const tree = stack.tree();
+  const host = tree.pids().at(-1);
+  expect(host).not.toBe(tree.child.pid);
+  process.kill(Number(host), 'SIGKILL');
+  expect(await tree.exitCode()).toBe(137);
+  await tree.untilGone();
+  expect(tree.output()).toContain('The Functions host ended with exit code 137; everything else stops too.');
 });
 
 test('a bad setting is named, its value is not, and nothing is left running', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'durable-aci-e2e-'));
-  const child = spawnStart(['--data-dir', directory, '--port', '0', '--arm-port', '0'], {
+  await using data = makeDataDirectory();
+  await using tree = spawnStart(['--data-dir', data.path, ...FREE_PORTS], {
     ACI_SWEEP_INTERVAL: 'every-now-and-then',
     ACI_SWEEP_INTERVALL: 'PT1M',
   });
-  const printed = collectOutput(child);
-  const [code] = await once(child, 'close');
-  await rm(directory, { recursive: true, force: true });
-  expect(code).toBe(1);
-  expect(printed.text).toContain('ACI_SWEEP_INTERVAL: expected an ISO 8601 duration');
-  expect(printed.text).toContain('ACI_SWEEP_INTERVALL: there is no such setting');
-  expect(printed.text).not.toContain('every-now-and-then');
+  expect(await tree.exitCode()).toBe(1);
+  await tree.untilGone();
+  expect(tree.output()).toContain('ACI_SWEEP_INTERVAL: expected an ISO 8601 duration');
+  expect(tree.output()).toContain('ACI_SWEEP_INTERVALL: there is no such setting');
+  expect(tree.output()).not.toContain('every-now-and-then');
 });
 
-test('npm start brings it up, and it ends when npm is told to', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'durable-aci-e2e-'));
-  const options = ['--data-dir', directory, '--port', '0', '--arm-port', '0'];
-  const npm = spawn('npm', ['start', '--', ...options], {
-    cwd: join(import.meta.dirname, '../..'),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const printed = collectOutput(npm);
-  const origin = await until(() => /^ready (\S+)$/m.exec(printed.text)?.[1]);
+test('what another run holds is named, and the one that came second ends alone', async () => {
+  await using stack = await startStack();
+  await using data = makeDataDirectory();
+  const { port } = new URL(stack.origin());
+  const rows = [
+    { options: ['--data-dir', stack.dataDirectory, ...FREE_PORTS], expected: 'is in use by another run' },
+    { options: ['--data-dir', data.path, '--arm-port', '0', '--port', port], expected: `Port ${port}` },
+  ];
+  for (const { options, expected } of rows) {
+    await using second = spawnStart(options);
+    expect(await second.exitCode()).toBe(1);
+    await second.untilGone();
+    expect(second.output()).toContain(expected);
+  }
+  expect((await stack.api('health')).status).toBe(200);
+});
+
+test('npm start brings it up, and Ctrl-C at its terminal stops all of it cleanly', async () => {
+  await using data = makeDataDirectory();
+  await using npm = spawnNpm(data.path, true);
+  const origin = await untilReady(npm);
   expect((await fetch(`${origin}/api/health`)).status).toBe(200);
-  npm.kill('SIGTERM');
-  await until(async () => {
-    const isUp = await fetch(`${origin}/api/health`).then(
-      () => true,
-      () => false,
-    );
-    return isUp ? undefined : true;
-  });
-  await rm(directory, { recursive: true, force: true });
+  expect(npm.pids().length).toBeGreaterThan(2);
+  // A terminal sends it to every process of the group that runs in it.
+  process.kill(-Number(npm.child.pid), 'SIGINT');
+  await npm.untilGone();
+  expect(npm.output()).toContain('stopping');
+  expect(npm.output()).not.toMatch(/error|npm ERR/i);
+});
+
+test.each(['SIGTERM', 'SIGKILL'] as const)('%s to npm alone ends all of it', async (signal) => {
+  await using data = makeDataDirectory();
+  await using npm = spawnNpm(data.path);
+  await untilReady(npm);
+  expect(npm.pids().length).toBeGreaterThan(2);
+  await npm.signal(signal);
+  await npm.untilGone();
 });
