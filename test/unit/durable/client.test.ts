@@ -1,0 +1,23 @@
+import { InvocationContext } from '@azure/functions';
+import { expect, test } from 'vitest';
+import { durableClientPayload } from '../../../local/host/durable/client-binding.ts';
+import { durableApiOf, durableClientInput } from '../../../src/durable/client.ts';
+
+function invocation(systemKey: string): InvocationContext {
+  const origin = 'http://127.0.0.1:7071';
+  const binding = durableClientPayload({ hubName: 'hub', origin, systemKey, rpcBaseUrl: `${origin}/durabletask/` });
+  const context = new InvocationContext({ options: { extraInputs: [durableClientInput] } });
+  context.extraInputs.set(durableClientInput, JSON.parse(binding));
+  return context;
+}
+
+test('invocations with the same binding share a client', () => {
+  expect(durableApiOf(invocation('a'))).toBe(durableApiOf(invocation('a')));
+});
+
+test('a renewed key is in the URLs of the next invocation', () => {
+  const statusUrl = (key: string): string | undefined =>
+    durableApiOf(invocation(key)).managementPayload('instance-1', 'http://127.0.0.1:7071')['statusQueryGetUri'];
+  expect(statusUrl('old')).toContain('code=old');
+  expect(statusUrl('new')).toContain('code=new');
+});
