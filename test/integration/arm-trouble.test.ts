@@ -1,7 +1,6 @@
-import { ContainerInstanceManagementClient } from '@azure/arm-containerinstance';
-import { ManagedIdentityCredential } from '@azure/identity';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { defaultQuotas, noFaults, type Faults } from '../../local/arm/faults.ts';
+import { namesInArm } from './arm-client.ts';
 import { createBody, groupOf, idOf } from './game.ts';
 import { startStack, type Stack } from './stack.ts';
 
@@ -14,7 +13,7 @@ beforeAll(async () => {
 afterEach(async () => {
   setFaults({ quotas: 'off' });
   await stack.advanceUntil(async () => (await statesOf(names)).every((state) => state === undefined));
-  expect(await namesInArm()).toEqual([]);
+  expect(await namesInArm(stack.arm)).toEqual([]);
   expect(stack.logs.filter(({ level }) => level === 'error')).toEqual([]);
 });
 
@@ -56,20 +55,6 @@ function countOf(kind: string): number {
   return stack.arm.requestCounts()[`${kind} containerGroups`] ?? 0;
 }
 
-/** The container groups that ARM has, asked past the app. */
-async function namesInArm(): Promise<string[]> {
-  const client = new ContainerInstanceManagementClient(
-    new ManagedIdentityCredential(),
-    '00000000-0000-0000-0000-000000000001',
-    { endpoint: stack.arm.endpoint },
-  );
-  const found: string[] = [];
-  for await (const { name } of client.containerGroups.list()) {
-    found.push(name ?? '');
-  }
-  return found;
-}
-
 test('when every write takes effect and its answer is lost, there is one PUT and one DELETE a group', async () => {
   const before = { put: countOf('PUT'), delete: countOf('DELETE') };
   setFaults({ arm: { lostAnswerRate: 1 } });
@@ -107,7 +92,7 @@ test('a region that fills up later leaves no resource behind once the group is d
   setFaults({ capacity: { regionsFull: ['westeurope'], async: true } });
   await createAll();
   await stack.advanceUntil(async () => (await statesOf(names)).every((state) => state === 'Failed'));
-  expect(await namesInArm()).toHaveLength(names.length);
+  expect(await namesInArm(stack.arm)).toHaveLength(names.length);
   await deleteAll();
 });
 

@@ -2,8 +2,6 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setDefaultCACertificates } from 'node:tls';
-import { ContainerInstanceManagementClient } from '@azure/arm-containerinstance';
-import { ManagedIdentityCredential } from '@azure/identity';
 import { startArmEmulator, type ArmEmulator } from '../../local/arm/arm-emulator.ts';
 import { noFaults, type Faults } from '../../local/arm/faults.ts';
 import type { ProfileName } from '../../local/arm/timing-profile.ts';
@@ -12,6 +10,7 @@ import { createVirtualClock, type VirtualClock } from '../../local/clock/virtual
 import { setRoleKeys } from '../../local/cli/role-keys.ts';
 import { startFunctionsHost, type FunctionsHost } from '../../local/host/host.ts';
 import type { HostLogLine } from '../../local/host/host-log.ts';
+import { completed, createArmClient, SUBSCRIPTION_ID } from './arm-client.ts';
 
 /** The app and the whole local stack in this process, under a virtual clock. The app can be registered once per process. */
 export interface Stack {
@@ -53,8 +52,6 @@ export interface StackOptions {
   settings?: Record<string, string>;
   auth?: 'on' | 'off';
 }
-
-const SUBSCRIPTION_ID = '00000000-0000-0000-0000-000000000001';
 
 /** 32 bytes of nothing. */
 const SEALING_KEYS = `test:${Buffer.alloc(32).toString('base64')}`;
@@ -198,12 +195,8 @@ function createStack(
         headers: { 'aeg-event-type': 'Notification' },
       }),
     async deleteInArm(containerGroupName) {
-      const client = new ContainerInstanceManagementClient(new ManagedIdentityCredential(), SUBSCRIPTION_ID, {
-        endpoint: arm.endpoint,
-      });
-      const deletion = client.containerGroups.beginDelete('games', containerGroupName);
-      await advance(5_000);
-      await deletion;
+      const { containerGroups } = createArmClient(arm);
+      await completed({ arm, advance }, () => containerGroups.beginDelete('games', containerGroupName));
     },
     api: (path, init) => call(`/api/${path}`, init),
     async advanceUntil(condition, withinMs = 3_600_000) {

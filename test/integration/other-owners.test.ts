@@ -1,0 +1,129 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { noFaults } from '../../local/arm/faults.ts';
+import { completed, createArmClient, namesInArm } from './arm-client.ts';
+import { createBody, createRunning, groupOf, idOf } from './game.ts';
+import { startStack, type Stack } from './stack.ts';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack();
+});
+
+afterEach(async () => {
+  stack.arm.setFaults(noFaults);
+  expect(stack.logs.filter(({ level }) => level === 'error')).toEqual([]);
+});
+
+afterAll(async () => {
+  await stack.stop();
+});
+
+/** Has somebody else create a container group in the resource group `games`. */
+async function createInArm(name: string): Promise<void> {
+  const { containerGroup } = createBody(name);
+  const { containerGroups } = createArmClient(stack.arm);
+  await completed(stack, () =>
+    containerGroups.beginCreateOrUpdate('games', name, {
+      ...containerGroup,
+      containers: containerGroup.containers.map((container) => ({ ...container, name: 'theirs' })),
+      tags: { owner: 'somebody else' },
+    }),
+  );
+}
+
+/** Whose the resource of a name is, told by its first container. */
+async function ownerInArm(name: string): Promise<string | undefined> {
+  const { containers } = await createArmClient(stack.arm).containerGroups.get('games', name);
+  return containers[0]?.name;
+}
+
+async function outcomeOf(name: string) {
+  const created = await stack.api('ACICreate', { body: createBody(name) });
+  expect(created.status, created.text).toBe(202);
+  return stack.advanceUntil(async () => {
+    const { body } = await stack.get(created.body.statusQueryGetUri);
+    return body.runtimeStatus === 'Completed' && body.output;
+  });
+}
+
+async function untilGone(name: string): Promise<void> {
+  await stack.advanceUntil(async () => (await groupOf(stack, name)) === undefined);
+}
+
+function countOf(operation: 'PUT' | 'DELETE'): number {
+  return stack.arm.requestCounts()[`${operation} containerGroups`] ?? 0;
+}
+
+test("a name that is another owner's in Azure is refused, and that group is neither written nor deleted", async () => {
+  await createInArm('theirs');
+  const before = { put: countOf('PUT'), delete: countOf('DELETE') };
+  expect(await outcomeOf('theirs')).toMatchObject({ ok: false, failure: { code: 'nameInUse' } });
+  expect(await groupOf(stack, 'theirs')).toMatchObject({ state: 'Failed', failure: { code: 'nameInUse' } });
+  await stack.api('ACIDelete', { body: idOf('theirs') });
+  await untilGone('theirs');
+  await stack.advance(3_600_000);
+  expect({ put: countOf('PUT'), delete: countOf('DELETE') }).toEqual(before);
+  expect(await ownerInArm('theirs')).toBe('theirs');
+});
+
+test('a group that was replaced by another owner is forgotten, and theirs stays', async () => {
+  await createRunning(stack, 'replaced');
+  // The events of the theft are lost: only the deletion itself finds out.
+  stack.arm.setFaults({ ...noFaults, events: { ...noFaults.events, drop: 1 } });
+  await stack.deleteInArm('replaced');
+  await createInArm('replaced');
+  expect(await groupOf(stack, 'replaced')).toMatchObject({ state: 'Running' });
+  const deletesBefore = countOf('DELETE');
+  await stack.api('ACISetState', { body: { ...idOf('replaced'), state: 'MarkedForDeletion' } });
+  await untilGone('replaced');
+  expect(countOf('DELETE')).toBe(deletesBefore);
+  expect(await ownerInArm('replaced')).toBe('theirs');
+});
+
+test('a group that is replaced before anybody looks is seen as deleted by somebody else', async () => {
+  await createRunning(stack, 'swapped');
+  stack.arm.setFaults({ ...noFaults, events: { ...noFaults.events, delayMs: 300_000 } });
+  await stack.deleteInArm('swapped');
+  await createInArm('swapped');
+  await stack.advanceUntil(async () => (await groupOf(stack, 'swapped')).state === 'Failed');
+  expect((await groupOf(stack, 'swapped')).failure.code).toBe('deletedOutside');
+  await untilGone('swapped');
+  expect(await ownerInArm('swapped')).toBe('theirs');
+});
+
+test('a group that is deleted by somebody else while it is being created fails, and says so', async () => {
+  await stack.api('ACICreate', { body: createBody('nipped') });
+  await stack.advance(5_000);
+  await stack.deleteInArm('nipped');
+  await stack.advanceUntil(async () => (await groupOf(stack, 'nipped'))?.state !== 'Creating');
+  const output = (await stack.get('/runtime/webhooks/durabletask/instances/provision:games:nipped')).body.output;
+  expect(output).toMatchObject({ ok: false, failure: { code: 'deletedOutside' } });
+  await untilGone('nipped');
+  expect(await namesInArm(stack.arm)).not.toContain('nipped');
+});
+
+test('a group that is deleted by somebody else while a sweep deletes it is collected', async () => {
+  await createRunning(stack, 'deleted-by-both');
+  await stack.api('ACISetState', { body: { ...idOf('deleted-by-both'), state: 'MarkedForDeletion' } });
+  await stack.post('/runtime/webhooks/durabletask/instances/collect-garbage/raiseEvent/sweepNow', {});
+  await stack.deleteInArm('deleted-by-both');
+  await untilGone('deleted-by-both');
+  const { body } = await stack.get('/runtime/webhooks/durabletask/instances/delete:games:deleted-by-both');
+  expect(body.output).toEqual({ ok: true, deleted: true });
+});
+
+test('a resource group that does not exist fails the creation, and the deletion of that is no error', async () => {
+  stack.arm.setFaults({ ...noFaults, resourceGroups: ['other'] });
+  expect(await outcomeOf('homeless')).toMatchObject({ ok: false, failure: { code: 'resourceGroupNotFound' } });
+  await stack.api('ACIDelete', { body: idOf('homeless') });
+  await untilGone('homeless');
+});
+
+test('a resource group that is deleted with all its groups leaves none of ours behind', async () => {
+  await createRunning(stack, 'swept-away');
+  // ARM knows neither the resource group nor what was in it, and no event tells.
+  stack.arm.setFaults({ ...noFaults, events: { ...noFaults.events, drop: 1 }, resourceGroups: ['other'] });
+  await stack.api('ACISetState', { body: { ...idOf('swept-away'), state: 'MarkedForDeletion' } });
+  await untilGone('swept-away');
+});
