@@ -30,14 +30,16 @@ export async function completed<T>(
   begin: () => Promise<T>,
 ): Promise<T> {
   const before = JSON.stringify(arm.requestCounts());
-  let isOver = false;
-  const operation = begin().finally(() => {
-    isOver = true;
-  });
-  while (!isOver && JSON.stringify(arm.requestCounts()) === before) {
+  const state = { isOver: false };
+  const end = (): void => {
+    state.isOver = true;
+  };
+  const operation = begin();
+  operation.then(end, end);
+  while (!state.isOver && JSON.stringify(arm.requestCounts()) === before) {
     await nextTurn();
   }
-  while (!isOver) {
+  while (!state.isOver) {
     await advance(STEP_MS);
     await nextTurn();
   }
