@@ -46,7 +46,9 @@ export function createDurableInvoker(
     const called = find(kind, name);
     const { returnValue } = await call(called, {
       trigger: { string: payload },
-      triggerMetadata: { instanceId: { string: instanceId }, data: { string: payload } },
+      // No `data`: the worker would parse the whole payload a second time, and the extension gives none
+      // (azure-functions-durable-extension, Bindings/EntityTriggerAttributeBindingProvider.cs and its like for orchestrations).
+      triggerMetadata: { instanceId: { string: instanceId } },
     });
     const json = returnValue?.json ?? returnValue?.string;
     if (json === undefined) {
