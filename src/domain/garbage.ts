@@ -39,6 +39,19 @@ export function isGarbage(group: ContainerGroup, at: Instant, sessionsStaleAfter
   return decide(group, { command: 'beginDelete', mode: 'graceful', at, sessionsStaleAfterMs }).outcome !== 'refused';
 }
 
+/** How far the eternal sweep is: the number of the sweep that began last, and what the last finished one did. */
+interface Sweeping {
+  number: number;
+  last?: SweepReport;
+}
+
+/** With what an eternal sweep that has ended, or never was, begins again: the next number, and the last report kept. */
+export function resumeSweeping(ended: { input: Sweeping; status?: Sweeping } | undefined): Sweeping {
+  const number = (ended?.status?.number ?? ended?.input.number ?? 0) + 1;
+  const last = ended?.status?.last ?? ended?.input.last;
+  return { number, ...(last === undefined ? {} : { last }) };
+}
+
 /** The report of a sweep that has looked at nothing yet. */
 export function emptyReport(number: number, sweptAt: Instant): SweepReport {
   return { number, sweptAt, collectedCount: 0, keptCount: 0, failedCount: 0, collected: [], failed: [], durationMs: 0 };

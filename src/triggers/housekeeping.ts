@@ -1,5 +1,6 @@
 import type { DurableApi } from '../contracts/durable-api.ts';
 import { collectGarbage } from '../contracts/garbage-collection.ts';
+import { resumeSweeping } from '../domain/garbage.ts';
 import { COLLECT_GARBAGE_INSTANCE_ID } from '../domain/group-id.ts';
 
 /** Starts the eternal sweep when it does not run: at the first start of the app, and should it ever stop. */
@@ -8,10 +9,10 @@ export async function restartEternalOrchestrations(client: DurableApi, log: (mes
   if (sweep !== undefined && !sweep.isFinished) {
     return;
   }
-  const number = (sweep?.status?.number ?? sweep?.input.number ?? 0) + 1;
-  const started = await client.start(collectGarbage, COLLECT_GARBAGE_INSTANCE_ID, { number });
+  const input = resumeSweeping(sweep);
+  const started = await client.start(collectGarbage, COLLECT_GARBAGE_INSTANCE_ID, input);
   if (started === 'started' && sweep !== undefined) {
-    log(`The eternal sweep had ended as ${sweep.runtimeStatus}; it was started again with sweep ${number}.`);
+    log(`The eternal sweep had ended as ${sweep.runtimeStatus}; it was started again with sweep ${input.number}.`);
   }
 }
 

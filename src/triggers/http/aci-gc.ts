@@ -1,4 +1,5 @@
 import { collectGarbage, sweepNow } from '../../contracts/garbage-collection.ts';
+import { resumeSweeping } from '../../domain/garbage.ts';
 import { COLLECT_GARBAGE_INSTANCE_ID } from '../../domain/group-id.ts';
 import { poll } from './poll.ts';
 import { Problem } from './problem.ts';
@@ -15,7 +16,7 @@ export function aciGC(): HttpFunction {
       const before = await client.status(collectGarbage, COLLECT_GARBAGE_INSTANCE_ID);
       const begun = before?.status?.number ?? before?.input.number ?? 0;
       if (before === undefined || before.isFinished) {
-        await client.start(collectGarbage, COLLECT_GARBAGE_INSTANCE_ID, { number: begun + 1 });
+        await client.start(collectGarbage, COLLECT_GARBAGE_INSTANCE_ID, resumeSweeping(before));
       } else {
         await client.raise(sweepNow, COLLECT_GARBAGE_INSTANCE_ID, {});
       }

@@ -27,7 +27,7 @@ describe('the eternal sweep', () => {
     expect((await restart({ input: { number: 3 } })).numbers).toEqual([]);
   });
 
-  test('is started again when it ended, with the number after its last sweep', async () => {
+  test('is started again when it ended, with the number after its last sweep and its report', async () => {
     const status = { number: 9, phase: 'waiting', last: emptyReport(9, BORN) };
     const { log, numbers } = await restart({
       input: { number: 8 },
@@ -35,7 +35,7 @@ describe('the eternal sweep', () => {
       isFinished: true,
       runtimeStatus: 'Terminated',
     });
-    expect(numbers).toEqual([{ instanceId: INSTANCE_ID, input: { number: 10 } }]);
+    expect(numbers).toEqual([{ instanceId: INSTANCE_ID, input: { number: 10, last: emptyReport(9, BORN) } }]);
     expect(log).toEqual(['The eternal sweep had ended as Terminated; it was started again with sweep 10.']);
   });
 
