@@ -84,7 +84,7 @@ function explainFailure(seen: ObservedResource): Failure {
   if (capacity !== undefined) {
     return {
       code: 'insufficientCapacity',
-      message: `The region has no room for this group: ${capacity.message} Try another region or a smaller size.`,
+      message: `The region has no room for this group: ${sentence(capacity.message)} Try another region or a smaller size.`,
     };
   }
   const pull = pullFailure(seen);
@@ -93,7 +93,10 @@ function explainFailure(seen: ObservedResource): Failure {
   }
   const last = seen.events.at(-1);
   const cause = last === undefined ? describeContainers(seen) : `${last.name} ${last.message}`;
-  return { code: 'provisioningFailed', message: `ACI ended the provisioning as ${seen.provisioningState}: ${cause}.` };
+  return {
+    code: 'provisioningFailed',
+    message: `ACI ended the provisioning as ${seen.provisioningState}: ${sentence(cause)}`,
+  };
 }
 
 function pullFailure(seen: ObservedResource): Failure | undefined {
@@ -102,8 +105,14 @@ function pullFailure(seen: ObservedResource): Failure | undefined {
     ? undefined
     : {
         code: 'imagePullFailed',
-        message: `An image could not be pulled: ${event.message} Check its name, its tag and the registry's credentials.`,
+        message: `An image could not be pulled: ${sentence(event.message)} Check its name, its tag and the registry's credentials.`,
       };
+}
+
+/** ACI ends some of its messages with a full stop, and others not. */
+function sentence(text: string): string {
+  const trimmed = text.trim();
+  return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
 
 function phaseOf(seen: ObservedResource): ProvisioningPhase {

@@ -111,7 +111,13 @@ describe('a provisioning failed', () => {
       says: 'when an image could not be pulled',
       seen: { provisioningState: 'Failed', events: [event('Failed', 'Failed to pull image "nope".')] },
       code: 'imagePullFailed',
-      words: /"nope"/,
+      words: /"nope"\. Check its name/,
+    },
+    {
+      says: 'when an image could not be pulled, in whole sentences',
+      seen: { provisioningState: 'Failed', events: [event('Failed', 'Failed to pull image "nope": not found')] },
+      code: 'imagePullFailed',
+      words: /not found\. Check its name/,
     },
     {
       says: 'with the last event when that is all there is to say',
