@@ -84,16 +84,17 @@ function* deleteResource(context: Deletion, incarnation: string, since: string):
     if (result.ok && result.gone) {
       return undefined;
     }
-    if (isOver(context, since)) {
+    const leftMs = waitPolicy.deadlineMs - elapsedMs(since, context.now());
+    if (leftMs <= 0) {
       return result.ok
         ? { code: 'deletionUnderWay', message: 'ARM has not finished the deletion in time; the next sweep goes on.' }
         : result.failure;
     }
     if (result.ok) {
-      yield* eventOrDelay(context, resourceChanged, pollDelayMs(waitPolicy.pollIntervalMs, attempt));
+      yield* eventOrDelay(context, resourceChanged, Math.min(leftMs, pollDelayMs(waitPolicy.pollIntervalMs, attempt)));
     } else {
       context.publish({ phase: 'deleting', retrying: result.failure });
-      yield* delay(context, backoffMs(ARM_RETRY, attempt, result.retryAfterMs));
+      yield* delay(context, Math.min(leftMs, backoffMs(ARM_RETRY, attempt, result.retryAfterMs)));
     }
   }
 }

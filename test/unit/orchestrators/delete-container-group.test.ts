@@ -132,6 +132,14 @@ describe('a deletion that ARM works on', () => {
     expect(names).not.toContain('entity.finishDelete');
   });
 
+  test('never waits beyond its deadline, however long ARM asks for', () => {
+    const { endedAt, output } = remove({
+      deleteContainerGroupResource: { ok: false, failure, retryAfterMs: 86_400_000 },
+    });
+    expect(elapsedMs(BORN, endedAt)).toBe(input.waitPolicy.deadlineMs);
+    expect(output).toEqual({ ok: false, failure });
+  });
+
   test("ends with ARM's reason when it was refused until the deadline", () => {
     expect(remove({ deleteContainerGroupResource: { ok: false, failure } }).output).toEqual({ ok: false, failure });
   });
