@@ -91,10 +91,20 @@ function messageOf({ code, statusCode, message }: RestError, redact: (text: stri
     : `ARM answered ${statusCode} ${redact(code ?? '')}: ${text}`;
 }
 
-/** `Retry-After` in seconds or as a date, `retry-after-ms` and `x-ms-retry-after-ms` in milliseconds. */
+/** `retry-after-ms` and `x-ms-retry-after-ms` in milliseconds, else `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). */
 function retryAfterMsOf({ response }: RestError): number | undefined {
-  const milliseconds = response?.headers.get('retry-after-ms') ?? response?.headers.get('x-ms-retry-after-ms');
-  const seconds = response?.headers.get('retry-after');
-  const ms = milliseconds === undefined ? Number(seconds) * 1000 : Number(milliseconds);
-  return Number.isFinite(ms) && ms >= 0 && (milliseconds ?? seconds) !== undefined ? Math.ceil(ms) : undefined;
+  const header = (name: string): string | undefined => response?.headers.get(name);
+  const milliseconds = header('retry-after-ms') ?? header('x-ms-retry-after-ms');
+  const wait = header('retry-after');
+  if (milliseconds === undefined && wait === undefined) {
+    return undefined;
+  }
+  const ms = milliseconds === undefined ? waitMsOf(wait ?? '', header('date') ?? '') : Number(milliseconds);
+  return Number.isFinite(ms) && ms >= 0 ? Math.ceil(ms) : undefined;
+}
+
+/** A date counts from that of the answer: ours may be another. NaN for what is neither a date nor a number. */
+function waitMsOf(wait: string, answeredAt: string): number {
+  const seconds = Number(wait);
+  return Number.isNaN(seconds) ? Date.parse(wait) - Date.parse(answeredAt) : seconds * 1000;
 }

@@ -83,6 +83,12 @@ describe('the wait that ARM asks for', () => {
       { 'x-ms-retry-after-ms': '99.5', 'retry-after': '1' },
       100,
     ],
+    [
+      "is a date, which counts from the answer's own",
+      { date: 'Tue, 24 Nov 2026 10:00:00 GMT', 'retry-after': 'Tue, 24 Nov 2026 10:00:20 GMT' },
+      20_000,
+    ],
+    ['is a date in an answer without one', { 'retry-after': 'Tue, 24 Nov 2026 10:00:20 GMT' }, undefined],
     ['is nonsense', { 'retry-after': 'soon' }, undefined],
     ['is before now', { 'retry-after': '-1' }, undefined],
   ])('%s', (_, headers, expected) => {
