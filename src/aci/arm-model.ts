@@ -1,4 +1,5 @@
 import type { ContainerGroup as ArmContainerGroup } from '@azure/arm-containerinstance';
+import { hideAddressCredentials } from '../domain/address-credentials.ts';
 import { INCARNATION_TAG } from '../domain/container-group-spec.ts';
 import type { Endpoint, Port } from '../domain/container-group.ts';
 import type { ObservedContainer, ObservedEvent, Observation } from '../domain/observation.ts';
@@ -52,7 +53,7 @@ function toObservedContainer({ name, instanceView }: ArmContainerGroup['containe
   return {
     name,
     ...(current?.state === undefined ? {} : { state: current.state }),
-    ...(current?.detailStatus === undefined ? {} : { detailStatus: current.detailStatus }),
+    ...(current?.detailStatus === undefined ? {} : { detailStatus: hideAddressCredentials(current.detailStatus) }),
     ...(current?.exitCode === undefined ? {} : { exitCode: current.exitCode }),
     ...(instanceView?.restartCount === undefined ? {} : { restartCount: instanceView.restartCount }),
   };
@@ -61,7 +62,7 @@ function toObservedContainer({ name, instanceView }: ArmContainerGroup['containe
 function toObservedEvent(event: ArmEvent): ObservedEvent {
   return {
     name: event.name ?? '',
-    message: event.message ?? '',
+    message: hideAddressCredentials(event.message ?? ''),
     count: event.count ?? 1,
     ...(event.lastTimestamp === undefined ? {} : { lastAt: event.lastTimestamp.toISOString() }),
   };

@@ -36,6 +36,17 @@ describe('an observation', () => {
     });
   });
 
+  test('holds no credentials of an address that an event or a detail repeats', () => {
+    const words = 'Cloning https://me:hunter2@example.com/maps.git failed.';
+    const instanceView = { events: [{ name: 'Failed', message: words }], currentState: { detailStatus: words } };
+    const observation = toObservation({
+      ...plain,
+      containers: [{ name: 'game', image: 'nginx', resources, instanceView }],
+    });
+    expect(JSON.stringify(observation)).not.toContain('hunter2');
+    expect(observation).toMatchObject({ events: [{ message: 'Cloning https://***@example.com/maps.git failed.' }] });
+  });
+
   test('of a running group has its address, its containers and its events, oldest first', () => {
     const group: ContainerGroup = {
       ...plain,

@@ -40,6 +40,17 @@ test('a shown resource holds no secret, and everything else', () => {
   });
 });
 
+test('the words of an instance view hold no credentials of an address', () => {
+  const message = 'Cloning https://me:hunter2@example.com/maps.git failed.';
+  const instanceView = {
+    events: [{ name: 'Failed', message }],
+    currentState: { state: 'Waiting', detailStatus: message },
+  };
+  const shown = toShownResource({ ...group, containers: group.containers.map((each) => ({ ...each, instanceView })) });
+  expect(JSON.stringify(shown)).not.toContain('hunter2');
+  expect(JSON.stringify(shown)).toContain('Cloning https://***@example.com/maps.git failed.');
+});
+
 test('the resource itself is left as it was', () => {
   toShownResource(group);
   expect(group.imageRegistryCredentials?.[0]?.password).toBe('hunter2');
