@@ -21,8 +21,7 @@ const OWNER_FILE = 'lock.pid';
 export function takeDataDirectory(directory: string, { fresh }: { fresh: boolean }): DataDirectory {
   const path = resolve(directory);
   if (fresh) refuseStrangers(path, directory);
-  // It holds keys.
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeDirectory(path, directory);
   const lock = takeLock(path, directory);
   if (fresh) {
     for (const name of readdirSync(path)) {
@@ -31,6 +30,18 @@ export function takeDataDirectory(directory: string, { fresh }: { fresh: boolean
   }
   writeFileSync(join(path, OWNER_FILE), `${process.pid}\n`);
   return { path, release: () => lock.close() };
+}
+
+function makeDirectory(path: string, directory: string): void {
+  try {
+    // It holds keys.
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(`The data directory '${directory}' can't be made: ${reason}. Choose another --data-dir.`, {
+      cause: error,
+    });
+  }
 }
 
 /** A slip like `--data-dir . --fresh` must not delete what is not ours. */

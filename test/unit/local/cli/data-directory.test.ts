@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { takeDataDirectory } from '../../../../local/cli/data-directory.ts';
+import { StartError } from '../../../../local/cli/start-error.ts';
 
 let parent = '';
 beforeEach(async () => {
@@ -36,4 +37,12 @@ test('fresh does not touch a directory with files that are not ours', async () =
   await writeFile(join(parent, 'thesis.txt'), 'x');
   expect(() => takeDataDirectory(parent, { fresh: true })).toThrow('none of them is ours');
   expect(existsSync(join(parent, 'thesis.txt'))).toBe(true);
+});
+
+test('a directory that cannot be made is an error that says which and why', async () => {
+  const path = join(parent, 'file');
+  await writeFile(path, 'x');
+  const take = (): unknown => takeDataDirectory(join(path, 'data'), { fresh: false });
+  expect(take).toThrow(StartError);
+  expect(take).toThrow(/file\/data' can't be made: ENOTDIR/);
 });
