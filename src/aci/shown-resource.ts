@@ -19,7 +19,8 @@ export function toShownResource(group: ArmContainerGroup): Record<string, unknow
 }
 
 function hideInWords(parent: object): void {
-  for (const [name, value] of Object.entries(parent)) {
+  const fields: [string, unknown][] = Object.entries(parent);
+  for (const [name, value] of fields) {
     if (typeof value === 'string' && WORDS.has(name)) {
       Object.assign(parent, { [name]: hideAddressCredentials(value) });
     } else if (typeof value === 'object' && value !== null) {
