@@ -1,3 +1,4 @@
+import { ABSENCE_CERTAIN_AFTER_MS } from './absence.ts';
 import { backoffMs, type Backoff } from './backoff.ts';
 import type { Endpoint } from './container-group.ts';
 import type { Failure } from './failure.ts';
@@ -17,10 +18,13 @@ export type Assessment =
  * Judges one look at the resource. Succeeded alone is not enough: a group whose containers crashed is provisioned with
  * success too, so that the group has to run and, if it asked for one, to have its public IP.
  * (https://learn.microsoft.com/azure/container-instances/container-state)
+ * A resource that is not there counts as deleted only when it has been missed for a while, `absentForMs`.
  */
-export function assessProvisioning(seen: Observation, incarnation: string): Assessment {
+export function assessProvisioning(seen: Observation, incarnation: string, absentForMs: number): Assessment {
   if (!seen.found) {
-    return failed('deletedOutside', 'The resource was deleted in Azure while it was being provisioned.');
+    return absentForMs < ABSENCE_CERTAIN_AFTER_MS
+      ? { verdict: 'wait', phase: 'requested' }
+      : failed('deletedOutside', 'The resource was deleted in Azure while it was being provisioned.');
   }
   if (seen.incarnation !== incarnation) {
     return failed(

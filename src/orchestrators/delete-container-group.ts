@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { containerGroupEntity, type OperationReply } from '../contracts/container-group.ts';
 import { deleteContainerGroupResource, wakeProvisioning, type deleteContainerGroup } from '../contracts/deletion.ts';
 import { resourceChanged } from '../contracts/provisioning.ts';
+import { absenceUncertainForMs, type MaybeUnseen } from '../domain/absence.ts';
 import { ARM_RETRY, backoffMs } from '../domain/backoff.ts';
 import type { Failure } from '../domain/failure.ts';
 import { groupKey } from '../domain/group-id.ts';
@@ -25,14 +26,15 @@ export function* orchestrateDeletion(context: Deletion): Step<Outcome> {
   const { cause } = context.input;
   const since = context.now();
   const begun = yield* begin(context, since);
-  const incarnation = begun.incarnation;
+  const { incarnation, group } = begun;
   if (begun.refusal !== undefined && begun.refusal.code !== 'unknownGroup') {
     return { ok: false, failure: begun.refusal };
   }
-  if (incarnation === undefined) {
+  if (incarnation === undefined || group === undefined) {
     return { ok: true, deleted: true };
   }
-  const failure = (yield* endProvisioning(context, since)) ?? (yield* deleteResource(context, incarnation, since));
+  const failure =
+    (yield* endProvisioning(context, since)) ?? (yield* deleteResource(context, incarnation, group, since));
   if (failure !== undefined) {
     return { ok: false, failure };
   }
@@ -72,7 +74,13 @@ function* endProvisioning(context: Deletion, since: string): Step<Failure | unde
   }
 }
 
-function* deleteResource(context: Deletion, incarnation: string, since: string): Step<Failure | undefined> {
+/** Deletes until ARM has nothing of the incarnation, and no longer could: a resource that ARM has just taken may not show yet. */
+function* deleteResource(
+  context: Deletion,
+  incarnation: string,
+  group: MaybeUnseen,
+  since: string,
+): Step<Failure | undefined> {
   const { resourceGroup, containerGroupName, waitPolicy } = context.input;
   context.publish({ phase: 'deleting' });
   for (let attempt = 0; ; attempt += 1) {
@@ -81,7 +89,8 @@ function* deleteResource(context: Deletion, incarnation: string, since: string):
       containerGroupName,
       incarnation,
     });
-    if (result.ok && result.gone) {
+    const uncertainForMs = absenceUncertainForMs(group, context.now());
+    if (result.ok && result.gone && uncertainForMs === 0) {
       return undefined;
     }
     const leftMs = waitPolicy.deadlineMs - elapsedMs(since, context.now());
@@ -90,7 +99,9 @@ function* deleteResource(context: Deletion, incarnation: string, since: string):
         ? { code: 'deletionUnderWay', message: 'ARM has not finished the deletion in time; the next sweep goes on.' }
         : result.failure;
     }
-    if (result.ok) {
+    if (result.ok && result.gone) {
+      yield* delay(context, Math.min(leftMs, uncertainForMs));
+    } else if (result.ok) {
       yield* eventOrDelay(context, resourceChanged, Math.min(leftMs, pollDelayMs(waitPolicy.pollIntervalMs, attempt)));
     } else {
       context.publish({ phase: 'deleting', retrying: result.failure });

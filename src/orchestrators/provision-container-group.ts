@@ -11,7 +11,7 @@ import { isRetryable, type Failure } from '../domain/failure.ts';
 import { groupKey } from '../domain/group-id.ts';
 import type { Observation } from '../domain/observation.ts';
 import { assessProvisioning, explainDeadline, pollDelayMs, type Assessment } from '../domain/provisioning.ts';
-import { elapsedMs } from '../domain/time.ts';
+import { elapsedMs, type Instant } from '../domain/time.ts';
 import { ask, call, eventOrDelay, type OrchestrationOf, type Step } from '../durable/steps.ts';
 
 type Provisioning = OrchestrationOf<typeof provisionContainerGroup>;
@@ -92,11 +92,14 @@ function* waitWhileWanted(context: Provisioning, ms: number): Step<boolean> {
 function* observeUntilSettled(context: Provisioning, since: string): Step<Verdict> {
   const { incarnation, resourceGroup, containerGroupName, waitPolicy } = context.input;
   let last: Observation | undefined;
+  let absentSince: Instant | undefined;
   for (let attempt = 0; ; attempt += 1) {
     const seen = yield* call(context, readContainerGroup, { resourceGroup, containerGroupName });
     if (seen.ok) {
       last = seen.observation;
-      const assessment = assessProvisioning(seen.observation, incarnation);
+      absentSince = seen.observation.found ? undefined : (absentSince ?? context.now());
+      const absentForMs = absentSince === undefined ? 0 : elapsedMs(absentSince, context.now());
+      const assessment = assessProvisioning(seen.observation, incarnation, absentForMs);
       if (assessment.verdict !== 'wait') {
         return assessment;
       }

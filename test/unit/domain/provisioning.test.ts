@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ABSENCE_CERTAIN_AFTER_MS } from '../../../src/domain/absence.ts';
 import type { ObservedEvent, ObservedResource } from '../../../src/domain/observation.ts';
 import { assessProvisioning, explainDeadline, pollDelayMs } from '../../../src/domain/provisioning.ts';
 
@@ -19,7 +20,7 @@ const ready: ObservedResource = {
 const crashed = { name: 'game', state: 'Terminated', exitCode: 137, detailStatus: 'OOMKilled' };
 
 const event = (name: string, message = ''): ObservedEvent => ({ name, message, count: 1 });
-const assess = (seen: Partial<ObservedResource>) => assessProvisioning({ ...ready, ...seen }, INCARNATION);
+const assess = (seen: Partial<ObservedResource>) => assessProvisioning({ ...ready, ...seen }, INCARNATION, 0);
 
 describe('a provisioning goes on', () => {
   const { instanceState: _, ...unborn } = ready;
@@ -57,7 +58,7 @@ describe('a provisioning goes on', () => {
   });
 
   test('while there is no instance view', () => {
-    expect(assessProvisioning(unborn, INCARNATION)).toEqual({ verdict: 'wait', phase: 'requested' });
+    expect(assessProvisioning(unborn, INCARNATION, 0)).toEqual({ verdict: 'wait', phase: 'requested' });
   });
 });
 
@@ -72,8 +73,11 @@ describe('a provisioning is ready', () => {
 });
 
 describe('a provisioning failed', () => {
-  test('when the resource is gone', () => {
-    expect(assessProvisioning({ found: false }, INCARNATION)).toMatchObject({ failure: { code: 'deletedOutside' } });
+  test('when the resource stays gone, and not at the first look that misses it', () => {
+    const missedFor = (ms: number) => assessProvisioning({ found: false }, INCARNATION, ms);
+    expect(missedFor(0)).toEqual({ verdict: 'wait', phase: 'requested' });
+    expect(missedFor(ABSENCE_CERTAIN_AFTER_MS - 1)).toEqual({ verdict: 'wait', phase: 'requested' });
+    expect(missedFor(ABSENCE_CERTAIN_AFTER_MS)).toMatchObject({ failure: { code: 'deletedOutside' } });
   });
 
   test.each<{ says: string; seen: Partial<ObservedResource>; code: string; words: RegExp }>([
@@ -139,7 +143,7 @@ describe('a provisioning failed', () => {
 
   test('when somebody else made a resource of that name', () => {
     const { incarnation: _, ...others } = ready;
-    expect(assessProvisioning(others, INCARNATION)).toMatchObject({ failure: { code: 'nameInUse' } });
+    expect(assessProvisioning(others, INCARNATION, 0)).toMatchObject({ failure: { code: 'nameInUse' } });
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { deleteContainerGroup } from '../../../src/contracts/deletion.ts';
+import { ABSENCE_CERTAIN_AFTER_MS } from '../../../src/domain/absence.ts';
 import { toListItem } from '../../../src/domain/list-item.ts';
 import { elapsedMs } from '../../../src/domain/time.ts';
 import { orchestrateDeletion } from '../../../src/orchestrators/delete-container-group.ts';
@@ -66,6 +67,31 @@ describe('a deletion', () => {
     const { names, output } = remove({ 'entity.beginDelete': { ...begun, outcome: 'unchanged' } });
     expect(output).toEqual(deleted);
     expect(names).toContain('deleteContainerGroupResource');
+  });
+});
+
+describe('a deletion of a group that ARM has never shown', () => {
+  const { endpoint: _endpoint, ...neverShown } = beingDeleted;
+  const young: Record<string, Answer> = {
+    'entity.beginDelete': { ...begun, group: toListItem({ ...neverShown, createdAt: BORN }) },
+  };
+
+  test('takes no 404 for a proof before the group is old enough, and asks again', () => {
+    const { waitsMs, names, output } = remove(young);
+    expect(waitsMs).toEqual([ABSENCE_CERTAIN_AFTER_MS]);
+    expect(names.filter((name) => name === 'deleteContainerGroupResource')).toHaveLength(2);
+    expect(output).toEqual(deleted);
+  });
+
+  test('deletes what shows up after the first 404', () => {
+    const answers = [
+      { ok: true, gone: true },
+      { ok: true, gone: false },
+    ];
+    const deleteContainerGroupResource: Answer = () => answers.shift() ?? { ok: true, gone: true };
+    const { names, output } = remove({ ...young, deleteContainerGroupResource });
+    expect(names.filter((name) => name === 'deleteContainerGroupResource')).toHaveLength(3);
+    expect(output).toEqual(deleted);
   });
 });
 

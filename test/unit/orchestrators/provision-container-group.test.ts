@@ -137,6 +137,18 @@ describe('a provisioning that ARM works on', () => {
     expect(openTimers).toBe(0);
   });
 
+  test('is not taken for deleted by the first look that misses it', () => {
+    const answers: unknown[] = [{ ok: true, observation: { found: false } }];
+    const { output } = provision({ readContainerGroup: () => answers.shift() ?? ready });
+    expect(output).toMatchObject({ ok: true });
+  });
+
+  test('is deletedOutside when it stays away', () => {
+    const { output, waitsMs } = provision({ readContainerGroup: { ok: true, observation: { found: false } } });
+    expect(output).toMatchObject({ ok: false, failure: { code: 'deletedOutside' } });
+    expect(waitsMs.length).toBeGreaterThan(0);
+  });
+
   test('is looked at by itself when every event is lost', () => {
     const readContainerGroup: Answer = (_input, count) => (count < 3 ? working : ready);
     const { waitsMs, output } = provision({ readContainerGroup });
