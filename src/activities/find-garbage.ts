@@ -1,6 +1,7 @@
 import { containerGroupEntity } from '../contracts/container-group.ts';
 import type { findGarbage } from '../contracts/garbage-collection.ts';
 import { isGarbage } from '../domain/garbage.ts';
+import { groupIdOfKey } from '../domain/group-id.ts';
 import { toInstant } from '../domain/time.ts';
 import type { ActivityHandler } from '../contracts/durable-api.ts';
 
@@ -27,6 +28,7 @@ export function findGarbageActivity(settings: SweepSettings): ActivityHandler<ty
     return {
       garbage,
       keptCount: page.entities.length - garbage.length,
+      unreadable: page.unreadableKeys.map(groupIdOfKey),
       sweepIntervalMs: settings.sweepIntervalMs,
       ...(page.continuationToken === undefined ? {} : { continuationToken: page.continuationToken }),
     };

@@ -76,6 +76,8 @@ export interface Instance<Input, Output, Status> {
 /** A page of entities; the token is there while there is more. */
 export interface Page<State> {
   entities: { key: string; state: State }[];
+  /** Keys of entities whose state is of a shape that this version does not know; they must not hide the others. */
+  unreadableKeys: string[];
   continuationToken?: string;
 }
 

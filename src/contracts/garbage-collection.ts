@@ -10,6 +10,8 @@ export const findGarbage = defineActivity('findGarbage', {
   output: z.object({
     garbage: z.array(groupIdSchema),
     keptCount: z.int(),
+    /** Groups whose stored state this version can't read. */
+    unreadable: z.array(groupIdSchema),
     continuationToken: z.string().exactOptional(),
     sweepIntervalMs: z.int().min(1),
   }),

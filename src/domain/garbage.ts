@@ -34,6 +34,13 @@ export const MAX_PARALLEL_DELETIONS = 30;
 /** How one deletion of a sweep ended. */
 export type Collection = GroupId & { failure?: Failure };
 
+/** What a sweep reports of a group whose stored state can't be read, so that an operator sees it. */
+export function unreadableGroup(id: GroupId): Collection {
+  const message =
+    'The stored state of this group is of a shape that this version cannot read. Its resource in Azure is left alone.';
+  return { ...id, failure: { code: 'internal', message } };
+}
+
 /** Whether a sweep would delete this group now; the entity is asked again, and atomically, when the deletion begins. */
 export function isGarbage(group: ContainerGroup, at: Instant, sessionsStaleAfterMs: number): boolean {
   return decide(group, { command: 'beginDelete', mode: 'graceful', at, sessionsStaleAfterMs }).outcome !== 'refused';

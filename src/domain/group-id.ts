@@ -12,6 +12,12 @@ export function groupKey(id: GroupId): string {
   return `${id.resourceGroup}:${id.containerGroupName}`.toLowerCase();
 }
 
+/** The names of a group by its entity key, in lower case. */
+export function groupIdOfKey(key: string): GroupId {
+  const [resourceGroup = '', containerGroupName = ''] = key.split(':');
+  return { resourceGroup, containerGroupName };
+}
+
 /** The only instance that may provision this group. */
 export function provisionInstanceId(key: string): string {
   return `provision:${key}`;

@@ -54,8 +54,13 @@ export function createDurableApi(client: DurableClient, web: DurableWebApi): Dur
     },
     async query(entity, page) {
       const { entities, continuationToken } = await web.queryEntities(entity.name, { ...page, fetchState: true });
+      const read = entities.map(({ entityId, state }) => ({
+        key: entityId.key,
+        parsed: entity.state.safeParse(state),
+      }));
       return {
-        entities: entities.map(({ entityId, state }) => ({ key: entityId.key, state: entity.state.parse(state) })),
+        entities: read.flatMap(({ key, parsed }) => (parsed.success ? [{ key, state: parsed.data }] : [])),
+        unreadableKeys: read.filter(({ parsed }) => !parsed.success).map(({ key }) => key),
         ...(continuationToken === undefined ? {} : { continuationToken }),
       };
     },

@@ -7,6 +7,7 @@ import {
   MAX_PARALLEL_DELETIONS,
   type Collection,
   type SweepReport,
+  unreadableGroup,
 } from '../domain/garbage.ts';
 import { groupKey, type GroupId } from '../domain/group-id.ts';
 import { elapsedMs } from '../domain/time.ts';
@@ -45,7 +46,7 @@ function* sweep(context: Sweep, number: number): Step<{ report: SweepReport; swe
   try {
     do {
       const page = yield* call(context, findGarbage, continuationToken === undefined ? {} : { continuationToken });
-      report = addToReport(report, page.keptCount, []);
+      report = addToReport(report, page.keptCount, page.unreadable.map(unreadableGroup));
       for (let index = 0; index < page.garbage.length; index += MAX_PARALLEL_DELETIONS) {
         const groups = page.garbage.slice(index, index + MAX_PARALLEL_DELETIONS);
         report = addToReport(report, 0, yield* collect(context, groups, `sweep ${number}`));

@@ -21,7 +21,19 @@ describe('finding garbage', () => {
     expect(await findGarbage({}, { client, log })).toEqual({
       garbage: [{ resourceGroup: 'Games', containerGroupName: 'one' }],
       keptCount: 2,
+      unreadable: [],
       sweepIntervalMs: 300_000,
+    });
+  });
+
+  test('names a group whose stored state it cannot read, and picks the others all the same', async () => {
+    const client = createFakeDurableApi();
+    client.entities.set('games:odd', { state: 'Draining' });
+    client.entities.set('games:one', { ...marked, containerGroupName: 'one' });
+    expect(await findGarbage({}, { client, log })).toMatchObject({
+      garbage: [{ containerGroupName: 'one' }],
+      keptCount: 0,
+      unreadable: [{ resourceGroup: 'games', containerGroupName: 'odd' }],
     });
   });
 

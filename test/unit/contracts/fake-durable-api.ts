@@ -85,7 +85,11 @@ export function createFakeDurableApi(): FakeDurableApi {
       const from = Number(continuationToken);
       const found = [...entities].slice(from, from + limit);
       return {
-        entities: found.map(([key, state]) => ({ key, state: entity.state.parse(state) })),
+        entities: found.flatMap(([key, state]) => {
+          const parsed = entity.state.safeParse(state);
+          return parsed.success ? [{ key, state: parsed.data }] : [];
+        }),
+        unreadableKeys: found.filter(([, state]) => !entity.state.safeParse(state).success).map(([key]) => key),
         ...(from + limit < entities.size ? { continuationToken: String(from + limit) } : {}),
       };
     },

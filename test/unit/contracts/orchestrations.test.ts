@@ -117,7 +117,7 @@ const examples: Record<string, { schema: z.ZodType; values: unknown[] }> = {
   'the output of wakeProvisioning': { schema: wakeProvisioning.output, values: [{ running: true }] },
   'the output of findGarbage': {
     schema: findGarbage.output,
-    values: [{ garbage: [id], keptCount: 1, continuationToken: 't', sweepIntervalMs: 1 }],
+    values: [{ garbage: [id], keptCount: 1, unreadable: [id], continuationToken: 't', sweepIntervalMs: 1 }],
   },
   'the input of startDeletions': { schema: startDeletions.input, values: [{ groups: [id], cause: 'sweep 1' }] },
   'the output of readDeletions': { schema: readDeletions.output, values: [{ ended: [id, { ...id, failure }] }] },

@@ -6,6 +6,7 @@ import {
   isGarbage,
   MAX_LISTED,
   resumeSweeping,
+  unreadableGroup,
   type Collection,
   type SweepReport,
 } from '../../../src/domain/garbage.ts';
@@ -95,5 +96,13 @@ describe('an eternal sweep that begins again', () => {
     },
   ])('$says', ({ ended: before, next }) => {
     expect(resumeSweeping(before)).toEqual(next);
+  });
+});
+
+test('a group whose stored state cannot be read is a failure of the sweep, and its resource is left alone', () => {
+  const id = { resourceGroup: 'games', containerGroupName: 'odd' };
+  expect(addToReport(emptyReport(1, BORN), 0, [unreadableGroup(id)])).toMatchObject({
+    collectedCount: 0,
+    failed: [{ ...id, failure: { code: 'internal' } }],
   });
 });

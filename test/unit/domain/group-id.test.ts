@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import {
   COLLECT_GARBAGE_INSTANCE_ID,
   deleteInstanceId,
+  groupIdOfKey,
   groupKey,
   provisionInstanceId,
 } from '../../../src/domain/group-id.ts';
@@ -30,4 +31,13 @@ test('groups whose names differ in more than case have different keys', () => {
       ).toBe(isSame);
     }),
   );
+});
+
+test('a key tells the names it was made of, in lower case', () => {
+  const key = groupKey({ resourceGroup: 'Games-(EU).1', containerGroupName: 'game-1' });
+  expect(groupIdOfKey(key)).toEqual({ resourceGroup: 'games-(eu).1', containerGroupName: 'game-1' });
+});
+
+test('what is no key of a group names nothing', () => {
+  expect(groupIdOfKey('')).toEqual({ resourceGroup: '', containerGroupName: '' });
 });

@@ -12,7 +12,7 @@ const two = group('two');
 const three = group('three');
 
 const standard: Record<string, Answer> = {
-  findGarbage: { garbage: [], keptCount: 4, sweepIntervalMs },
+  findGarbage: { garbage: [], keptCount: 4, unreadable: [], sweepIntervalMs },
   startDeletions: {},
   readDeletions: (input: unknown) => ({ ended: groupsOf(input) }),
 };
@@ -47,7 +47,7 @@ describe('a sweep', () => {
     const sessionsActive = { code: 'sessionsActive', message: 'Somebody joined.' };
     const notAuthorized = { code: 'notAuthorized', message: 'ARM answered 403.' };
     const { report, asked } = sweep({
-      findGarbage: { garbage: [one, two, three], keptCount: 2, sweepIntervalMs },
+      findGarbage: { garbage: [one, two, three], keptCount: 2, unreadable: [], sweepIntervalMs },
       readDeletions: { ended: [one, { ...two, failure: sessionsActive }, { ...three, failure: notAuthorized }] },
     });
     expect(report).toMatchObject({ collectedCount: 1, keptCount: 3, failedCount: 1 });
@@ -55,9 +55,18 @@ describe('a sweep', () => {
     expect(asked[1]).toEqual({ name: 'startDeletions', input: { groups: [one, two, three], cause: 'sweep 7' } });
   });
 
+  test('reports a group whose stored state cannot be read, and deletes the others', () => {
+    const { report } = sweep({ findGarbage: { garbage: [one], keptCount: 0, unreadable: [two], sweepIntervalMs } });
+    expect(report).toMatchObject({
+      collected: [one],
+      failedCount: 1,
+      failed: [{ ...two, failure: { code: 'internal' } }],
+    });
+  });
+
   test('asks only after the groups whose deletion has not ended', () => {
     const { asked, waitsMs } = sweep({
-      findGarbage: { garbage: [one, two], keptCount: 0, sweepIntervalMs },
+      findGarbage: { garbage: [one, two], keptCount: 0, unreadable: [], sweepIntervalMs },
       readDeletions: (_input, count) => ({ ended: count === 0 ? [two] : [one] }),
     });
     expect(asked.filter(({ name }) => name === 'readDeletions').map(({ input }) => groupsOf(input))).toEqual([
@@ -69,7 +78,7 @@ describe('a sweep', () => {
 
   test('leaves a deletion that takes long to itself, and reports it', () => {
     const { report } = sweep({
-      findGarbage: { garbage: [one, two], keptCount: 0, sweepIntervalMs },
+      findGarbage: { garbage: [one, two], keptCount: 0, unreadable: [], sweepIntervalMs },
       readDeletions: (_input, count) => ({ ended: count === 0 ? [two] : [] }),
     });
     expect(report).toMatchObject({ collectedCount: 1, failedCount: 1 });
@@ -83,8 +92,8 @@ describe('a sweep', () => {
     const { report, asked } = sweep({
       findGarbage: (_input, count) =>
         count === 0
-          ? { garbage, keptCount: 1, sweepIntervalMs, continuationToken: 'more' }
-          : { garbage: [one], keptCount: 2, sweepIntervalMs },
+          ? { garbage, keptCount: 1, unreadable: [], sweepIntervalMs, continuationToken: 'more' }
+          : { garbage: [one], keptCount: 2, unreadable: [], sweepIntervalMs },
     });
     expect(report).toMatchObject({ collectedCount: MAX_PARALLEL_DELETIONS + 2, keptCount: 3 });
     expect(asked.filter(({ name }) => name === 'findGarbage').map(({ input }) => input)).toEqual([
@@ -104,7 +113,7 @@ describe('a sweep', () => {
         if (count === 1) {
           throw new Error('The store is away.');
         }
-        return { garbage: [one], keptCount: 0, sweepIntervalMs, continuationToken: 'more' };
+        return { garbage: [one], keptCount: 0, unreadable: [], sweepIntervalMs, continuationToken: 'more' };
       },
     });
     expect(report).toMatchObject({ collectedCount: 1, failedCount: 1 });
