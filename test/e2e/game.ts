@@ -1,25 +1,10 @@
+import { createBody as createGameBody } from '../integration/game.ts';
 import { until } from './process-tree.ts';
 import type { StartedStack } from './started-stack.ts';
 
 /** The body of an ACICreate for a small game server. */
-export function createBody(containerGroupName: string, image = 'example.azurecr.io/game:1') {
-  return {
-    resourceGroup: 'games',
-    containerGroupName,
-    containerGroup: {
-      location: 'westeurope',
-      osType: 'Linux',
-      containers: [
-        {
-          name: 'server',
-          image,
-          ports: [{ port: 7777, protocol: 'UDP' }],
-          resources: { requests: { cpu: 1, memoryInGB: 1 } },
-        },
-      ],
-      ipAddress: { type: 'Public', ports: [{ port: 7777, protocol: 'UDP' }] },
-    },
-  };
+export function createBody(containerGroupName: string) {
+  return { ...createGameBody(containerGroupName), ...idOf(containerGroupName) };
 }
 
 export function idOf(containerGroupName: string) {
