@@ -1,6 +1,6 @@
 import { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
-import { durableClientPayload } from '../local/host/durable/client-binding.ts';
+import { durableClientPayload } from '../local/host/durable/http/client-binding.ts';
 import { listen, serveReports } from './floor.ts';
 
 // The second floor: the two requests that a report costs with the unmodified durable client (read the entity, signal it), against a

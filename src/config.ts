@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CreationPolicy } from './domain/creation-policy.ts';
+import type { CreationPolicy } from './domain/spec/creation-policy.ts';
 import { parseSealingKeys, type SealingKey } from './domain/sealing-key.ts';
 import { durationMs } from './domain/time.ts';
 

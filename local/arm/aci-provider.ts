@@ -1,16 +1,16 @@
 import type { Clock } from '../clock/clock.ts';
-import type { ArmDatabase } from './arm-database.ts';
-import type { AsyncOperation, AsyncOperationStore, OperationStatus } from './async-operation.ts';
-import type { ContainerGroup } from './container-group.ts';
-import type { ContainerGroupStore } from './container-group-store.ts';
-import { showAllEvents } from './container-group-view.ts';
-import { makeResourceEvent, type ResourceAction, type ResourceActionOutcome } from './event-grid-event.ts';
-import type { EventOutbox } from './event-outbox.ts';
-import { planDeliveries, publishEvent } from './event-publication.ts';
-import type { Faults } from './faults.ts';
-import type { SeededRandom } from './seeded-random.ts';
-import type { TimingProfile } from './timing-profile.ts';
-import type { WriteWindows } from './write-window.ts';
+import type { ArmDatabase } from './server/arm-database.ts';
+import type { AsyncOperation, AsyncOperationStore, OperationStatus } from './server/async-operation.ts';
+import type { ContainerGroup } from './groups/container-group.ts';
+import type { ContainerGroupStore } from './groups/container-group-store.ts';
+import { showAllEvents } from './groups/container-group-view.ts';
+import { makeResourceEvent, type ResourceAction, type ResourceActionOutcome } from './events/event-grid-event.ts';
+import type { EventOutbox } from './events/event-outbox.ts';
+import { planDeliveries, publishEvent } from './events/event-publication.ts';
+import type { Faults } from './faults/faults.ts';
+import type { SeededRandom } from './faults/seeded-random.ts';
+import type { TimingProfile } from './groups/lifecycle/timing-profile.ts';
+import type { WriteWindows } from './groups/write-window.ts';
 
 /** What the operations of Microsoft.ContainerInstance work with. */
 export interface AciProvider {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Faults } from '../arm/faults.ts';
-import { noFaults } from '../arm/faults.ts';
+import type { Faults } from '../arm/faults/faults.ts';
+import { noFaults } from '../arm/faults/faults.ts';
 import { StartError } from './start-error.ts';
 
 /**

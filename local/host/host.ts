@@ -1,23 +1,23 @@
 import type { Clock } from '../clock/clock.ts';
 import { createAdminApi } from './admin/admin-api.ts';
-import { assertBindingsAreBuilt, isOfType, usesDurableFunctions } from './built-bindings.ts';
-import { isDisabled } from './disabled-functions.ts';
-import type { DurableStartOptions, StartedDurable } from './durable-start.ts';
+import { assertBindingsAreBuilt, isOfType, usesDurableFunctions } from './functions/built-bindings.ts';
+import { isDisabled } from './functions/disabled-functions.ts';
+import type { DurableStartOptions, StartedDurable } from './durable/durable-start.ts';
 import type { DurableHub } from './durable/durable-hub.ts';
 import { createEventGridWebhook } from './event-grid/event-grid-webhook.ts';
-import { createFunctionCaller } from './function-caller.ts';
-import { readHostJson } from './host-json.ts';
-import type { HostLog, HostLogLine } from './host-log.ts';
+import { createFunctionCaller } from './functions/function-caller.ts';
+import { readHostJson } from './settings/host-json.ts';
+import type { HostLog, HostLogLine } from './log/host-log.ts';
 import { type HostStore, openHostStore } from './host-store.ts';
 import { answerNotReady } from './http/answer.ts';
 import { type HttpHandler, listen } from './http/http-listener.ts';
 import { createHttpRoutes } from './http/http-routes.ts';
 import { openKeyStore } from './keys/key-store.ts';
 import { createRandom, randomUuid } from './random.ts';
-import { createRequestDispatcher, guardHandler } from './request-dispatcher.ts';
-import { applySettings, resolveSettings } from './settings.ts';
+import { createRequestDispatcher, guardHandler } from './http/request-dispatcher.ts';
+import { applySettings, resolveSettings } from './settings/settings.ts';
 import type { Timers, TimersOptions } from './timer/timers.ts';
-import { createWorkCounter, type WorkCounter } from './work-counter.ts';
+import { createWorkCounter, type WorkCounter } from './functions/work-counter.ts';
 import type { RegisteredFunction } from './worker/function-registry.ts';
 import { startWorker } from './worker/worker.ts';
 
@@ -141,7 +141,7 @@ async function startDurableLazily(
   options: DurableStartOptions,
   resources: AsyncDisposableStack,
 ): Promise<StartedDurable> {
-  const { startDurable } = await import('./durable-start.ts');
+  const { startDurable } = await import('./durable/durable-start.ts');
   return startDurable(options, resources);
 }
 

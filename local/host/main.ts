@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createRealClock } from '../clock/real-clock.ts';
 import { type FunctionsHost, startFunctionsHost } from './host.ts';
-import { formatLogLine } from './log-printer.ts';
+import { formatLogLine } from './log/log-printer.ts';
 import { StartError } from './start-error.ts';
 import { releaseStartupMemory } from './startup-memory.ts';
 

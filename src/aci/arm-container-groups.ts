@@ -4,7 +4,7 @@ import {
 } from '@azure/arm-containerinstance';
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
-import type { GroupId } from '../domain/group-id.ts';
+import type { GroupId } from '../domain/group/group-id.ts';
 import { toArmFailure } from './arm-failure.ts';
 import { incarnationOf, toArmContainerGroup, toObservation } from './arm-model.ts';
 import type { ArmFailure, ArmResult, ContainerGroups } from './container-groups.ts';

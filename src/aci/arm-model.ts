@@ -1,8 +1,8 @@
 import type { ContainerGroup as ArmContainerGroup } from '@azure/arm-containerinstance';
 import { hideAddressCredentials } from '../domain/address-credentials.ts';
-import { INCARNATION_TAG } from '../domain/container-group-spec.ts';
-import type { Endpoint, Port } from '../domain/container-group.ts';
-import type { ObservedContainer, ObservedEvent, Observation } from '../domain/observation.ts';
+import { INCARNATION_TAG } from '../domain/spec/container-group-spec.ts';
+import type { Endpoint, Port } from '../domain/group/container-group.ts';
+import type { ObservedContainer, ObservedEvent, Observation } from '../domain/group/observation.ts';
 
 type ArmEvent = NonNullable<NonNullable<ArmContainerGroup['instanceView']>['events']>[number];
 

@@ -1,7 +1,7 @@
 import type { ContainerGroup as ArmContainerGroup } from '@azure/arm-containerinstance';
 import type { Failure } from '../domain/failure.ts';
-import type { GroupId } from '../domain/group-id.ts';
-import type { Observation } from '../domain/observation.ts';
+import type { GroupId } from '../domain/group/group-id.ts';
+import type { Observation } from '../domain/group/observation.ts';
 
 /** A call to ARM that went as it should, or did not in a way that we know how to go on from. */
 export type ArmResult<T> = ({ ok: true } & T) | ArmFailure;

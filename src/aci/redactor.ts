@@ -1,4 +1,4 @@
-import { replaceSecrets } from '../domain/secret-fields.ts';
+import { replaceSecrets } from '../domain/spec/secret-fields.ts';
 
 /** Takes secrets out of a text. */
 export type Redactor = (text: string) => string;

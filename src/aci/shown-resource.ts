@@ -1,6 +1,6 @@
 import type { ContainerGroup as ArmContainerGroup } from '@azure/arm-containerinstance';
 import { hideAddressCredentials } from '../domain/address-credentials.ts';
-import { replaceSecrets } from '../domain/secret-fields.ts';
+import { replaceSecrets } from '../domain/spec/secret-fields.ts';
 
 /** What stands where a secret was. */
 const HIDDEN = '***';

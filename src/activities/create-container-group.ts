@@ -3,7 +3,7 @@ import type { ContainerGroupSpec } from '../contracts/container-group-spec.ts';
 import type { ActivityHandler } from '../contracts/durable-api.ts';
 import type { createContainerGroup } from '../contracts/provisioning.ts';
 import type { Failure } from '../domain/failure.ts';
-import { groupKey } from '../domain/group-id.ts';
+import { groupKey } from '../domain/group/group-id.ts';
 import { logThrottling } from './log-throttling.ts';
 
 /** Opens a spec's sealed secrets for the group that they were sealed for. */

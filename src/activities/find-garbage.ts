@@ -1,7 +1,7 @@
 import { containerGroupEntity } from '../contracts/container-group.ts';
 import type { findGarbage } from '../contracts/garbage-collection.ts';
-import { isGarbage } from '../domain/garbage.ts';
-import { groupIdOfKey } from '../domain/group-id.ts';
+import { isGarbage } from '../domain/sweep/garbage.ts';
+import { groupIdOfKey } from '../domain/group/group-id.ts';
 import { toInstant } from '../domain/time.ts';
 import type { ActivityHandler } from '../contracts/durable-api.ts';
 

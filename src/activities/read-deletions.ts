@@ -1,7 +1,7 @@
 import { deleteContainerGroup } from '../contracts/deletion.ts';
 import type { readDeletions } from '../contracts/garbage-collection.ts';
-import type { Collection } from '../domain/garbage.ts';
-import { deleteInstanceId, groupKey, type GroupId } from '../domain/group-id.ts';
+import type { Collection } from '../domain/sweep/garbage.ts';
+import { deleteInstanceId, groupKey, type GroupId } from '../domain/group/group-id.ts';
 import type { ActivityHandler, DurableApi } from '../contracts/durable-api.ts';
 
 /** Tells how the deletions of a sweep ended, of those that have. */

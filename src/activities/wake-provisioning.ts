@@ -1,6 +1,6 @@
 import type { wakeProvisioning } from '../contracts/deletion.ts';
 import { provisionContainerGroup, resourceChanged } from '../contracts/provisioning.ts';
-import { groupKey, provisionInstanceId } from '../domain/group-id.ts';
+import { groupKey, provisionInstanceId } from '../domain/group/group-id.ts';
 import type { ActivityHandler } from '../contracts/durable-api.ts';
 
 /** Raises the event that a provisioning waits for, so that it looks at its entity again. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ContainerGroup } from '../domain/container-group.ts';
-import type { GroupCommand } from '../domain/group-command.ts';
-import type { ListItem } from '../domain/list-item.ts';
+import type { ContainerGroup } from '../domain/group/container-group.ts';
+import type { GroupCommand } from '../domain/group/group-command.ts';
+import type { ListItem } from '../domain/group/list-item.ts';
 import { defineEntity } from './contract.ts';
 import { failureSchema } from './failure.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SweepReport } from '../domain/garbage.ts';
+import type { SweepReport } from '../domain/sweep/garbage.ts';
 import { groupIdSchema } from './container-group.ts';
 import { defineActivity, defineEvent, defineOrchestrator } from './contract.ts';
 import { failureSchema } from './failure.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Observation } from '../domain/observation.ts';
+import type { Observation } from '../domain/group/observation.ts';
 import { endpointSchema } from './container-group.ts';
 
 const containerSchema = z.object({

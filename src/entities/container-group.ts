@@ -1,8 +1,8 @@
 import type { CommandInput, containerGroupEntity, OperationReply } from '../contracts/container-group.ts';
-import { endpointOf, type ContainerGroup } from '../domain/container-group.ts';
-import { decide, type Decision } from '../domain/decide.ts';
-import type { GroupCommand } from '../domain/group-command.ts';
-import { toListItem } from '../domain/list-item.ts';
+import { endpointOf, type ContainerGroup } from '../domain/group/container-group.ts';
+import { decide, type Decision } from '../domain/group/decide.ts';
+import type { GroupCommand } from '../domain/group/group-command.ts';
+import { toListItem } from '../domain/group/list-item.ts';
 import { describeMs, elapsedMs } from '../domain/time.ts';
 import type { EntityOperations, OperationResult } from '../durable/entity.ts';
 

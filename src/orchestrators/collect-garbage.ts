@@ -8,8 +8,8 @@ import {
   type Collection,
   type SweepReport,
   unreadableGroup,
-} from '../domain/garbage.ts';
-import { groupKey, type GroupId } from '../domain/group-id.ts';
+} from '../domain/sweep/garbage.ts';
+import { groupKey, type GroupId } from '../domain/group/group-id.ts';
 import { elapsedMs } from '../domain/time.ts';
 import { call, delay, eventOrDelay, type OrchestrationOf, type Step } from '../durable/steps.ts';
 

@@ -2,11 +2,11 @@ import type { z } from 'zod';
 import { containerGroupEntity, type OperationReply } from '../contracts/container-group.ts';
 import { deleteContainerGroupResource, wakeProvisioning, type deleteContainerGroup } from '../contracts/deletion.ts';
 import { resourceChanged } from '../contracts/provisioning.ts';
-import { absenceUncertainForMs, type MaybeUnseen } from '../domain/absence.ts';
+import { absenceUncertainForMs, type MaybeUnseen } from '../domain/group/absence.ts';
 import { ARM_RETRY, backoffMs } from '../domain/backoff.ts';
 import type { Failure } from '../domain/failure.ts';
-import { groupKey } from '../domain/group-id.ts';
-import { pollDelayMs } from '../domain/provisioning.ts';
+import { groupKey } from '../domain/group/group-id.ts';
+import { pollDelayMs } from '../domain/group/provisioning.ts';
 import { elapsedMs } from '../domain/time.ts';
 import { ask, call, delay, eventOrDelay, type OrchestrationOf, type Step } from '../durable/steps.ts';
 

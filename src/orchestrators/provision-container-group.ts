@@ -8,9 +8,9 @@ import {
 } from '../contracts/provisioning.ts';
 import { ARM_RETRY, backoffMs } from '../domain/backoff.ts';
 import { isRetryable, type Failure } from '../domain/failure.ts';
-import { groupKey } from '../domain/group-id.ts';
-import type { Observation } from '../domain/observation.ts';
-import { assessProvisioning, explainDeadline, pollDelayMs, type Assessment } from '../domain/provisioning.ts';
+import { groupKey } from '../domain/group/group-id.ts';
+import type { Observation } from '../domain/group/observation.ts';
+import { assessProvisioning, explainDeadline, pollDelayMs, type Assessment } from '../domain/group/provisioning.ts';
 import { elapsedMs, type Instant } from '../domain/time.ts';
 import { ask, call, eventOrDelay, type OrchestrationOf, type Step } from '../durable/steps.ts';
 

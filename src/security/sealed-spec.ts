@@ -1,5 +1,5 @@
 import type { Failure } from '../domain/failure.ts';
-import { replaceSecrets } from '../domain/secret-fields.ts';
+import { replaceSecrets } from '../domain/spec/secret-fields.ts';
 import { UnsealError, type Sealer } from './sealing.ts';
 
 /** The spec with every secret sealed for its group: fit for histories, entities and logs. */

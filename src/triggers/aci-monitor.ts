@@ -3,9 +3,9 @@ import { containerGroupEntity } from '../contracts/container-group.ts';
 import type { DurableApi } from '../contracts/durable-api.ts';
 import { resourceEventSchema, type ResourceEvent } from '../contracts/event-grid.ts';
 import { resourceChanged } from '../contracts/provisioning.ts';
-import { checkGroupId } from '../domain/azure-names.ts';
-import { isBeingDeleted, type ContainerGroup } from '../domain/container-group.ts';
-import { deleteInstanceId, groupKey, provisionInstanceId, type GroupId } from '../domain/group-id.ts';
+import { checkGroupId } from '../domain/spec/azure-names.ts';
+import { isBeingDeleted, type ContainerGroup } from '../domain/group/container-group.ts';
+import { deleteInstanceId, groupKey, provisionInstanceId, type GroupId } from '../domain/group/group-id.ts';
 import { elapsedMs, toInstant } from '../domain/time.ts';
 import type { EventOutcome } from './event-counts.ts';
 

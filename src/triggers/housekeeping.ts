@@ -1,7 +1,7 @@
 import type { DurableApi } from '../contracts/durable-api.ts';
 import { collectGarbage } from '../contracts/garbage-collection.ts';
-import { resumeSweeping } from '../domain/garbage.ts';
-import { COLLECT_GARBAGE_INSTANCE_ID } from '../domain/group-id.ts';
+import { resumeSweeping } from '../domain/sweep/garbage.ts';
+import { COLLECT_GARBAGE_INSTANCE_ID } from '../domain/group/group-id.ts';
 
 /** Starts the eternal sweep when it does not run: at the first start of the app, and should it ever stop. */
 export async function restartEternalOrchestrations(client: DurableApi, log: (message: string) => void): Promise<void> {

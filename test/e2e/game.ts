@@ -1,4 +1,4 @@
-import { createBody as createGameBody } from '../integration/game.ts';
+import { createBody as createGameBody } from '../integration/stack/game.ts';
 import { until } from './process-tree.ts';
 import type { StartedStack } from './started-stack.ts';
 

@@ -1,7 +1,7 @@
 import { copyFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeTemporaryDirectory, startHostProcess } from '../conformance/host-process.ts';
+import { makeTemporaryDirectory, startHostProcess } from '../conformance/host/process.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const GOOD = {

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { json } from 'node:stream/consumers';
-import { issueToken } from '../../local/arm/access-token.ts';
-import { loadIdentitySecrets } from '../../local/arm/identity-secrets.ts';
+import { issueToken } from '../../local/arm/identity/access-token.ts';
+import { loadIdentitySecrets } from '../../local/arm/identity/identity-secrets.ts';
 import { spawnStart, untilReady, type ProcessTree } from './process-tree.ts';
 
 /** `npm start` without npm: the process tree that a user has, over real sockets. */

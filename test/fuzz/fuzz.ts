@@ -2,9 +2,9 @@ import { Agent, request as httpRequest } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
-import { readKeys, tokenOf } from '../integration/callers.ts';
-import { createBody } from '../integration/game.ts';
-import { startStack, type Stack } from '../integration/stack.ts';
+import { readKeys, tokenOf } from '../integration/stack/callers.ts';
+import { createBody } from '../integration/stack/game.ts';
+import { startStack, type Stack } from '../integration/stack/stack.ts';
 import { fuzzed, type Caller, type Fuzzed, type RawRequest } from './mutated-request.ts';
 import { REFLECTED } from './nasty-values.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { policy, ROLES } from '../../src/security/policy.ts';
-import { routes, signedIn, tokenOf, readKeys } from './callers.ts';
-import { createBody } from './game.ts';
-import { startStack, type Stack } from './stack.ts';
+import { routes, signedIn, tokenOf, readKeys } from './stack/callers.ts';
+import { createBody } from './stack/game.ts';
+import { startStack, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
 let token: string;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { policy, ROLES } from '../../src/security/policy.ts';
-import { readKeys, routes, tokenOf, type Keys } from './callers.ts';
-import { createBody, idOf } from './game.ts';
-import { startStack, type Stack } from './stack.ts';
+import { readKeys, routes, tokenOf, type Keys } from './stack/callers.ts';
+import { createBody, idOf } from './stack/game.ts';
+import { startStack, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
 let keys: Keys;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readEverything } from './everything.ts';
-import { createRunning, groupOf } from './game.ts';
-import { startStack, type Stack } from './stack.ts';
+import { readEverything } from './stack/everything.ts';
+import { createRunning, groupOf } from './stack/game.ts';
+import { startStack, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { badRequests } from './bad-requests.ts';
-import { readEverything } from './everything.ts';
-import { createRunning } from './game.ts';
-import { startStack, type Stack } from './stack.ts';
+import { badRequests } from './stack/bad-requests.ts';
+import { readEverything } from './stack/everything.ts';
+import { createRunning } from './stack/game.ts';
+import { startStack, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
 let untouched: unknown;

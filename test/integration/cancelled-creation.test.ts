@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { noFaults, type FailNext } from '../../local/arm/faults.ts';
-import { namesInArm } from './arm-client.ts';
-import { createBody, createRunning, groupOf, idOf } from './game.ts';
-import { startStack, type Stack } from './stack.ts';
+import { noFaults, type FailNext } from '../../local/arm/faults/faults.ts';
+import { namesInArm } from './stack/arm-client.ts';
+import { createBody, createRunning, groupOf, idOf } from './stack/game.ts';
+import { startStack, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
 

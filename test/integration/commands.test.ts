@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { noFaults } from '../../local/arm/faults.ts';
-import { createBody, createRunning, groupOf, idOf } from './game.ts';
-import { answerAfter } from './open-request.ts';
-import { startStack, type Answer, type Stack } from './stack.ts';
+import { noFaults } from '../../local/arm/faults/faults.ts';
+import { createBody, createRunning, groupOf, idOf } from './stack/game.ts';
+import { answerAfter } from './stack/open-request.ts';
+import { startStack, type Answer, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
 

@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createBody, createRunning, groupOf, idOf } from './game.ts';
-import { startStack, type Answer, type Stack } from './stack.ts';
+import { createBody, createRunning, groupOf, idOf } from './stack/game.ts';
+import { startStack, type Answer, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { noFaults, type Faults } from '../../local/arm/faults.ts';
-import { createBody, groupOf, idOf } from './game.ts';
-import { startStack, type Stack } from './stack.ts';
+import { noFaults, type Faults } from '../../local/arm/faults/faults.ts';
+import { createBody, groupOf, idOf } from './stack/game.ts';
+import { startStack, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createBody, groupOf, idOf } from './game.ts';
-import { startStack, type Stack } from './stack.ts';
+import { createBody, groupOf, idOf } from './stack/game.ts';
+import { startStack, type Stack } from './stack/stack.ts';
 
 const COUNT = 250;
 const names = Array.from({ length: COUNT }, (_, index) => `game-${String(index).padStart(3, '0')}`);

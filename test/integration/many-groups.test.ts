@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { noFaults } from '../../local/arm/faults.ts';
-import { createBody, idOf } from './game.ts';
-import { startStack, type Stack } from './stack.ts';
+import { noFaults } from '../../local/arm/faults/faults.ts';
+import { createBody, idOf } from './stack/game.ts';
+import { startStack, type Stack } from './stack/stack.ts';
 
 const COUNT = 200;
 let stack: Stack;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { noFaults, type FailNext, type Faults } from '../../local/arm/faults.ts';
-import { createBody, createRunning, groupOf, idOf } from './game.ts';
-import { startStack, type Stack } from './stack.ts';
+import { noFaults, type FailNext, type Faults } from '../../local/arm/faults/faults.ts';
+import { createBody, createRunning, groupOf, idOf } from './stack/game.ts';
+import { startStack, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
 

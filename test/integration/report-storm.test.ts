@@ -1,8 +1,8 @@
 import { Agent, request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { tokenOf } from './callers.ts';
-import { createRunning } from './game.ts';
-import { startStack, type Stack } from './stack.ts';
+import { tokenOf } from './stack/callers.ts';
+import { createRunning } from './stack/game.ts';
+import { startStack, type Stack } from './stack/stack.ts';
 
 const STORM = 5_000;
 const OTHERS = ['calm-1', 'calm-2', 'calm-3'] as const;

@@ -3,13 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FailNext } from '../../local/arm/faults.ts';
-import { noFaults } from '../../local/arm/faults.ts';
+import type { FailNext } from '../../local/arm/faults/faults.ts';
+import { noFaults } from '../../local/arm/faults/faults.ts';
 import { createTokenMint } from '../../src/security/container-token.ts';
-import { makeTemporaryDirectory } from '../conformance/host-process.ts';
-import { createBody, idOf } from './game.ts';
-import { findLeaks, findLeaksInFiles, type Leak } from './leaks.ts';
-import { startProcessStack, type ProcessStack } from './process-stack.ts';
+import { makeTemporaryDirectory } from '../conformance/host/process.ts';
+import { createBody, idOf } from './stack/game.ts';
+import { findLeaks, findLeaksInFiles, type Leak } from './stack/leaks.ts';
+import { startProcessStack, type ProcessStack } from './stack/process-stack.ts';
 
 const sealingKey = randomBytes(32);
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createRunning, groupOf, idOf } from './game.ts';
-import { startStack, type Answer, type Stack } from './stack.ts';
+import { createRunning, groupOf, idOf } from './stack/game.ts';
+import { startStack, type Answer, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
 

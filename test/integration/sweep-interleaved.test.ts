@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createBody, groupOf, idOf } from './game.ts';
-import { answerAfter } from './open-request.ts';
-import { startStack, type Answer, type Stack } from './stack.ts';
+import { createBody, groupOf, idOf } from './stack/game.ts';
+import { answerAfter } from './stack/open-request.ts';
+import { startStack, type Answer, type Stack } from './stack/stack.ts';
 
 /** A sweep deletes 30 groups at once; it looks at all of these first, and begins with the last five when those are gone. */
 const names = Array.from({ length: 35 }, (_, index) => `game-${index + 10}`);

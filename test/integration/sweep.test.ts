@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { noFaults } from '../../local/arm/faults.ts';
-import { createBody, createRunning, groupOf, idOf } from './game.ts';
-import { startStack, type Answer, type Stack } from './stack.ts';
+import { noFaults } from '../../local/arm/faults/faults.ts';
+import { createBody, createRunning, groupOf, idOf } from './stack/game.ts';
+import { startStack, type Answer, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isBeingDeleted, type ContainerGroup } from '../../src/domain/container-group.ts';
-import { decide } from '../../src/domain/decide.ts';
-import type { GroupCommand } from '../../src/domain/group-command.ts';
+import { isBeingDeleted, type ContainerGroup } from '../../src/domain/group/container-group.ts';
+import { decide } from '../../src/domain/group/decide.ts';
+import type { GroupCommand } from '../../src/domain/group/group-command.ts';
 import { addMs, elapsedMs } from '../../src/domain/time.ts';
 
 const STALE_AFTER_MS = 60_000;

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { isDisabled } from '../disabled-functions.ts';
+import { isDisabled } from '../functions/disabled-functions.ts';
 import { answerEmpty, answerJson, answerText } from '../http/answer.ts';
 import type { HttpRoutes } from '../http/http-routes.ts';
 import { readBody } from '../http/request-body.ts';
 import type { KeyStore } from '../keys/key-store.ts';
-import type { Webhook } from '../request-dispatcher.ts';
+import type { Webhook } from '../http/request-dispatcher.ts';
 import type { RegisteredFunction } from '../worker/function-registry.ts';
 import { answerKeys } from './admin-keys.ts';
 

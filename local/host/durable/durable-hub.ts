@@ -1,17 +1,17 @@
 import { availableParallelism } from 'node:os';
 import type { Clock } from '../../clock/clock.ts';
-import { openDurableStore } from './durable-store.ts';
-import type { Engine } from './engine.ts';
-import type { DurableFunctionInvoker } from './function-invoker.ts';
-import type { Wakeups } from './group-commit.ts';
+import { openDurableStore } from './store/durable-store.ts';
+import type { Engine } from './work/engine.ts';
+import type { DurableFunctionInvoker } from './work/function-invoker.ts';
+import type { Wakeups } from './store/group-commit.ts';
 import { createHubClient } from './hub-client.ts';
 import type { HubClient } from './hub-client.ts';
 import { createIdSource } from './ids.ts';
-import { runActivity } from './run-activity.ts';
-import { runEntity } from './run-entity.ts';
-import { runOrchestration } from './run-orchestration.ts';
-import { TimerService } from './timer-service.ts';
-import { WorkQueue } from './work-queue.ts';
+import { runActivity } from './work/run-activity.ts';
+import { runEntity } from './work/run-entity.ts';
+import { runOrchestration } from './work/run-orchestration.ts';
+import { TimerService } from './work/timer-service.ts';
+import { WorkQueue } from './work/work-queue.ts';
 
 /** What a hub needs, and the settings of host.json that change what it does. */
 export interface DurableHubOptions {

@@ -1,14 +1,14 @@
-import type { Engine } from './engine.ts';
+import type { Engine } from './work/engine.ts';
 import { toEntityInstanceId } from './entity-id.ts';
 import type { EntityId } from './entity-id.ts';
-import type { EntityFilter, EntityRecord } from './entity-store.ts';
-import { HistoryEventType, toTimestamp } from './history-event.ts';
-import type { HistoryEvent } from './history-event.ts';
+import type { EntityFilter, EntityRecord } from './store/entity-store.ts';
+import { HistoryEventType, toTimestamp } from './replay/history-event.ts';
+import type { HistoryEvent } from './replay/history-event.ts';
 import { isFinished } from './instance.ts';
 import type { Instance } from './instance.ts';
-import type { InstanceFilter } from './instance-store.ts';
-import { startInstance } from './start-instance.ts';
-import type { StartOutcome } from './start-instance.ts';
+import type { InstanceFilter } from './store/instance-store.ts';
+import { startInstance } from './work/start-instance.ts';
+import type { StartOutcome } from './work/start-instance.ts';
 
 /** What came of a message to an instance. */
 export type SendOutcome = 'accepted' | 'notFound' | 'finished' | 'alreadySuspended' | 'notSuspended';

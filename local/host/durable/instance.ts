@@ -1,4 +1,4 @@
-import type { ParentInstance } from './history-event.ts';
+import type { ParentInstance } from './replay/history-event.ts';
 
 /** The Durable Task framework's statuses that an instance of this hub can have, and their numbers in history. */
 export const OrchestrationStatus = {

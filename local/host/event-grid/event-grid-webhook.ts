@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isOfType } from '../built-bindings.ts';
-import type { FunctionCaller } from '../function-caller.ts';
+import { isOfType } from '../functions/built-bindings.ts';
+import type { FunctionCaller } from '../functions/function-caller.ts';
 import { answerEmpty, answerJson, answerText } from '../http/answer.ts';
 import { readBody } from '../http/request-body.ts';
 import { EVENT_GRID_SYSTEM_KEY, type KeyStore } from '../keys/key-store.ts';
-import type { Webhook } from '../request-dispatcher.ts';
+import type { Webhook } from '../http/request-dispatcher.ts';
 import type { RegisteredFunction } from '../worker/function-registry.ts';
 import type { TypedData } from '../worker/typed-data.ts';
 

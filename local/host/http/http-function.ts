@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FunctionCaller } from '../function-caller.ts';
+import type { FunctionCaller } from '../functions/function-caller.ts';
 import type { Nullable, RpcHttp, TypedData } from '../worker/typed-data.ts';
 import { serializeCookie } from './cookie.ts';
 import type { HttpRoute } from './http-routes.ts';

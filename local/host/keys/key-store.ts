@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readJsonFile } from '../json-file.ts';
+import { readJsonFile } from '../settings/json-file.ts';
 
 /** The system key of the Durable Task extension. */
 export const DURABLE_SYSTEM_KEY = 'durabletask_extension';

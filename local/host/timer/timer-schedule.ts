@@ -1,6 +1,6 @@
 import { Cron } from 'croner';
 import { StartError } from '../start-error.ts';
-import { parseTimeSpanMs } from '../time-span.ts';
+import { parseTimeSpanMs } from '../settings/time-span.ts';
 
 /** When a timer function runs. */
 export interface TimerSchedule {

@@ -1,12 +1,12 @@
 import type { Clock } from '../../clock/clock.ts';
-import { isOfType } from '../built-bindings.ts';
-import type { FunctionCaller } from '../function-caller.ts';
-import { callWithRetry } from '../function-retry.ts';
-import type { HostLog } from '../host-log.ts';
+import { isOfType } from '../functions/built-bindings.ts';
+import type { FunctionCaller } from '../functions/function-caller.ts';
+import { callWithRetry } from '../functions/function-retry.ts';
+import type { HostLog } from '../log/host-log.ts';
 import type { HostStore } from '../host-store.ts';
-import { resolveSettings } from '../settings.ts';
+import { resolveSettings } from '../settings/settings.ts';
 import { StartError } from '../start-error.ts';
-import type { Work, WorkCounter } from '../work-counter.ts';
+import type { Work, WorkCounter } from '../functions/work-counter.ts';
 import type { RegisteredFunction } from '../worker/function-registry.ts';
 import { parseTimerSchedule, type TimerSchedule } from './timer-schedule.ts';
 import { formatTimerDate, readTimerStatus, statusAtStart, type TimerStatus, writeTimerStatus } from './timer-status.ts';

@@ -1,4 +1,4 @@
-import type { HostLog } from '../host-log.ts';
+import type { HostLog } from '../log/host-log.ts';
 import { StartError } from '../start-error.ts';
 import { CoreDisposable, type CoreLogCategory, type CoreLogLevel } from './core-api.ts';
 import type { InvocationRequest, InvocationResponse, ProgrammingModel } from './core-api.ts';

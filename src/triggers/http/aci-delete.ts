@@ -2,7 +2,7 @@ import { containerGroupEntity } from '../../contracts/container-group.ts';
 import { deleteContainerGroup } from '../../contracts/deletion.ts';
 import { deleteRequestSchema } from '../../contracts/http-api.ts';
 import { provisionContainerGroup } from '../../contracts/provisioning.ts';
-import { deleteInstanceId, groupKey, provisionInstanceId, type GroupId } from '../../domain/group-id.ts';
+import { deleteInstanceId, groupKey, provisionInstanceId, type GroupId } from '../../domain/group/group-id.ts';
 import { accepted, type StatusUrlSettings } from './accepted.ts';
 import { parseRequest, requireValidId, type ApiRequest } from './api-request.ts';
 import { poll } from './poll.ts';

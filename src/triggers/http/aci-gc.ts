@@ -1,6 +1,6 @@
 import { collectGarbage, sweepNow } from '../../contracts/garbage-collection.ts';
-import { resumeSweeping } from '../../domain/garbage.ts';
-import { COLLECT_GARBAGE_INSTANCE_ID } from '../../domain/group-id.ts';
+import { resumeSweeping } from '../../domain/sweep/garbage.ts';
+import { COLLECT_GARBAGE_INSTANCE_ID } from '../../domain/group/group-id.ts';
 import { poll } from './poll.ts';
 import { Problem } from './problem.ts';
 import type { HttpFunction } from './register-http.ts';

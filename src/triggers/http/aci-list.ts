@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { containerGroupEntity } from '../../contracts/container-group.ts';
 import { listRequestSchema } from '../../contracts/http-api.ts';
-import type { ContainerGroup } from '../../domain/container-group.ts';
-import { toListItem, type ListItem } from '../../domain/list-item.ts';
+import type { ContainerGroup } from '../../domain/group/container-group.ts';
+import { toListItem, type ListItem } from '../../domain/group/list-item.ts';
 import { parseRequest, type ApiRequest } from './api-request.ts';
 import type { HttpFunction } from './register-http.ts';
 

@@ -2,7 +2,7 @@ import { deleteContainerGroup } from '../../contracts/deletion.ts';
 import type { DurableApi } from '../../contracts/durable-api.ts';
 import { operationRequestSchema } from '../../contracts/http-api.ts';
 import { provisionContainerGroup } from '../../contracts/provisioning.ts';
-import { checkGroupId } from '../../domain/azure-names.ts';
+import { checkGroupId } from '../../domain/spec/azure-names.ts';
 import { parseRequest } from './api-request.ts';
 import { Problem } from './problem.ts';
 import type { HttpFunction } from './register-http.ts';

@@ -1,9 +1,9 @@
 import { containerGroupEntity } from '../../contracts/container-group.ts';
 import { reportRequestSchema } from '../../contracts/http-api.ts';
-import { checkGroupId } from '../../domain/azure-names.ts';
-import type { ContainerGroup } from '../../domain/container-group.ts';
-import { groupKey, type GroupId } from '../../domain/group-id.ts';
-import { toListItem } from '../../domain/list-item.ts';
+import { checkGroupId } from '../../domain/spec/azure-names.ts';
+import type { ContainerGroup } from '../../domain/group/container-group.ts';
+import { groupKey, type GroupId } from '../../domain/group/group-id.ts';
+import { toListItem } from '../../domain/group/list-item.ts';
 import { addMs, elapsedMs, toInstant } from '../../domain/time.ts';
 import { parseRequest, type ApiRequest } from './api-request.ts';
 import { Problem } from './problem.ts';

@@ -1,6 +1,6 @@
 import { containerGroupEntity } from '../../contracts/container-group.ts';
 import { setSessionsRequestSchema } from '../../contracts/http-api.ts';
-import { groupKey } from '../../domain/group-id.ts';
+import { groupKey } from '../../domain/group/group-id.ts';
 import { parseRequest, type ApiRequest } from './api-request.ts';
 import { violationProblem } from './problem.ts';
 import type { HttpFunction } from './register-http.ts';

@@ -1,7 +1,7 @@
 import { containerGroupEntity } from '../../contracts/container-group.ts';
 import { idempotencyKeySchema, setStateRequestSchema } from '../../contracts/http-api.ts';
-import { groupKey } from '../../domain/group-id.ts';
-import { toListItem } from '../../domain/list-item.ts';
+import { groupKey } from '../../domain/group/group-id.ts';
+import { toListItem } from '../../domain/group/list-item.ts';
 import { toInstant } from '../../domain/time.ts';
 import { parseRequest, requireValidId } from './api-request.ts';
 import { poll } from './poll.ts';

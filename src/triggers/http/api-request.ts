@@ -2,8 +2,8 @@ import type { HttpRequest } from '@azure/functions';
 import type { z } from 'zod';
 import type { DurableApi } from '../../contracts/durable-api.ts';
 import type { FailureCode } from '../../domain/failure.ts';
-import { checkGroupId } from '../../domain/azure-names.ts';
-import type { GroupId } from '../../domain/group-id.ts';
+import { checkGroupId } from '../../domain/spec/azure-names.ts';
+import type { GroupId } from '../../domain/group/group-id.ts';
 import { checkJsonShape } from '../../domain/json-shape.ts';
 import { Problem, toViolations, violationProblem } from './problem.ts';
 

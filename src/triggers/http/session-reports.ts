@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import { containerGroupEntity } from '../../contracts/container-group.ts';
 import { sessionReportIdSchema, sessionReportSchema } from '../../contracts/http-api.ts';
-import { checkGroupId } from '../../domain/azure-names.ts';
-import type { ContainerGroup, GroupState } from '../../domain/container-group.ts';
-import { decide } from '../../domain/decide.ts';
-import type { ReportSessionsCommand } from '../../domain/group-command.ts';
-import { groupKey, type GroupId } from '../../domain/group-id.ts';
+import { checkGroupId } from '../../domain/spec/azure-names.ts';
+import type { ContainerGroup, GroupState } from '../../domain/group/container-group.ts';
+import { decide } from '../../domain/group/decide.ts';
+import type { ReportSessionsCommand } from '../../domain/group/group-command.ts';
+import { groupKey, type GroupId } from '../../domain/group/group-id.ts';
 import { toInstant } from '../../domain/time.ts';
 import type { Violation } from '../../domain/violation.ts';
 import type { ApiRequest } from './api-request.ts';

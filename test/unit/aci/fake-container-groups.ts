@@ -1,5 +1,5 @@
 import type { ArmFailure, ContainerGroups } from '../../../src/aci/container-groups.ts';
-import type { Observation } from '../../../src/domain/observation.ts';
+import type { Observation } from '../../../src/domain/group/observation.ts';
 
 /** ACI without Azure: resources by name, in the words of the port. */
 export interface FakeContainerGroups extends ContainerGroups {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { findGarbageActivity } from '../../../src/activities/find-garbage.ts';
 import { createFakeDurableApi } from '../contracts/fake-durable-api.ts';
-import { LATER, marked, running } from '../domain/group-fixture.ts';
+import { LATER, marked, running } from '../domain/group/group-fixture.ts';
 
 const settings = { sweepIntervalMs: 300_000, sessionsStaleAfterMs: 60_000, now: () => Date.parse(LATER) };
 const log = () => undefined;

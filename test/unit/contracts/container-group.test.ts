@@ -5,8 +5,8 @@ import {
   listItemSchema,
   MAX_SESSIONS,
 } from '../../../src/contracts/container-group.ts';
-import { acceptanceTable } from '../../../src/domain/group-command.ts';
-import { toListItem } from '../../../src/domain/list-item.ts';
+import { acceptanceTable } from '../../../src/domain/group/group-command.ts';
+import { toListItem } from '../../../src/domain/group/list-item.ts';
 import {
   beingDeleted,
   BORN,
@@ -16,7 +16,7 @@ import {
   LATER,
   marked,
   running,
-} from '../domain/group-fixture.ts';
+} from '../domain/group/group-fixture.ts';
 
 const seasoned = {
   ...failed,

@@ -23,9 +23,9 @@ import {
   waitPolicySchema,
 } from '../../../src/contracts/provisioning.ts';
 import { failures } from '../../../src/domain/failure.ts';
-import { emptyReport } from '../../../src/domain/garbage.ts';
-import { toListItem } from '../../../src/domain/list-item.ts';
-import { BORN, running } from '../domain/group-fixture.ts';
+import { emptyReport } from '../../../src/domain/sweep/garbage.ts';
+import { toListItem } from '../../../src/domain/group/list-item.ts';
+import { BORN, running } from '../domain/group/group-fixture.ts';
 
 const id = { resourceGroup: 'Games', containerGroupName: 'game-1' };
 const failure = { code: 'throttled', message: 'Later.' };

@@ -1,6 +1,6 @@
 import { InvocationContext } from '@azure/functions';
 import { expect, test } from 'vitest';
-import { durableClientPayload } from '../../../local/host/durable/client-binding.ts';
+import { durableClientPayload } from '../../../local/host/durable/http/client-binding.ts';
 import { durableApiOf, durableClientInput } from '../../../src/durable/client.ts';
 
 function invocation(systemKey: string): InvocationContext {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { containerGroupOperations } from '../../../src/entities/container-group.ts';
-import { beingDeleted, BORN, createCommand, creating, LATER, marked, running } from '../domain/group-fixture.ts';
+import { beingDeleted, BORN, createCommand, creating, LATER, marked, running } from '../domain/group/group-fixture.ts';
 
 const incarnation = 'first';
 const { command: _, ...createInput } = createCommand;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { collectGarbage } from '../../../src/contracts/garbage-collection.ts';
-import { emptyReport, MAX_PARALLEL_DELETIONS } from '../../../src/domain/garbage.ts';
-import type { GroupId } from '../../../src/domain/group-id.ts';
+import { emptyReport, MAX_PARALLEL_DELETIONS } from '../../../src/domain/sweep/garbage.ts';
+import type { GroupId } from '../../../src/domain/group/group-id.ts';
 import { orchestrateGarbageCollection } from '../../../src/orchestrators/collect-garbage.ts';
-import { BORN } from '../domain/group-fixture.ts';
+import { BORN } from '../domain/group/group-fixture.ts';
 import { drive, type Answer, type World } from './drive.ts';
 
 const sweepIntervalMs = 300_000;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { deleteContainerGroup } from '../../../src/contracts/deletion.ts';
-import { ABSENCE_CERTAIN_AFTER_MS } from '../../../src/domain/absence.ts';
-import { toListItem } from '../../../src/domain/list-item.ts';
+import { ABSENCE_CERTAIN_AFTER_MS } from '../../../src/domain/group/absence.ts';
+import { toListItem } from '../../../src/domain/group/list-item.ts';
 import { elapsedMs } from '../../../src/domain/time.ts';
 import { orchestrateDeletion } from '../../../src/orchestrators/delete-container-group.ts';
-import { beingDeleted, BORN, marked } from '../domain/group-fixture.ts';
+import { beingDeleted, BORN, marked } from '../domain/group/group-fixture.ts';
 import { drive, type Answer, type World } from './drive.ts';
 
 const input = {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { OrchestratorContract } from '../../../src/contracts/contract.ts';
 import { addMs, type Instant } from '../../../src/domain/time.ts';
 import { orchestrationOf, type Orchestration, type Step } from '../../../src/durable/steps.ts';
-import { BORN } from '../domain/group-fixture.ts';
+import { BORN } from '../domain/group/group-fixture.ts';
 
 /** What an activity or an operation of an entity answers: always the same, or by its input and how often it was asked before. */
 export type Answer = object | ((input: unknown, count: number, at: Instant) => unknown);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { provisionContainerGroup } from '../../../src/contracts/provisioning.ts';
-import { toListItem } from '../../../src/domain/list-item.ts';
+import { toListItem } from '../../../src/domain/group/list-item.ts';
 import { elapsedMs } from '../../../src/domain/time.ts';
 import { orchestrateProvisioning } from '../../../src/orchestrators/provision-container-group.ts';
-import { beingDeleted, BORN, creating, failed, running } from '../domain/group-fixture.ts';
+import { beingDeleted, BORN, creating, failed, running } from '../domain/group/group-fixture.ts';
 import { drive, type Answer, type World } from './drive.ts';
 
 const MINUTE_MS = 60_000;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { takeEvent, type MonitorDependencies } from '../../../src/triggers/aci-monitor.ts';
 import { createFakeContainerGroups } from '../aci/fake-container-groups.ts';
 import { createFakeDurableApi } from '../contracts/fake-durable-api.ts';
-import { beingDeleted, creating, failed, LATER, marked, running } from '../domain/group-fixture.ts';
+import { beingDeleted, creating, failed, LATER, marked, running } from '../domain/group/group-fixture.ts';
 
 const SUBSCRIPTION = '00000000-0000-0000-0000-000000000001';
 const WRITE = 'Microsoft.Resources.ResourceWriteSuccess';

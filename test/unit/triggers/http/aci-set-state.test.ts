@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { aciSetState } from '../../../../src/triggers/http/aci-set-state.ts';
 import type { ApiRequest } from '../../../../src/triggers/http/api-request.ts';
 import { createFakeDurableApi, type FakeDurableApi } from '../../contracts/fake-durable-api.ts';
-import { BORN, LATER, marked, running } from '../../domain/group-fixture.ts';
+import { BORN, LATER, marked, running } from '../../domain/group/group-fixture.ts';
 
 const KEY = 'games:game-1';
 const id = { resourceGroup: 'Games', containerGroupName: 'game-1' };

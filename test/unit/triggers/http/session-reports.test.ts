@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseReport, invalidReport, sendReport } from '../../../../src/triggers/http/session-reports.ts';
 import { createFakeDurableApi } from '../../contracts/fake-durable-api.ts';
-import { LATER, marked, running } from '../../domain/group-fixture.ts';
+import { LATER, marked, running } from '../../domain/group/group-fixture.ts';
 
 const report = { resourceGroup: 'Games', containerGroupName: 'game-1', activeSessions: 3 };
 

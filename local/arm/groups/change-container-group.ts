@@ -1,0 +1,64 @@
+import { type AciProvider, endOperation, publishAction } from '../aci-provider.ts';
+import { invalidRequestContent, resourceNotFound } from '../wire/arm-errors.ts';
+import { type ArmError, type ArmReply, errorReply } from '../wire/arm-reply.ts';
+import { actionOf, type ArmRequest, parameterOf } from '../wire/arm-request.ts';
+import { showContainerGroup } from './container-group-view.ts';
+import { isJsonObject, parseJson } from '../wire/json.ts';
+import { answerDelayMs } from '../wire/operation-headers.ts';
+
+/**
+ * Deletes a container group: it is gone at once and the answer shows what it was; 204 when there is none. A group that is being created
+ * can be deleted too; its operation ends as canceled (our reading: what Azure says of it then is not documented).
+ */
+export function deleteContainerGroup(provider: AciProvider, request: ArmRequest): ArmReply {
+  const group = provider.groups.find(parameterOf(request, 'resourceGroup'), parameterOf(request, 'name'));
+  if (!group) return { status: 204 };
+  const nowMs = provider.clock.now();
+  const { quotas } = provider.faults();
+  const refused = provider.database.transaction((): ArmError | undefined => {
+    const error = provider.writes.take('ContainerGroupDeletion', group.location, nowMs, quotas);
+    if (error) return error;
+    endOperation(provider, group, 'Canceled');
+    provider.groups.remove(group);
+    publishAction(provider, group, actionOf(request, 'delete'), 'Success');
+    return undefined;
+  });
+  if (refused) return errorReply(refused);
+  provider.changed();
+  provider.log(`${group.name} deleted`);
+  return {
+    status: 200,
+    body: showContainerGroup(group, provider.subscriptionId, { withInstanceView: true }),
+    headers: provider.writes.remainingHeaders('ContainerGroupDeletion', group.location, nowMs, quotas),
+    delayMs: answerDelayMs(provider, request),
+  };
+}
+
+/** Changes the tags of a container group; everything else in the body is ignored, as the service does. */
+export function patchContainerGroup(provider: AciProvider, request: ArmRequest): ArmReply {
+  const body = parseJson(request.body);
+  if (!isJsonObject(body)) return errorReply(invalidRequestContent('An object was expected.'));
+  const tags = readTags(body['tags'] ?? {});
+  if (!tags) {
+    return errorReply(
+      invalidRequestContent("Error converting value. Path 'tags': expected an object with string values."),
+    );
+  }
+  const resourceGroup = parameterOf(request, 'resourceGroup');
+  const name = parameterOf(request, 'name');
+  const group = provider.groups.find(resourceGroup, name);
+  if (!group) return errorReply(resourceNotFound(resourceGroup, name));
+  if ('tags' in body) group.tags = tags;
+  provider.database.transaction(() => {
+    provider.groups.save(group);
+    publishAction(provider, group, actionOf(request, 'write'), 'Success');
+  });
+  provider.changed();
+  return { status: 200, body: showContainerGroup(group, provider.subscriptionId, { withInstanceView: true }) };
+}
+
+function readTags(value: unknown): Record<string, string> | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const entries = Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return entries.length === Object.keys(value).length ? Object.fromEntries(entries) : undefined;
+}

@@ -1,0 +1,153 @@
+import { containerGroupTransitioning, inaccessibleImage, invalidContainerGroupUpdate } from '../wire/aci-errors.ts';
+import type { AciProvider } from '../aci-provider.ts';
+import {
+  invalidRequestContent,
+  invalidResourceLocation,
+  locationNotAvailable,
+  locationRequired,
+} from '../wire/arm-errors.ts';
+import { type ArmError, type ArmReply, errorReply } from '../wire/arm-reply.ts';
+import { actionOf, type ArmRequest, parameterOf } from '../wire/arm-request.ts';
+import type { ContainerGroup } from './container-group.ts';
+import type { ContainerGroupBody, GroupProperties } from '../wire/container-group-body.ts';
+import { containerGroupShape } from '../wire/container-group-shape.ts';
+import { showContainerGroup } from './container-group-view.ts';
+import { admitContainerGroup } from './container-group-admission.ts';
+import { fqdnOf } from './fqdn.ts';
+import { isForbiddenUpdate } from './group-update.ts';
+import { parseJson } from '../wire/json.ts';
+import { answerDelayMs, operationHeaders } from '../wire/operation-headers.ts';
+import { LAPTOP_IP } from './lifecycle/provisioning-step.ts';
+import { BUILT_IN_IMAGES, isNamed, planProvisioning } from './lifecycle/provisioning-plan.ts';
+import { isRegion, listRegions, normalizeLocation } from '../server/regions.ts';
+import { validateContainerGroup } from './validation/validate-container-group.ts';
+import { shapeValue, withoutSecrets } from '../wire/wire-shape.ts';
+
+/**
+ * Creates a container group, or updates the one of that name, which restarts it. The answer comes at once with an operation to poll;
+ * its secrets have been dropped before anything was stored.
+ */
+export function putContainerGroup(provider: AciProvider, request: ArmRequest): ArmReply {
+  const parsed = parseBody(request.body);
+  if (!parsed.ok) return errorReply(parsed.error);
+  const { body, shown } = parsed;
+  const resourceGroup = parameterOf(request, 'resourceGroup');
+  const name = parameterOf(request, 'name');
+  const existing = provider.groups.find(resourceGroup, name);
+  const location = normalizeLocation(body.location ?? '');
+  const error =
+    checkLocation(location, existing) ??
+    validateContainerGroup(name, body.properties ?? {}) ??
+    checkUpdate(existing, shown.properties ?? {}) ??
+    checkImages(provider, name, body.properties ?? {});
+  if (error) return errorReply(error);
+
+  const group = makeGroup(request, shown, location, existing);
+  group.fqdn = fqdnOf(group, provider.random);
+  // The address is known early only when it has a name (recordings of Azure's SDK tests).
+  if (group.fqdn !== undefined) group.ip = LAPTOP_IP;
+  return accept(provider, request, group, existing);
+}
+
+function makeGroup(
+  request: ArmRequest,
+  shown: ContainerGroupBody,
+  location: string,
+  existing: ContainerGroup | undefined,
+): ContainerGroup {
+  return {
+    resourceGroup: existing?.resourceGroup ?? parameterOf(request, 'resourceGroup'),
+    name: existing?.name ?? parameterOf(request, 'name'),
+    location,
+    tags: shown.tags ?? {},
+    zones: shown.zones,
+    identity: shown.identity,
+    properties: { restartPolicy: 'Always', ...shown.properties },
+    provisioningState: existing ? 'Updating' : 'Pending',
+    instanceState: 'Pending',
+    ip: existing?.ip,
+    instances: (shown.properties?.containers ?? []).map(() => ({ restartCount: 0, events: [] })),
+    events: [],
+    steps: [],
+    operationId: request.requestId,
+  };
+}
+
+function accept(
+  provider: AciProvider,
+  request: ArmRequest,
+  group: ContainerGroup,
+  existing: ContainerGroup | undefined,
+): ArmReply {
+  const { clock, timing, random, subscriptionId } = provider;
+  const nowMs = clock.now();
+  const faults = provider.faults();
+  const refused = provider.database.transaction((): ArmError | undefined => {
+    const admission = admitContainerGroup(provider, group, existing);
+    if ('error' in admission) return admission.error;
+    const { lacksCapacity } = admission;
+    const key = `${request.requestId} ${group.name}`;
+    const context = { timing, faults, random, key, startMs: nowMs, lacksCapacity };
+    group.steps = planProvisioning(group.properties, context);
+    provider.groups.save(group);
+    provider.operations.save({
+      id: request.requestId,
+      location: group.location,
+      startedMs: nowMs,
+      status: 'Pending',
+      resourceGroup: group.resourceGroup,
+      name: group.name,
+      action: actionOf(request, 'write', { isCreate: !existing }),
+      events: [],
+    });
+    return undefined;
+  });
+  if (refused) return errorReply(refused);
+  provider.changed();
+  return {
+    status: existing ? 200 : 201,
+    body: showContainerGroup(group, subscriptionId, { withInstanceView: true }),
+    headers: {
+      ...operationHeaders(provider, group.location, request.requestId),
+      ...provider.writes.remainingHeaders('ContainerGroupCreation', group.location, nowMs, faults.quotas),
+      'x-ms-request-id': `${group.location}:${request.requestId}`,
+    },
+    delayMs: answerDelayMs(provider, request),
+  };
+}
+
+type ParsedBody = { ok: true; body: ContainerGroupBody; shown: ContainerGroupBody } | { ok: false; error: ArmError };
+
+function parseBody(text: string): ParsedBody {
+  const json = parseJson(text);
+  if (json === undefined) {
+    return { ok: false, error: invalidRequestContent('Unexpected character encountered while parsing.') };
+  }
+  const shaped = shapeValue(json, containerGroupShape, '');
+  if (!shaped.ok) return { ok: false, error: invalidRequestContent(shaped.problem) };
+  // oxlint-disable-next-line no-unsafe-type-assertion -- the shape is what this type describes
+  const body = shaped.value as ContainerGroupBody;
+  // oxlint-disable-next-line no-unsafe-type-assertion -- likewise
+  const shown = (withoutSecrets(shaped.value, containerGroupShape) ?? {}) as ContainerGroupBody;
+  return { ok: true, body, shown };
+}
+
+function checkLocation(location: string, existing: ContainerGroup | undefined): ArmError | undefined {
+  if (location === '') return locationRequired();
+  if (!isRegion(location)) return locationNotAvailable(location, listRegions());
+  if (!existing || existing.location === location) return undefined;
+  return invalidResourceLocation(existing.name, existing.resourceGroup, existing.location, location);
+}
+
+function checkUpdate(existing: ContainerGroup | undefined, properties: GroupProperties): ArmError | undefined {
+  if (!existing) return undefined;
+  if (existing.operationId !== undefined) return containerGroupTransitioning(existing.name);
+  return isForbiddenUpdate(existing.properties, properties) ? invalidContainerGroupUpdate(existing.name) : undefined;
+}
+
+function checkImages(provider: AciProvider, name: string, properties: GroupProperties): ArmError | undefined {
+  const images = (properties.containers ?? []).map((container) => container.properties?.image ?? '');
+  const { inaccessible } = provider.faults().images;
+  const image = images.find((candidate) => isNamed(candidate, BUILT_IN_IMAGES.inaccessible, inaccessible));
+  return image === undefined ? undefined : inaccessibleImage(image, name);
+}

@@ -1,0 +1,122 @@
+import { checkAuthorization } from '../identity/access-token.ts';
+import type { AciProvider } from '../aci-provider.ts';
+import {
+  invalidApiVersionParameter,
+  invalidResourceGroupName,
+  missingApiVersionParameter,
+  noRegisteredProviderFound,
+  operationNotEmulated,
+  resourceGroupNotFound,
+  subscriptionNotFound,
+} from '../wire/arm-errors.ts';
+import { type ArmError, type ArmReply, errorReply } from '../wire/arm-reply.ts';
+import type { ArmRequest } from '../wire/arm-request.ts';
+import { type ArmRoute, findRoute, type RouteMatch } from './arm-routes.ts';
+import type { FaultInjector, InjectedFault } from '../faults/fault-injector.ts';
+import type { SubscriptionThrottle } from './subscription-throttle.ts';
+
+/** What came in, before anything is known about it. */
+export interface IncomingArmRequest {
+  method: string;
+  url: URL;
+  authorization: string | undefined;
+  body: string;
+  requestId: string;
+  correlationId: string;
+  clientRequestId: string;
+}
+
+/** Answers requests. */
+export interface ArmDispatcher {
+  dispatch(incoming: IncomingArmRequest): ArmReply;
+  /** How many requests of each kind came, like `PUT containerGroups`. */
+  requestCounts(): Record<string, number>;
+}
+
+/** Creates what stands before the resource provider, as ARM does: who asks, in which version, about what, and how often. */
+export function createArmDispatcher(dependencies: {
+  provider: AciProvider;
+  injector: FaultInjector;
+  throttle: SubscriptionThrottle;
+  signingKey: Buffer;
+}): ArmDispatcher {
+  const { provider, injector, throttle, signingKey } = dependencies;
+  const counts = new Map<string, number>();
+  return { dispatch, requestCounts: () => Object.fromEntries(counts) };
+
+  function dispatch(incoming: IncomingArmRequest): ArmReply {
+    const { method, url } = incoming;
+    const segments = url.pathname.split('/').filter(Boolean).map(decodeSegment);
+    const match = findRoute(method, segments);
+    count(match ? `${method} ${match.route.type}` : `${method} other`);
+    const nowMs = provider.clock.now();
+    const unauthorized = checkAuthorization(incoming.authorization, {
+      endpoint: provider.endpoint,
+      nowMs,
+      key: signingKey,
+    });
+    if (unauthorized) return unauthorizedReply(unauthorized);
+    if (!match) return errorReply(operationNotEmulated(method, url.pathname));
+    const error = checkApiVersion(match.route, url) ?? checkScope(match);
+    if (error) return errorReply(error);
+    const throttled = provider.faults().quotas === 'off' ? { headers: {} } : throttle.take(method, nowMs);
+    const reply = 'error' in throttled && throttled.error ? errorReply(throttled.error) : handle(match, incoming);
+    return { ...reply, headers: { ...throttled.headers, ...reply.headers } };
+  }
+
+  function handle({ route, parameters }: RouteMatch, incoming: IncomingArmRequest): ArmReply {
+    const fault = injector.hit(route.operation, parameters['name'], incoming.requestId);
+    if (fault && !fault.afterEffect) return errorReply(errorOf(fault, incoming));
+    const request: ArmRequest = { ...incoming, parameters };
+    const reply = route.handle(provider, request);
+    return fault ? errorReply(errorOf(fault, incoming)) : reply;
+  }
+
+  function checkScope({ parameters }: RouteMatch): ArmError | undefined {
+    const subscription = parameters['subscription'] ?? '';
+    if (subscription.toLowerCase() !== provider.subscriptionId.toLowerCase()) return subscriptionNotFound(subscription);
+    const resourceGroup = parameters['resourceGroup'];
+    if (resourceGroup === undefined) return undefined;
+    if (!isResourceGroupName(resourceGroup)) return invalidResourceGroupName(resourceGroup);
+    const known = provider.faults().resourceGroups;
+    const exists = known?.some((name) => name.toLowerCase() === resourceGroup.toLowerCase()) ?? true;
+    return exists ? undefined : resourceGroupNotFound(resourceGroup);
+  }
+
+  function count(kind: string): void {
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+}
+
+function errorOf({ error, echoesBody }: InjectedFault, { body }: IncomingArmRequest): ArmError {
+  return echoesBody ? { ...error, message: `${error.message} ${body}` } : error;
+}
+
+function unauthorizedReply(error: ArmError): ArmReply {
+  const reply = errorReply(error);
+  const challenge = `Bearer authorization_uri="https://login.windows.net/", error="invalid_token", error_description="${error.code}"`;
+  return { ...reply, headers: { 'WWW-Authenticate': challenge } };
+}
+
+function checkApiVersion(route: ArmRoute, url: URL): ArmError | undefined {
+  const apiVersion = url.searchParams.get('api-version');
+  if (!apiVersion) return missingApiVersionParameter();
+  if (route.apiVersions.includes(apiVersion.toLowerCase())) return undefined;
+  return /^\d{4}-\d{2}-\d{2}(-preview)?$/i.test(apiVersion)
+    ? noRegisteredProviderFound(route.type, apiVersion, route.apiVersions)
+    : invalidApiVersionParameter(apiVersion, route.apiVersions);
+}
+
+/** learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftresources */
+function isResourceGroupName(name: string): boolean {
+  return /^[\p{L}\p{N}_().-]{1,90}$/u.test(name) && !name.endsWith('.');
+}
+
+/** What can't be decoded stays as it is and is refused by the rules for names. */
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

@@ -1,0 +1,112 @@
+import { DurableHttpError, emptyResponse, jsonResponse, pageResponse, readContinuationToken } from './durable-http.ts';
+import type { DurableHttpResponse, DurableQuery } from './durable-http.ts';
+import { toHistoryView } from './history-view.ts';
+import type { HubClient } from '../hub-client.ts';
+import type { InstanceFilter } from '../store/instance-store.ts';
+import { isFinished } from '../instance.ts';
+import type { Instance } from '../instance.ts';
+import type { RouteContext } from './management-api.ts';
+import { makeBaseUrl } from './management-urls.ts';
+import { toEntityStatusView, toStatusView } from './status-view.ts';
+
+/** Answers 202 while an instance runs and 200 (or 500, if asked for) when it is finished. */
+export function getInstance(context: RouteContext, instanceId: string): DurableHttpResponse {
+  const { hub, request, query } = context;
+  const instance = hub.client.findInstance(instanceId);
+  const location = `${makeBaseUrl(request)}/instances/${encodeURIComponent(instanceId)}?${request.query.toString()}`;
+  const stillRunning = { Location: location, 'Retry-After': '5' };
+  if (!instance) {
+    const entity = hub.client.findEntity(instanceId);
+    if (!entity) return emptyResponse(404);
+    return jsonResponse(202, toEntityStatusView(entity, hub.client.entityQueueSize(instanceId)), stillRunning);
+  }
+  const view = toStatusView(instance, {
+    showsInput: query.flag('showInput', true),
+    historyEvents: readHistory(context, instance),
+  });
+  if (!isFinished(instance.status)) return jsonResponse(202, view, stillRunning);
+  const isError = instance.status === 'Failed' && query.flag('returnInternalServerErrorOnFailure', false);
+  return jsonResponse(isError ? 500 : 200, view);
+}
+
+function readHistory({ hub, query }: RouteContext, { instanceId, status }: Instance): unknown[] | undefined {
+  if (!query.flag('showHistory', false) || status === 'Pending') return undefined;
+  const showsInput = query.flag('showInput', true);
+  return toHistoryView(hub.client.history(instanceId), {
+    showsInput,
+    showsOutput: query.flag('showHistoryOutput', false),
+  });
+}
+
+/** Lists orchestrations and, as the Azure Storage backend does, entities among them, in the order of their ids. */
+export function listInstances({ hub, request, query }: RouteContext): DurableHttpResponse {
+  const limit = query.top();
+  const after = readContinuationToken(request);
+  const filter = readFilter(query);
+  const showsInput = query.flag('showInput', true);
+  const instances = hub.client
+    .listInstances(filter, after, limit + 1)
+    .map((instance) => toStatusView(instance, { showsInput }));
+  const views = [...instances, ...listEntityStatuses(hub.client, filter, after, limit + 1)];
+  const sorted = views.toSorted((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
+  return pageResponse(
+    sorted,
+    limit,
+    (view) => view.instanceId,
+    (view) => view,
+  );
+}
+
+function listEntityStatuses(client: HubClient, filter: InstanceFilter, after: string, limit: number) {
+  if (filter.statuses && !filter.statuses.includes('Running')) return [];
+  const { instanceIdPrefix, createdFromMs, createdToMs } = filter;
+  return client
+    .listEntities({ instanceIdPrefix, createdFromMs, createdToMs, includesDeleted: true }, after, limit)
+    .map((record) => toEntityStatusView(record, client.entityQueueSize(record.entityInstanceId)));
+}
+
+/** Forgets one instance, whatever its status, as the Azure Storage backend does. */
+export async function purgeInstance({ hub }: RouteContext, instanceId: string): Promise<DurableHttpResponse> {
+  const instancesDeleted = await hub.client.purge([instanceId]);
+  return instancesDeleted === 0 ? emptyResponse(404) : jsonResponse(200, { instancesDeleted });
+}
+
+/** A transaction of this many keeps other writes waiting for some milliseconds at most. */
+const PURGE_PAGE_SIZE = 200;
+
+/** Forgets the finished instances that the query selects. */
+export async function purgeInstances({ hub, query }: RouteContext): Promise<DurableHttpResponse> {
+  const filter = readFilter(query);
+  if (filter.createdFromMs === undefined) {
+    throw new DurableHttpError(400, "Please provide value for 'createdTimeFrom' parameter.");
+  }
+  const statuses = (filter.statuses ?? [...FINISHED_STATUSES]).filter((status) => FINISHED_STATUSES.has(status));
+  let instancesDeleted = 0;
+  for (let after = ''; ;) {
+    const page = hub.client.listInstances({ ...filter, statuses }, after, PURGE_PAGE_SIZE);
+    const last = page.at(-1);
+    if (!last) break;
+    instancesDeleted += await hub.client.purge(page.map(({ instanceId }) => instanceId));
+    after = last.instanceId;
+  }
+  return instancesDeleted === 0 ? emptyResponse(404) : jsonResponse(200, { instancesDeleted });
+}
+
+const FINISHED_STATUSES: ReadonlySet<string> = new Set(['Completed', 'Failed', 'Terminated', 'Canceled']);
+const RUNNING_STATUSES = ['Unknown', 'Running', 'ContinuedAsNew', 'Pending', 'Suspended'];
+const ALL_STATUSES: ReadonlySet<string> = new Set([...FINISHED_STATUSES, ...RUNNING_STATUSES]);
+
+/** Names that are no status are left out, and a list of nothing else selects everything. */
+function readFilter(query: DurableQuery): InstanceFilter {
+  const statuses = query
+    .text('runtimeStatus')
+    ?.split(',')
+    .map((name) => name.trim())
+    .filter((name) => ALL_STATUSES.has(name));
+  return {
+    instanceIdPrefix: query.text('instanceIdPrefix'),
+    createdFromMs: query.timeMs('createdTimeFrom'),
+    createdToMs: query.timeMs('createdTimeTo'),
+    statuses: statuses && statuses.length > 0 ? statuses : undefined,
+  };
+}

@@ -1,0 +1,142 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { EntityRequest } from '../entity-request.ts';
+import type { Wakeups } from './group-commit.ts';
+import { integer, text, textOrNull } from './row.ts';
+import type { Row } from './row.ts';
+import { nextSequence } from './next-sequence.ts';
+
+/** What is known of one entity after its last committed batch; `state` is JSON text. */
+export interface EntityRecord {
+  entityInstanceId: string;
+  isExisting: boolean;
+  state: string | null;
+  createdAtMs: number;
+  lastOperationAtMs: number;
+}
+
+/** A request in an entity's queue. */
+export interface QueuedRequest extends EntityRequest {
+  sequence: number;
+}
+
+/** What `list` selects; times in milliseconds since the epoch, both ends included. */
+export interface EntityFilter {
+  /** Of the entity's function; all when absent. */
+  name?: string | undefined;
+  lastOperationFromMs?: number | undefined;
+  lastOperationToMs?: number | undefined;
+  instanceIdPrefix?: string | undefined;
+  createdFromMs?: number | undefined;
+  createdToMs?: number | undefined;
+  /** Default false: a deleted entity with operations in its queue has a record that says so. */
+  includesDeleted?: boolean;
+}
+
+/** Entities and their queues; every write happens within the caller's transaction. */
+export type EntityStore = ReturnType<typeof createEntityStore>;
+
+/** Prepares the statements on `entities` and `entity_messages`. */
+export function createEntityStore(database: DatabaseSync) {
+  let nextMessage = nextSequence(database, 'entity_messages');
+  const selectOne = database.prepare('SELECT * FROM entities WHERE entity_id = ?');
+  const upsert = database.prepare(`
+    INSERT INTO entities (entity_id, is_existing, state, created_at_ms, last_operation_at_ms) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (entity_id) DO UPDATE SET is_existing = excluded.is_existing, state = excluded.state,
+      last_operation_at_ms = excluded.last_operation_at_ms`);
+  const deleteOne = database.prepare('DELETE FROM entities WHERE entity_id = ?');
+  const selectPage = database.prepare(`
+    SELECT * FROM entities
+    WHERE entity_id > :after AND entity_id >= :first AND entity_id < :end AND is_existing >= :minExisting
+      AND substr(entity_id, 1, length(:prefix)) = :prefix
+      AND last_operation_at_ms BETWEEN :from AND :to AND created_at_ms BETWEEN :createdFrom AND :createdTo
+    ORDER BY entity_id LIMIT :limit`);
+  const insertMessage = database.prepare(`
+    INSERT INTO entity_messages (sequence, entity_id, operation, input, request_id, caller_instance_id, caller_execution_id)
+    VALUES (?, ?, ?, ?, ?, ?, ?)`);
+  const selectQueue = database.prepare('SELECT * FROM entity_messages WHERE entity_id = ? ORDER BY sequence LIMIT ?');
+  const countQueue = database.prepare('SELECT count(*) AS size FROM entity_messages WHERE entity_id = ?');
+  const deleteMessage = database.prepare('DELETE FROM entity_messages WHERE sequence = ?');
+  const deleteQueue = database.prepare('DELETE FROM entity_messages WHERE entity_id = ?');
+  const selectQueuedIds = database.prepare('SELECT DISTINCT entity_id FROM entity_messages ORDER BY entity_id');
+
+  return {
+    has: (entityInstanceId: string) => selectOne.get(entityInstanceId) !== undefined,
+    find,
+    put,
+    list,
+    send,
+    queue: (entityInstanceId: string, limit: number) => selectQueue.all(entityInstanceId, limit).map(toQueuedRequest),
+    queueSize: (entityInstanceId: string) => Number(countQueue.get(entityInstanceId)?.['size'] ?? 0),
+    hasMessages: (entityInstanceId: string) => selectQueue.get(entityInstanceId, 1) !== undefined,
+    /** False when some are gone already, which means that the entity was purged meanwhile. */
+    removeMessages: (sequences: readonly number[]) =>
+      sequences.every((sequence) => deleteMessage.run(sequence).changes === 1),
+    entityIdsWithMessages: () => selectQueuedIds.all().map((row) => text(row, 'entity_id')),
+    remove: (entityInstanceId: string) => void deleteOne.run(entityInstanceId),
+    clear: (entityInstanceId: string) => {
+      deleteOne.run(entityInstanceId);
+      deleteQueue.run(entityInstanceId);
+    },
+  };
+
+  function find(entityInstanceId: string): EntityRecord | undefined {
+    const row = selectOne.get(entityInstanceId);
+    return row && toRecord(row);
+  }
+
+  function put({ entityInstanceId, isExisting, state, createdAtMs, lastOperationAtMs }: EntityRecord): void {
+    upsert.run(entityInstanceId, isExisting ? 1 : 0, state, createdAtMs, lastOperationAtMs);
+  }
+
+  /** At most `limit` existing entities in the order of their ids, from the one after `after` on. */
+  function list(filter: EntityFilter, after: string, limit: number): EntityRecord[] {
+    const first = filter.name === undefined ? '@' : `@${filter.name.toLowerCase()}@`;
+    const rows = selectPage.all({
+      after,
+      first,
+      // The ids that begin with `first` end where its last character, '@', turns into the next one, 'A'.
+      end: `${first.slice(0, -1)}A`,
+      minExisting: filter.includesDeleted ? 0 : 1,
+      prefix: filter.instanceIdPrefix ?? '',
+      createdFrom: filter.createdFromMs ?? 0,
+      createdTo: filter.createdToMs ?? Number.MAX_SAFE_INTEGER,
+      from: filter.lastOperationFromMs ?? 0,
+      to: filter.lastOperationToMs ?? Number.MAX_SAFE_INTEGER,
+      limit,
+    });
+    return rows.map(toRecord);
+  }
+
+  function send(wakeups: Wakeups, entityInstanceId: string, { operation, input, caller }: EntityRequest): void {
+    const sequence = nextMessage++;
+    const { requestId = null, instanceId = null, executionId = null } = caller ?? {};
+    insertMessage.run(sequence, entityInstanceId, operation, input, requestId, instanceId, executionId);
+    wakeups.entityIds.add(entityInstanceId);
+  }
+}
+
+function toRecord(row: Row): EntityRecord {
+  return {
+    entityInstanceId: text(row, 'entity_id'),
+    isExisting: integer(row, 'is_existing') === 1,
+    state: textOrNull(row, 'state'),
+    createdAtMs: integer(row, 'created_at_ms'),
+    lastOperationAtMs: integer(row, 'last_operation_at_ms'),
+  };
+}
+
+function toQueuedRequest(row: Row): QueuedRequest {
+  const requestId = textOrNull(row, 'request_id');
+  const request = {
+    sequence: integer(row, 'sequence'),
+    operation: text(row, 'operation'),
+    input: textOrNull(row, 'input'),
+  };
+  if (requestId === null) return request;
+  const caller = {
+    requestId,
+    instanceId: text(row, 'caller_instance_id'),
+    executionId: text(row, 'caller_execution_id'),
+  };
+  return { ...request, caller };
+}

@@ -1,0 +1,18 @@
+import type { Clock } from '../../../clock/clock.ts';
+import type { DurableStore } from '../store/durable-store.ts';
+import type { DurableFunctionInvoker } from './function-invoker.ts';
+import type { IdSource } from '../ids.ts';
+
+/** What the parts of the hub share. */
+export interface Engine {
+  store: DurableStore;
+  clock: Clock;
+  invoker: DurableFunctionInvoker;
+  ids: IdSource;
+  log: (level: 'information' | 'warning' | 'error', message: string) => void;
+  settings: {
+    maxEntityOperationBatchSize: number;
+    storeInputsInOrchestrationHistory: boolean;
+    overridableExistingInstanceStates: 'NonRunningStates' | 'AnyState';
+  };
+}

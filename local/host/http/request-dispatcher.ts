@@ -1,0 +1,126 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FunctionCaller } from '../functions/function-caller.ts';
+import type { HostLog } from '../log/host-log.ts';
+import { answerEmpty, answerHtml } from './answer.ts';
+import { answerWithFunction } from './http-function.ts';
+import type { HttpHandler } from './http-listener.ts';
+import type { HttpRoute, HttpRoutes } from './http-routes.ts';
+import { readBody } from './request-body.ts';
+import type { KeyStore } from '../keys/key-store.ts';
+import type { WorkCounter } from '../functions/work-counter.ts';
+
+/** A part of the host that answers at its path and below. */
+export interface Webhook {
+  /** In lower case, without a slash at the end. */
+  path: string;
+  /** Whether whoever holds `key`, or none, may ask for the path; `path` is in lower case. */
+  allows(key: string | undefined, path: string): boolean;
+  answer(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
+}
+
+/** Who answers what. */
+export interface RequestDispatcherOptions {
+  origin: string;
+  routes: HttpRoutes;
+  webhooks: readonly Webhook[];
+  call: FunctionCaller;
+  /** Undefined when keys are not in force. */
+  keys: KeyStore | undefined;
+}
+
+/**
+ * Creates what answers the host's requests: webhooks by their path, then functions by their route, then the home page, else an
+ * empty 404. A wrong key gets an empty 401.
+ */
+export function createRequestDispatcher({
+  origin,
+  routes,
+  webhooks,
+  call,
+  keys,
+}: RequestDispatcherOptions): HttpHandler {
+  return async (request, response) => {
+    const url = urlOf(request, origin);
+    if (!url) return answerEmpty(response, 400);
+    if (/^\/(admin|runtime)(\/|$)/i.test(url.pathname)) return answerWithWebhook(webhooks, request, response, url);
+
+    const found = routes.find(request.method ?? 'GET', url.pathname);
+    if (!found) {
+      return url.pathname === '/' && request.method === 'GET' ? answerHomePage(response) : answerEmpty(response, 404);
+    }
+    if (keys && !opens(keys, found.route, keyOf(request, url))) return answerEmpty(response, 401);
+    const body = await readBody(request);
+    if (!body) return answerEmpty(response, 413, { connection: 'close' });
+    return answerWithFunction(call, { request, body, url, ...found }, response);
+  };
+}
+
+/** Counts the requests under way, and turns what nobody caught into a log line and an empty 500. */
+export function guardHandler(handler: HttpHandler, counter: WorkCounter, log: HostLog): HttpHandler {
+  return async (request, response) => {
+    using _ = counter.begin();
+    try {
+      await handler(request, response);
+    } catch (error) {
+      // The sender is gone: there is nobody to answer, and nothing has gone wrong here.
+      if (request.destroyed && !request.complete) return;
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      log({ level: 'error', category: 'system', message: `${request.method} ${pathOf(request)} failed: ${text}` });
+      if (response.headersSent) response.destroy();
+      else answerEmpty(response, 500);
+    }
+  };
+}
+
+const HOST_HEADER = /^([\w.-]+|\[[\da-f:.]+\])(:\d+)?$/i;
+
+/**
+ * Undefined for a target or a `host` header that makes no URL: neither a path of two slashes nor a slash in the header may move
+ * what is asked for.
+ */
+function urlOf(request: IncomingMessage, origin: string): URL | undefined {
+  const target = request.url ?? '/';
+  const { host } = request.headers;
+  if (host !== undefined && !HOST_HEADER.test(host)) return undefined;
+  const base = host === undefined ? origin : `http://${host}`;
+  return URL.parse(target.startsWith('/') ? `${base}${target}` : target) ?? undefined;
+}
+
+function answerWithWebhook(
+  webhooks: readonly Webhook[],
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> | void {
+  const path = url.pathname.toLowerCase();
+  const webhook = webhooks.find((each) => path === each.path || path.startsWith(`${each.path}/`));
+  if (!webhook) return answerEmpty(response, 404);
+  if (!webhook.allows(keyOf(request, url), path)) return answerEmpty(response, 401);
+  return webhook.answer(request, response, url);
+}
+
+/** The header comes first (azure-functions-host src/WebJobs.Script.WebHost/Security/Authentication/Keys/AuthenticationLevelHandler.cs). */
+function keyOf(request: IncomingMessage, url: URL): string | undefined {
+  const header = request.headers['x-functions-key'];
+  return typeof header === 'string' ? header : (url.searchParams.get('code') ?? undefined);
+}
+
+function opens(keys: KeyStore, { authLevel, called }: HttpRoute, key: string | undefined): boolean {
+  switch (authLevel) {
+    case 'anonymous':
+      return true;
+    case 'function':
+      return keys.opensFunction(key, called.name);
+    case 'admin':
+      return keys.opensAdmin(key);
+  }
+}
+
+function answerHomePage(response: ServerResponse): void {
+  if (process.env['AzureWebJobsDisableHomepage'] === 'true') return answerEmpty(response, 204);
+  answerHtml(response, 200, '<!doctype html><title>Functions host</title><p>The function app is up and running.</p>\n');
+}
+
+function pathOf(request: IncomingMessage): string {
+  return request.url?.split('?')[0] ?? '/';
+}

@@ -1,0 +1,45 @@
+import type { ContainerGroup } from './container-group.ts';
+import type { Failure } from '../failure.ts';
+import type { BeginDeleteCommand } from './group-command.ts';
+import { elapsedMs } from '../time.ts';
+
+/** Why a deletion may not begin now, or undefined when it may. This is the guard that no session slips through. */
+export function refuseDelete(group: ContainerGroup, command: BeginDeleteCommand): Failure | undefined {
+  switch (command.mode) {
+    case 'force':
+      return undefined;
+    case 'ifIdle':
+      return group.activeSessions > 0 ? sessionsActive(group) : undefined;
+    case 'graceful':
+      return refuseGracefulDelete(group, command);
+  }
+}
+
+function refuseGracefulDelete(group: ContainerGroup, command: BeginDeleteCommand): Failure | undefined {
+  switch (group.state) {
+    case 'MarkedForDeletion':
+      return group.activeSessions > 0 && !isReportStale(group, command) ? sessionsActive(group) : undefined;
+    case 'Failed':
+      // What ARM no longer has can't be kept for anybody to look at; any other failure waits for an operator.
+      return group.failure.code === 'deletedOutside'
+        ? undefined
+        : {
+            code: 'groupFailed',
+            message: `${group.containerGroupName} is Failed and kept to be looked at; ACIDelete removes it.`,
+          };
+    case 'Creating':
+    case 'Running':
+      return { code: 'notMarked', message: `${group.containerGroupName} is ${group.state}, not MarkedForDeletion.` };
+  }
+}
+
+function isReportStale(group: ContainerGroup, command: BeginDeleteCommand): boolean {
+  return elapsedMs(group.lastReport?.at ?? group.stateSince, command.at) > command.sessionsStaleAfterMs;
+}
+
+function sessionsActive(group: ContainerGroup): Failure {
+  return {
+    code: 'sessionsActive',
+    message: `${group.containerGroupName} has ${group.activeSessions} active sessions.`,
+  };
+}

@@ -1,0 +1,162 @@
+import { refuseDelete } from './begin-delete.ts';
+import { endpointOf, isBeingDeleted, MAX_OUTCOMES, type ContainerGroup } from './container-group.ts';
+import { enterState, newGroup, type Happening, type StatePart } from './enter-state.ts';
+import type { Failure, FailureCode } from '../failure.ts';
+import {
+  acceptanceTable,
+  type BeginDeleteCommand,
+  type GroupCommand,
+  type GroupPhase,
+  type RotateTokenCommand,
+} from './group-command.ts';
+import { checkSessionReport, takeSessionReport } from './session-report.ts';
+
+/** What becomes of a group by a command; the group is undefined where there is none, before its life or after it. */
+export type Decision =
+  | { outcome: 'changed' | 'unchanged'; group: ContainerGroup | undefined }
+  | { outcome: 'refused'; group: ContainerGroup | undefined; refusal: Failure };
+
+/**
+ * The state machine: total, pure, and the only place where a container group changes. A refused command changes nothing
+ * but the list of outcomes that its sender reads.
+ */
+export function decide(group: ContainerGroup | undefined, command: GroupCommand): Decision {
+  const earlier =
+    'commandId' in command ? group?.outcomes.find(({ commandId }) => commandId === command.commandId) : undefined;
+  if (earlier !== undefined) {
+    return earlier.refusal === undefined
+      ? { outcome: 'unchanged', group }
+      : { outcome: 'refused', group, refusal: earlier.refusal };
+  }
+  return withOutcome(decideAnew(group, command), command);
+}
+
+/** Where in its life the group is. */
+export function phaseOf(group: ContainerGroup | undefined): GroupPhase {
+  if (group === undefined) {
+    return 'absent';
+  }
+  return isBeingDeleted(group) ? 'beingDeleted' : group.state;
+}
+
+function decideAnew(group: ContainerGroup | undefined, command: GroupCommand): Decision {
+  if (command.command === 'create') {
+    return create(group, command);
+  }
+  if (group === undefined) {
+    return refuse(group, 'unknownGroup', 'There is no such container group.');
+  }
+  if ('incarnation' in command && command.incarnation !== undefined && command.incarnation !== group.incarnation) {
+    return refuse(
+      group,
+      'otherIncarnation',
+      `${group.containerGroupName} has been created anew since; this is about an earlier one.`,
+    );
+  }
+  const acceptance = acceptanceTable[command.command][phaseOf(group)];
+  if (acceptance === 'applies') {
+    return apply(group, command);
+  }
+  return acceptance === 'changesNothing'
+    ? { outcome: 'unchanged', group }
+    : refuse(group, acceptance, explain(group, command));
+}
+
+function create(group: ContainerGroup | undefined, command: GroupCommand & { command: 'create' }): Decision {
+  if (group === undefined) {
+    return { outcome: 'changed', group: newGroup(command) };
+  }
+  return group.incarnation === command.incarnation
+    ? { outcome: 'unchanged', group }
+    : refuse(group, 'alreadyExists', `${group.containerGroupName} exists already and is ${describe(group)}.`);
+}
+
+function apply(group: ContainerGroup, command: Exclude<GroupCommand, { command: 'create' }>): Decision {
+  const enter = (part: StatePart, happening: Happening): Decision => ({
+    outcome: 'changed',
+    group: enterState(group, command, part, happening),
+  });
+  switch (command.command) {
+    case 'provisioned':
+      return enter({ state: 'Running', endpoint: command.endpoint }, { event: 'provisioned' });
+    case 'failProvisioning':
+    case 'fail':
+      return enter(failedBy(group, command.failure), { event: 'failed', detail: command.failure.code });
+    case 'recordAbsence':
+      return enter(failedBy(group, deletedOutside(group)), { event: 'deletedOutside' });
+    case 'mark':
+      return enter({ state: 'MarkedForDeletion', ...endpointPart(group) }, { event: 'marked' });
+    case 'reportSessions': {
+      const refusal = checkSessionReport(group, command);
+      return refusal === undefined
+        ? { outcome: 'changed', group: { ...group, ...takeSessionReport(group, command) } }
+        : { outcome: 'refused', group, refusal };
+    }
+    case 'rotateToken':
+      return rotateToken(group, command);
+    case 'beginDelete': {
+      const refusal = refuseDelete(group, command);
+      return refusal === undefined
+        ? enter(beingDeleted(group, command), {
+            event: 'deletionBegan',
+            detail: `${command.mode}, ${group.activeSessions} sessions`,
+          })
+        : { outcome: 'refused', group, refusal };
+    }
+    case 'finishDelete':
+      return { outcome: 'changed', group: undefined };
+  }
+}
+
+/** One of two rotations that were begun at the same time is too late. */
+function rotateToken(group: ContainerGroup, command: RotateTokenCommand): Decision {
+  if (command.generation !== group.token.generation + 1) {
+    return { outcome: 'unchanged', group };
+  }
+  const previous = { digest: group.token.digest, validUntil: command.graceUntil };
+  const token = { digest: command.tokenDigest, generation: command.generation, issuedAt: command.at, previous };
+  return { outcome: 'changed', group: { ...group, token } };
+}
+
+function beingDeleted(group: ContainerGroup, command: BeginDeleteCommand): StatePart {
+  const deletion = { requestedAt: command.at, cause: command.cause ?? command.mode };
+  return group.state === 'Failed'
+    ? { ...failedBy(group, group.failure), deletion }
+    : { state: 'MarkedForDeletion', ...endpointPart(group), deletion };
+}
+
+function failedBy(group: ContainerGroup, failure: Failure): StatePart & { state: 'Failed' } {
+  return { state: 'Failed', failure, ...endpointPart(group) };
+}
+
+function deletedOutside(group: ContainerGroup): Failure {
+  const message = `${group.containerGroupName} was deleted in Azure by somebody else; the next sweep forgets it.`;
+  return { code: 'deletedOutside', message };
+}
+
+function endpointPart(group: ContainerGroup) {
+  const endpoint = endpointOf(group);
+  return endpoint === undefined ? {} : { endpoint };
+}
+
+function refuse(group: ContainerGroup | undefined, code: FailureCode, message: string): Decision {
+  return { outcome: 'refused', group, refusal: { code, message } };
+}
+
+function explain(group: ContainerGroup, { command }: GroupCommand): string {
+  return `${group.containerGroupName} is ${describe(group)}, so that '${command}' is not possible.`;
+}
+
+function describe(group: ContainerGroup): string {
+  return isBeingDeleted(group) ? 'being deleted' : group.state;
+}
+
+function withOutcome(decision: Decision, command: GroupCommand): Decision {
+  if (!('commandId' in command) || decision.group === undefined) {
+    return decision;
+  }
+  const refusal = decision.outcome === 'refused' ? { refusal: decision.refusal } : {};
+  const outcome = { commandId: command.commandId, at: command.at, ...refusal };
+  const outcomes = [...decision.group.outcomes, outcome].slice(-MAX_OUTCOMES);
+  return { ...decision, group: { ...decision.group, outcomes } };
+}

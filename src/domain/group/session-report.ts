@@ -1,0 +1,55 @@
+import { MAX_EARLIER_BOOT_IDS, type ContainerGroup, type SessionReportMark } from './container-group.ts';
+import type { Failure } from '../failure.ts';
+import type { ReportSessionsCommand } from './group-command.ts';
+
+/**
+ * Why a report is older than what is known, or undefined when it is news. A sequence counts within one boot of the server;
+ * a report without one is taken in the order it arrives.
+ */
+export function checkSessionReport(group: ContainerGroup, report: ReportSessionsCommand): Failure | undefined {
+  const last = group.lastReport;
+  if (last === undefined) {
+    return undefined;
+  }
+  if (report.bootId !== undefined && last.earlierBootIds?.includes(report.bootId)) {
+    return stale('The server has restarted since this report was made: a newer boot has reported already.');
+  }
+  const sequence = isSameBoot(last, report) ? last.sequence : undefined;
+  if (report.sequence !== undefined && sequence !== undefined && report.sequence <= sequence) {
+    return stale(`Sequence ${report.sequence} is not after ${sequence}, which was reported already.`);
+  }
+  return undefined;
+}
+
+/** What the group knows after a report that was taken. */
+export function takeSessionReport(
+  group: ContainerGroup,
+  report: ReportSessionsCommand,
+): { activeSessions: number; lastReport: SessionReportMark } {
+  const last = group.lastReport ?? { at: report.at };
+  const bootId = report.bootId ?? last.bootId;
+  const sequence = report.sequence ?? (isSameBoot(last, report) ? last.sequence : undefined);
+  const earlierBootIds = earlierBoots(last, bootId);
+  const lastReport: SessionReportMark = {
+    at: report.at,
+    ...(bootId === undefined ? {} : { bootId }),
+    ...(sequence === undefined ? {} : { sequence }),
+    ...(earlierBootIds.length === 0 ? {} : { earlierBootIds }),
+  };
+  return { activeSessions: report.activeSessions, lastReport };
+}
+
+function isSameBoot(last: SessionReportMark, report: ReportSessionsCommand): boolean {
+  return report.bootId === undefined || report.bootId === last.bootId;
+}
+
+function earlierBoots(last: SessionReportMark, bootId: string | undefined): string[] {
+  const earlier = last.earlierBootIds ?? [];
+  return last.bootId === undefined || last.bootId === bootId
+    ? earlier
+    : [...earlier, last.bootId].slice(-MAX_EARLIER_BOOT_IDS);
+}
+
+function stale(message: string): Failure {
+  return { code: 'staleReport', message };
+}

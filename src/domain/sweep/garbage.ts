@@ -1,0 +1,98 @@
+import type { ContainerGroup } from '../group/container-group.ts';
+import { decide } from '../group/decide.ts';
+import type { Failure } from '../failure.ts';
+import type { GroupId } from '../group/group-id.ts';
+import type { Instant } from '../time.ts';
+
+/** What the last sweep did; the lists hold the first groups, as many as fit, and the counts are of all. */
+export interface SweepReport {
+  number: number;
+  sweptAt: Instant;
+  collectedCount: number;
+  keptCount: number;
+  failedCount: number;
+  collected: GroupId[];
+  failed: (GroupId & { failure: Failure })[];
+  durationMs: number;
+}
+
+/** The most groups that a list of a report holds. */
+export const MAX_LISTED = 20;
+
+/**
+ * What a list of a report may have as JSON: a custom status has 16 KB of UTF-16, 8,192 characters, and one that is larger ends
+ * the eternal sweep (https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-custom-orchestration-status).
+ */
+const MAX_LIST_CHARACTERS = 3_500;
+
+/** Of a failure's message in a report; all of it is in the output of the deletion itself. */
+const MAX_MESSAGE_CHARACTERS = 200;
+
+/** Deletions that one sweep has under way at once: a third of what ACI takes in five minutes, so that others get through. */
+export const MAX_PARALLEL_DELETIONS = 30;
+
+/** How one deletion of a sweep ended. */
+export type Collection = GroupId & { failure?: Failure };
+
+/** What a sweep reports of a group whose stored state can't be read, so that an operator sees it. */
+export function unreadableGroup(id: GroupId): Collection {
+  const message =
+    'The stored state of this group is of a shape that this version cannot read. Its resource in Azure is left alone.';
+  return { ...id, failure: { code: 'internal', message } };
+}
+
+/** Whether a sweep would delete this group now; the entity is asked again, and atomically, when the deletion begins. */
+export function isGarbage(group: ContainerGroup, at: Instant, sessionsStaleAfterMs: number): boolean {
+  return decide(group, { command: 'beginDelete', mode: 'graceful', at, sessionsStaleAfterMs }).outcome !== 'refused';
+}
+
+/** How far the eternal sweep is: the number of the sweep that began last, and what the last finished one did. */
+interface Sweeping {
+  number: number;
+  last?: SweepReport;
+}
+
+/** With what an eternal sweep that has ended, or never was, begins again: the next number, and the last report kept. */
+export function resumeSweeping(ended: { input: Sweeping; status?: Sweeping } | undefined): Sweeping {
+  const number = (ended?.status?.number ?? ended?.input.number ?? 0) + 1;
+  const last = ended?.status?.last ?? ended?.input.last;
+  return { number, ...(last === undefined ? {} : { last }) };
+}
+
+/** The report of a sweep that has looked at nothing yet. */
+export function emptyReport(number: number, sweptAt: Instant): SweepReport {
+  return { number, sweptAt, collectedCount: 0, keptCount: 0, failedCount: 0, collected: [], failed: [], durationMs: 0 };
+}
+
+/** The report after more groups were kept and more deletions ended. A group that got sessions in between counts as kept. */
+export function addToReport(report: SweepReport, keptCount: number, ended: Collection[]): SweepReport {
+  const collected = ended
+    .filter(({ failure }) => failure === undefined)
+    .map(({ resourceGroup, containerGroupName }) => ({ resourceGroup, containerGroupName }));
+  const spared = ended.filter(({ failure }) => failure !== undefined && isSpared(failure));
+  const failed = ended.flatMap(({ failure, ...id }) =>
+    failure === undefined || isSpared(failure) ? [] : [{ ...id, failure: shortened(failure) }],
+  );
+  return {
+    ...report,
+    collectedCount: report.collectedCount + collected.length,
+    keptCount: report.keptCount + keptCount + spared.length,
+    failedCount: report.failedCount + failed.length,
+    collected: firstOf([...report.collected, ...collected]),
+    failed: firstOf([...report.failed, ...failed]),
+  };
+}
+
+function isSpared({ code }: Failure): boolean {
+  return code === 'sessionsActive' || code === 'notMarked' || code === 'groupFailed';
+}
+
+function shortened({ code, message }: Failure): Failure {
+  return { code, message: message.slice(0, MAX_MESSAGE_CHARACTERS) };
+}
+
+function firstOf<Item>(items: Item[]): Item[] {
+  let characters = 0;
+  const end = items.findIndex((item) => (characters += JSON.stringify(item).length) > MAX_LIST_CHARACTERS);
+  return items.slice(0, Math.min(end === -1 ? MAX_LISTED : end, MAX_LISTED));
+}

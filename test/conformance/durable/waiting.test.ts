@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { START_MS, df, openTestHub } from './fixture.ts';
+import { steps } from './steps.ts';
+
+df.app.activity('greet', { handler: (name: string) => `Hello ${name}!` });
+
+describe('timers', () => {
+  it('fire at their time and not before', async () => {
+    df.app.orchestration('timer', function* (context) {
+      yield context.df.createTimer(new Date(START_MS + 60_000));
+      return context.df.currentUtcDateTime.toISOString();
+    });
+    await using hub = openTestHub();
+    const id = await hub.start('timer');
+    await hub.hub.whenIdle();
+    hub.clock.advanceTo(START_MS + 59_999);
+    await hub.hub.whenIdle();
+    expect((await hub.status(id)).runtimeStatus).toBe('Running');
+    hub.clock.advanceTo(START_MS + 60_000);
+    await hub.hub.whenIdle();
+    expect(await hub.status(id)).toMatchObject({ runtimeStatus: 'Completed', output: '2026-01-01T00:01:00.000Z' });
+  });
+
+  it('longer than six days are cut into pieces of three', async () => {
+    df.app.orchestration('longTimer', function* (context) {
+      yield context.df.createTimer(new Date(START_MS + 10 * 86_400_000));
+      const after: unknown = yield context.df.callActivity('greet', 'after');
+      return after;
+    });
+    await using hub = openTestHub();
+    const id = await hub.start('longTimer');
+    expect((await hub.finish(id)).output).toBe('Hello after!');
+    expect(steps(hub, id)).toEqual([
+      'TimerCreated 0',
+      'TimerFired 0',
+      'TimerCreated 1',
+      'TimerFired 1',
+      'TimerCreated 2',
+      'TimerFired 2',
+      'TaskScheduled 3',
+      'TaskCompleted 3',
+    ]);
+    expect(hub.clock.now()).toBe(START_MS + 10 * 86_400_000);
+  });
+
+  df.app.orchestration('race', function* (context) {
+    const { cancels } = context.df.getInput<{ cancels: boolean }>();
+    const timer = context.df.createTimer(new Date(START_MS + 3_600_000));
+    const event = context.df.waitForExternalEvent('go');
+    const winner: unknown = yield context.df.Task.any([event, timer]);
+    if (winner === timer) return 'timer';
+    if (cancels) timer.cancel();
+    return { event: event.result };
+  });
+
+  it('win a race against an event that does not come', async () => {
+    await using hub = openTestHub();
+    expect((await hub.finish(await hub.start('race', { cancels: true }))).output).toBe('timer');
+  });
+
+  it('that are cancelled are forgotten, and the orchestration ends at once', async () => {
+    await using hub = openTestHub();
+    const id = await hub.start('race', { cancels: true });
+    await hub.hub.whenIdle();
+    expect(hub.hub.nextTimerAtMs()).toBe(START_MS + 3_600_000);
+    await hub.request('POST', `instances/${id}/raiseEvent/go`, { n: 1 });
+    await hub.hub.whenIdle();
+    expect(await hub.status(id)).toMatchObject({ runtimeStatus: 'Completed', output: { event: { n: 1 } } });
+    expect(hub.hub.nextTimerAtMs()).toBeUndefined();
+  });
+
+  it('that are not cancelled keep the orchestration running until they fire', async () => {
+    await using hub = openTestHub();
+    const id = await hub.start('race', { cancels: false });
+    await hub.hub.whenIdle();
+    await hub.request('POST', `instances/${id}/raiseEvent/go`, 'null');
+    await hub.hub.whenIdle();
+    expect((await hub.status(id)).runtimeStatus).toBe('Running');
+    hub.clock.advanceTo(START_MS + 3_600_000);
+    await hub.hub.whenIdle();
+    expect((await hub.status(id)).runtimeStatus).toBe('Completed');
+  });
+});
+
+describe('events', () => {
+  it('that come before anyone waits are kept, the earliest first', async () => {
+    df.app.orchestration('takesThree', function* (context) {
+      yield context.df.waitForExternalEvent('begin');
+      const first: unknown = yield context.df.waitForExternalEvent('item');
+      const second: unknown = yield context.df.waitForExternalEvent('item');
+      const third: unknown = yield context.df.waitForExternalEvent('item');
+      return [first, second, third];
+    });
+    await using hub = openTestHub();
+    const id = await hub.start('takesThree');
+    await hub.hub.whenIdle();
+    for (const item of [1, 2, 3]) await hub.request('POST', `instances/${id}/raiseEvent/item`, String(item));
+    await hub.request('POST', `instances/${id}/raiseEvent/begin`, 'null');
+    expect((await hub.finish(id)).output).toEqual([1, 2, 3]);
+  });
+
+  it('go to the newest of those who wait for one name', async () => {
+    df.app.orchestration('waitsTwice', function* (context) {
+      const older = context.df.waitForExternalEvent('item');
+      const newer = context.df.waitForExternalEvent('item');
+      yield context.df.Task.all([older, newer]);
+      return { older: older.result, newer: newer.result };
+    });
+    await using hub = openTestHub();
+    const id = await hub.start('waitsTwice');
+    await hub.hub.whenIdle();
+    await hub.request('POST', `instances/${id}/raiseEvent/item`, '1');
+    await hub.hub.whenIdle();
+    await hub.request('POST', `instances/${id}/raiseEvent/item`, '2');
+    expect((await hub.finish(id)).output).toEqual({ older: 2, newer: 1 });
+  });
+});

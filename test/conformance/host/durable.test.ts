@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { appDirectoryOf, type HostProcess, makeTemporaryDirectory, readJson, startHostProcess } from './process.ts';
+
+const dataDirectory = makeTemporaryDirectory();
+let host: HostProcess;
+
+beforeAll(async () => {
+  host = await startHostProcess(appDirectoryOf('durable'), { dataDirectory });
+});
+afterAll(() => host.stop());
+
+const urlsSchema = z.object({ id: z.string(), statusQueryGetUri: z.string() });
+const statusSchema = z.object({ runtimeStatus: z.string(), input: z.unknown(), output: z.unknown() });
+
+type Urls = z.infer<typeof urlsSchema>;
+type Status = z.infer<typeof statusSchema>;
+
+async function startOrchestration(name: string): Promise<Urls> {
+  const response = await fetch(`${host.origin}/api/start/${name}`, { method: 'POST' });
+  expect(response.status).toBe(202);
+  return readJson(response, urlsSchema);
+}
+
+async function follow({ statusQueryGetUri }: Urls): Promise<Status> {
+  const read = (): Promise<Status> => readJson(fetch(statusQueryGetUri), statusSchema);
+  await expect.poll(async () => (await read()).runtimeStatus).toMatch(/Completed|Failed/);
+  return read();
+}
+
+test('an orchestration is started over the durable client and followed at its status URL', async () => {
+  const urls = await startOrchestration('inputs');
+  expect(new URL(urls.statusQueryGetUri).origin).toBe(host.origin);
+  expect(new URL(urls.statusQueryGetUri).searchParams.get('taskHub')).toBe('FixtureHub');
+  const status = await follow(urls);
+  expect(status.input).toEqual({ from: 'client' });
+  const { id: instanceId } = urls;
+  expect(status.output).toEqual([
+    { input: 's', type: 'string', instanceId },
+    { input: 5, type: 'number', instanceId },
+    { input: 'True', type: 'string', instanceId },
+    { input: 'False', type: 'string', instanceId },
+    { input: { a: 1 }, type: 'object', instanceId },
+    { input: [1], type: 'object', instanceId },
+    { input: null, type: 'undefined', instanceId },
+    '{"text":"x"}',
+    null,
+  ]);
+});
+
+test('a failed activity fails its orchestration, and the log shows no inputs', async () => {
+  const status = await follow(await startOrchestration('broken'));
+  expect(status.runtimeStatus).toBe('Failed');
+  expect(status.output).toContain(
+    "Orchestrator function 'broken' failed: Activity function 'fails' failed: the activity failed",
+  );
+  expect(host.output()).toContain("Executed 'Functions.broken' (Failed");
+  expect(host.output()).not.toContain('OutOfProcData');
+  expect(host.output()).not.toContain('from');
+});
+
+test('an entity takes signals and answers with its state', async () => {
+  for (let count = 0; count < 3; count++) await fetch(`${host.origin}/api/add`, { method: 'POST' });
+  await expect
+    .poll(async () => (await fetch(`${host.origin}/api/count`)).json())
+    .toEqual({ entityExists: true, entityState: 6 });
+});
+
+test('the management API stands at the webhook, with a 404 for what is not there', async () => {
+  const response = await fetch(`${host.origin}/runtime/webhooks/durabletask/instances/nobody`);
+  expect(response.status).toBe(404);
+});
+
+test('entities and waiting orchestrations survive kill -9', async () => {
+  const urls = await startOrchestration('waits');
+  host.child.kill('SIGKILL');
+  await expect.poll(() => host.child.signalCode).toBe('SIGKILL');
+  host = await startHostProcess(appDirectoryOf('durable'), { dataDirectory });
+  expect(await (await fetch(`${host.origin}/api/count`)).json()).toEqual({ entityExists: true, entityState: 6 });
+  const { pathname, search } = new URL(urls.statusQueryGetUri);
+  await expect
+    .poll(async () => (await readJson(fetch(`${host.origin}${pathname}${search}`), statusSchema)).runtimeStatus)
+    .toBe('Running');
+});

@@ -1,0 +1,118 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { appDirectoryOf, type HostProcess, readJson, startHostProcess } from './process.ts';
+
+const defaultKey = z.object({ default: z.string() });
+const keysSchema = z.object({
+  masterKey: z.string(),
+  functionKeys: defaultKey,
+  systemKeys: z.object({ durabletask_extension: z.string(), eventgrid_extension: z.string() }),
+  functions: z.object({ functiona: defaultKey, functionb: defaultKey }),
+});
+
+let host: HostProcess;
+let keys: z.infer<typeof keysSchema>;
+
+beforeAll(async () => {
+  host = await startHostProcess(appDirectoryOf('keyed'), { auth: 'on' });
+  keys = keysSchema.parse(JSON.parse(readFileSync(join(host.dataDirectory, 'keys.json'), 'utf8')));
+});
+afterAll(() => host.stop());
+
+const ALL = ['none', 'wrong', 'ownKey', 'otherKey', 'hostKey', 'masterKey', 'durableKey', 'eventGridKey'] as const;
+
+type Credential = (typeof ALL)[number];
+
+function keyOf(credential: Credential): string | undefined {
+  return {
+    none: undefined,
+    wrong: 'wrong',
+    ownKey: keys.functions.functiona.default,
+    otherKey: keys.functions.functionb.default,
+    hostKey: keys.functionKeys.default,
+    masterKey: keys.masterKey,
+    durableKey: keys.systemKeys.durabletask_extension,
+    eventGridKey: keys.systemKeys.eventgrid_extension,
+  }[credential];
+}
+
+describe('who may ask for what', () => {
+  const table: { path: string; method?: string; opens: readonly Credential[]; status: number }[] = [
+    { path: '/api/anonymous', opens: ALL, status: 200 },
+    { path: '/api/functionA', opens: ['ownKey', 'hostKey', 'masterKey'], status: 200 },
+    { path: '/api/admins', opens: ['masterKey'], status: 200 },
+    { path: '/admin/host/ping', opens: ALL, status: 200 },
+    { path: '/admin/host/status', opens: ['masterKey'], status: 200 },
+    { path: '/admin/functions', opens: ['masterKey'], status: 200 },
+    { path: '/admin/host/keys', opens: ['masterKey'], status: 200 },
+    { path: '/runtime/webhooks/durabletask/instances/nobody', opens: ['durableKey', 'masterKey'], status: 404 },
+    {
+      path: '/runtime/webhooks/eventgrid?functionName=events',
+      method: 'POST',
+      opens: ['eventGridKey', 'masterKey'],
+      status: 400,
+    },
+  ];
+  const rows = table.flatMap((row) =>
+    ALL.map((credential) => ({ ...row, credential, expected: row.opens.includes(credential) ? row.status : 401 })),
+  );
+
+  test.each(rows)('$path with $credential: $expected', async ({ path, method = 'GET', credential, expected }) => {
+    const key = keyOf(credential);
+    const inHeader = await fetch(`${host.origin}${path}`, {
+      method,
+      headers: key === undefined ? {} : { 'x-functions-key': key },
+    });
+    expect(inHeader.status).toBe(expected);
+    const inQuery = await fetch(
+      `${host.origin}${path}${path.includes('?') ? '&' : '?'}${key === undefined ? '' : `code=${key}`}`,
+      { method },
+    );
+    expect(inQuery.status).toBe(expected);
+  });
+});
+
+test('the header wins over the query', async () => {
+  const response = await fetch(`${host.origin}/api/functionA?code=${keys.masterKey}`, {
+    headers: { 'x-functions-key': 'wrong' },
+  });
+  expect(response.status).toBe(401);
+});
+
+test('the durable client needs no key, and hands out URLs with one', async () => {
+  const urls = await readJson(fetch(`${host.origin}/api/rpc`), z.object({ statusQueryGetUri: z.string() }));
+  expect(new URL(urls.statusQueryGetUri).searchParams.get('code')).toBe(keys.systemKeys.durabletask_extension);
+  expect((await fetch(urls.statusQueryGetUri)).status).toBeLessThan(300);
+});
+
+test('a role is a named key: set, used, renewed, removed', async () => {
+  const master = { 'x-functions-key': keys.masterKey };
+  const url = `${host.origin}/admin/functions/functionA/keys/matchmaker`;
+  const ask = async (key: string): Promise<number> =>
+    (await fetch(`${host.origin}/api/functionA`, { headers: { 'x-functions-key': key } })).status;
+
+  expect((await fetch(url, { headers: master })).status).toBe(404);
+  expect((await fetch(url, { method: 'PUT', headers: master, body: JSON.stringify({ value: 'chosen' }) })).status).toBe(
+    201,
+  );
+  expect(await ask('chosen')).toBe(200);
+  const renewed = await readJson(fetch(url, { method: 'POST', headers: master }), z.object({ value: z.string() }));
+  expect(await ask('chosen')).toBe(401);
+  expect(await ask(renewed.value)).toBe(200);
+  expect((await fetch(url, { method: 'DELETE', headers: master })).status).toBe(204);
+  expect((await fetch(url, { method: 'DELETE', headers: master })).status).toBe(404);
+  expect(await ask(renewed.value)).toBe(401);
+  expect((await fetch(url, { method: 'PUT', headers: master, body: '{}' })).status).toBe(400);
+});
+
+test('the keys stay over a restart, in a file for its owner only', async () => {
+  const { dataDirectory } = host;
+  expect(statSync(join(dataDirectory, 'keys.json')).mode & 0o077).toBe(0);
+  await host.stop();
+  host = await startHostProcess(appDirectoryOf('keyed'), { auth: 'on', dataDirectory });
+  expect((await fetch(`${host.origin}/api/admins`, { headers: { 'x-functions-key': keys.masterKey } })).status).toBe(
+    200,
+  );
+});

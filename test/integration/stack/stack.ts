@@ -1,0 +1,252 @@
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setDefaultCACertificates } from 'node:tls';
+import { startArmEmulator, type ArmEmulator } from '../../../local/arm/arm-emulator.ts';
+import { noFaults, type Faults } from '../../../local/arm/faults/faults.ts';
+import type { ProfileName } from '../../../local/arm/groups/lifecycle/timing-profile.ts';
+import { replaceGlobalDate } from '../../../local/clock/global-date.ts';
+import { createVirtualClock, type VirtualClock } from '../../../local/clock/virtual-clock.ts';
+import { setRoleKeys } from '../../../local/cli/role-keys.ts';
+import { startFunctionsHost, type FunctionsHost } from '../../../local/host/host.ts';
+import type { HostLogLine } from '../../../local/host/log/host-log.ts';
+import { completed, createArmClient, SUBSCRIPTION_ID } from './arm-client.ts';
+
+/** The app and the whole local stack in this process, under a virtual clock. The app can be registered once per process. */
+export interface Stack {
+  arm: ArmEmulator;
+  clock: VirtualClock;
+  logs: HostLogLine[];
+  /** Where the host keeps its keys and everything else. */
+  hostDirectory: string;
+  origin: string;
+  /** Calls a function of the app. */
+  api(path: string, init?: { method?: string; body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
+  /** Calls any address of the host. */
+  get(path: string): Promise<Answer>;
+  post(path: string, body: unknown): Promise<Answer>;
+  /** Delivers events as Event Grid does. */
+  postEvents(events: unknown[]): Promise<Answer>;
+  /** Deletes a group of the resource group `games` past the app, as somebody else would. */
+  deleteInArm(containerGroupName: string): Promise<void>;
+  /** Lets everything that is due happen, without moving the clock. */
+  settle(): Promise<void>;
+  /** Moves the clock, stopping at everything that falls due on the way until it has happened. */
+  advance(ms: number): Promise<void>;
+  /** Moves the clock from one due moment to the next until the condition holds; fails after `withinMs` of virtual time. */
+  advanceUntil<T>(condition: () => Promise<T | undefined | false>, withinMs?: number): Promise<T>;
+  stop(): Promise<void>;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests read answers of every shape, and compare them with expected ones
+  body: any;
+}
+
+export interface StackOptions {
+  faults?: Partial<Faults>;
+  profile?: ProfileName;
+  settings?: Record<string, string>;
+  auth?: 'on' | 'off';
+}
+
+/** 32 bytes of nothing. */
+const SEALING_KEYS = `test:${Buffer.alloc(32).toString('base64')}`;
+
+/** Starts everything; the clock stands at 2026-11-24T10:00:00Z. */
+export async function startStack({
+  faults,
+  profile = 'realistic',
+  settings = {},
+  auth = 'off',
+}: StackOptions = {}): Promise<Stack> {
+  const directory = await mkdtemp(join(tmpdir(), 'durable-aci-'));
+  const clock = createVirtualClock({ startMs: Date.UTC(2026, 10, 24, 10) });
+  const date = replaceGlobalDate(clock);
+  const logs: HostLogLine[] = [];
+  const arm = await startArmEmulator({
+    port: 0,
+    identityPort: 0,
+    dataDirectory: join(directory, 'arm'),
+    clock,
+    profile,
+    faults: { ...noFaults, ...faults },
+    seed: 1,
+    subscriptionId: SUBSCRIPTION_ID,
+    log: () => undefined,
+  });
+  setDefaultCACertificates([arm.caCertificate]);
+  Object.assign(process.env, {
+    IDENTITY_ENDPOINT: arm.identityEndpoint,
+    IDENTITY_HEADER: arm.identityHeader,
+    AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
+    NO_PROXY: '127.0.0.1,localhost',
+  });
+  const appDirectory = join(import.meta.dirname, '../../..');
+  const hostDirectory = join(directory, 'host');
+  if (auth === 'on') {
+    await mkdir(hostDirectory);
+    setRoleKeys(appDirectory, hostDirectory);
+  }
+  const host = await startFunctionsHost({
+    appDirectory,
+    port: 0,
+    dataDirectory: hostDirectory,
+    clock,
+    seed: 1,
+    auth,
+    log: (line) => void logs.push(line),
+    environment: {
+      AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID,
+      ACI_ARM_ENDPOINT: arm.endpoint,
+      ACI_SEALING_KEYS: SEALING_KEYS,
+      ...settings,
+    },
+  });
+  const key = auth === 'on' ? `&code=${await readEventGridKey(hostDirectory)}` : '';
+  arm.publishTo(`${host.origin}/runtime/webhooks/eventgrid?functionName=ACIMonitor${key}`);
+  const stack = createStack({ host, arm, clock, logs, hostDirectory }, async () => {
+    await host.stop();
+    await arm.stop();
+    date[Symbol.dispose]();
+    await rm(directory, { recursive: true, force: true });
+  });
+  await stack.settle();
+  return stack;
+}
+
+async function readEventGridKey(hostDirectory: string): Promise<string> {
+  const keys: { systemKeys: { eventgrid_extension: string } } = JSON.parse(
+    await readFile(join(hostDirectory, 'keys.json'), 'utf8'),
+  );
+  return keys.systemKeys.eventgrid_extension;
+}
+
+function createStack(
+  {
+    host,
+    arm,
+    clock,
+    logs,
+    hostDirectory,
+  }: Pick<Stack, 'arm' | 'clock' | 'logs' | 'hostDirectory'> & { host: FunctionsHost },
+  stop: () => Promise<void>,
+): Stack {
+  const settle = async (): Promise<void> => {
+    // Each may give the other something to do: an activity a request, an event an invocation. Quiet thrice in a row is quiet.
+    for (let round = 0; round < 3; round += 1) {
+      const idle = new AbortController();
+      const isHeld = await Promise.race([
+        host.whenIdle().then(() => false),
+        untilOnlyTheClockIsMissing(arm, idle.signal).then(() => true),
+      ]);
+      idle.abort();
+      await arm.whenIdle();
+      await nextTurn();
+      if (isHeld) {
+        return;
+      }
+    }
+  };
+  const advance = async (ms: number): Promise<void> => {
+    const target = clock.now() + ms;
+    await settle();
+    for (let next = clock.nextAtMs(); next !== undefined && next <= target; next = clock.nextAtMs()) {
+      clock.advanceTo(next);
+      await settle();
+    }
+    clock.advanceTo(target);
+  };
+  const call = async (
+    path: string,
+    init: { method?: string; body?: unknown; headers?: Record<string, string> } = {},
+  ): Promise<Answer> => {
+    const { method = init.body === undefined ? 'GET' : 'POST', body, headers = {} } = init;
+    const response = await fetch(new URL(path, host.origin), {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, body: parse(text) };
+  };
+  return {
+    arm,
+    clock,
+    logs,
+    hostDirectory,
+    origin: host.origin,
+    settle,
+    advance,
+    async stop() {
+      // An answer that ARM holds back would hold up the host's stop.
+      await advance(60_000);
+      await stop();
+    },
+    get: (path) => call(path),
+    post: (path, body) => call(path, { method: 'POST', body }),
+    postEvents: (events) =>
+      call('/runtime/webhooks/eventgrid?functionName=ACIMonitor', {
+        method: 'POST',
+        body: events,
+        headers: { 'aeg-event-type': 'Notification' },
+      }),
+    async deleteInArm(containerGroupName) {
+      const { containerGroups } = createArmClient(arm);
+      await completed({ arm, advance }, () => containerGroups.beginDelete('games', containerGroupName));
+    },
+    api: (path, init) => call(`/api/${path}`, init),
+    async advanceUntil(condition, withinMs = 3_600_000) {
+      const deadlineMs = clock.now() + withinMs;
+      for (;;) {
+        await settle();
+        const found = await condition();
+        if (found !== undefined && found !== false) {
+          return found;
+        }
+        const next = clock.nextAtMs();
+        if (next === undefined || next > deadlineMs) {
+          throw new Error(`The condition did not hold within ${withinMs} ms of virtual time.`);
+        }
+        clock.advanceTo(next);
+      }
+    },
+  };
+}
+
+/**
+ * Resolves when ARM holds back an answer until the clock moves and nothing else has reached it for a while: then an activity
+ * waits for that answer, and the host will not be idle before the clock is moved.
+ */
+async function untilOnlyTheClockIsMissing(arm: ArmEmulator, signal: AbortSignal): Promise<void> {
+  for (let quietSince = performance.now(), seen = ''; !signal.aborted;) {
+    await nextTurn();
+    const now = JSON.stringify([arm.heldAnswers(), arm.requestCounts()]);
+    if (arm.heldAnswers() === 0 || now !== seen) {
+      quietSince = performance.now();
+      seen = now;
+    } else if (performance.now() - quietSince > QUIET_MS) {
+      return;
+    }
+  }
+}
+
+/** Real time in which what is on its way over loopback, or in the thread pool of a busy machine, has come. */
+const QUIET_MS = 20;
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

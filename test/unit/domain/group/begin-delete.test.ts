@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { refuseDelete } from '../../../../src/domain/group/begin-delete.ts';
+import type { ContainerGroup } from '../../../../src/domain/group/container-group.ts';
+import type { BeginDeleteCommand } from '../../../../src/domain/group/group-command.ts';
+import { addMs } from '../../../../src/domain/time.ts';
+import { BORN, creating, failed, marked, running } from './group-fixture.ts';
+
+const STALE_AFTER_MS = 60_000;
+const busy = { activeSessions: 2 };
+
+function deletion(mode: BeginDeleteCommand['mode'], afterMs = 0): BeginDeleteCommand {
+  return { command: 'beginDelete', at: addMs(BORN, afterMs), mode, sessionsStaleAfterMs: STALE_AFTER_MS };
+}
+
+describe('a deletion by the sweep', () => {
+  const rows: { says: string; group: ContainerGroup; afterMs?: number; code?: string }[] = [
+    { says: 'takes a marked group that nobody plays on', group: marked },
+    { says: 'spares a marked group with sessions', group: { ...marked, ...busy }, code: 'sessionsActive' },
+    {
+      says: 'spares one whose last report is just old enough to be doubted',
+      group: { ...marked, ...busy, lastReport: { at: BORN } },
+      afterMs: STALE_AFTER_MS,
+      code: 'sessionsActive',
+    },
+    {
+      says: 'takes one whose last report is older: a crashed server never reports zero',
+      group: { ...marked, ...busy, lastReport: { at: BORN } },
+      afterMs: STALE_AFTER_MS + 1,
+    },
+    {
+      says: 'takes one that never reported since it was marked long ago',
+      group: { ...marked, ...busy },
+      afterMs: STALE_AFTER_MS + 1,
+    },
+    { says: 'refuses a group that is being created', group: creating, code: 'notMarked' },
+    { says: 'refuses a running group', group: running, code: 'notMarked' },
+    { says: 'keeps a failed group to be looked at', group: failed, code: 'groupFailed' },
+    {
+      says: 'takes a failed group that Azure has no more',
+      group: { ...failed, failure: { code: 'deletedOutside', message: 'It is gone.' } },
+    },
+  ];
+
+  test.each(rows)('$says', ({ group, afterMs, code }) => {
+    expect(refuseDelete(group, deletion('graceful', afterMs))?.code).toBe(code);
+  });
+
+  test('names the group and its sessions when it is refused', () => {
+    expect(refuseDelete({ ...marked, ...busy }, deletion('graceful'))?.message).toBe('game-1 has 2 active sessions.');
+  });
+});
+
+describe('a deletion of an idle group', () => {
+  test.each([creating, running, marked, failed])('takes it as $state', (group) => {
+    expect(refuseDelete(group, deletion('ifIdle'))).toBeUndefined();
+  });
+
+  test('is refused with sessions, however old their report is', () => {
+    const group = { ...running, ...busy, lastReport: { at: BORN } };
+    expect(refuseDelete(group, deletion('ifIdle', STALE_AFTER_MS * 2))?.code).toBe('sessionsActive');
+  });
+});
+
+test.each([creating, running, marked, failed])('a deletion by force takes a busy group as $state', (group) => {
+  expect(refuseDelete({ ...group, ...busy }, deletion('force'))).toBeUndefined();
+});

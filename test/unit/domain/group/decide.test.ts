@@ -1,0 +1,265 @@
+import { describe, expect, test } from 'vitest';
+import {
+  MAX_OUTCOMES,
+  MAX_TIMELINE_ENTRIES,
+  type ContainerGroup,
+} from '../../../../src/domain/group/container-group.ts';
+import { decide, phaseOf, type Decision } from '../../../../src/domain/group/decide.ts';
+import {
+  acceptanceTable,
+  type BeginDeleteCommand,
+  type GroupCommand,
+  type GroupPhase,
+} from '../../../../src/domain/group/group-command.ts';
+import { beingDeleted, BORN, createCommand, creating, failed, LATER, marked, running } from './group-fixture.ts';
+
+const groups: Record<GroupPhase, ContainerGroup | undefined> = {
+  absent: undefined,
+  Creating: creating,
+  Running: running,
+  MarkedForDeletion: marked,
+  Failed: failed,
+  beingDeleted,
+};
+
+const incarnation = 'first';
+const endpoint = { publicIP: '20.0.0.2', ports: [] };
+const failure = { code: 'imagePullFailed', message: 'The image could not be pulled.' } as const;
+
+/** One command of each kind that no guard refuses, so that only the table decides. */
+const commands: { [Name in GroupCommand['command']]: Extract<GroupCommand, { command: Name }> } = {
+  create: { ...createCommand, incarnation: 'second' },
+  provisioned: { command: 'provisioned', at: LATER, incarnation, endpoint },
+  failProvisioning: { command: 'failProvisioning', at: LATER, incarnation, failure },
+  reportSessions: { command: 'reportSessions', at: LATER, activeSessions: 3 },
+  rotateToken: {
+    command: 'rotateToken',
+    at: LATER,
+    incarnation,
+    generation: 2,
+    tokenDigest: 'token-2',
+    graceUntil: '2026-11-24T11:05:00.000Z',
+  },
+  mark: { command: 'mark', at: LATER, commandId: 'c1' },
+  fail: { command: 'fail', at: LATER, commandId: 'c1', failure },
+  beginDelete: { command: 'beginDelete', at: LATER, mode: 'force', sessionsStaleAfterMs: 1000 },
+  finishDelete: { command: 'finishDelete', at: LATER, incarnation },
+  recordAbsence: { command: 'recordAbsence', at: LATER, incarnation },
+};
+
+const phases: GroupPhase[] = ['absent', 'Creating', 'Running', 'MarkedForDeletion', 'Failed', 'beingDeleted'];
+
+const cells = Object.values(commands).flatMap((command) =>
+  phases.map((phase) => ({ command, phase, acceptance: acceptanceTable[command.command][phase] })),
+);
+
+test.each(cells)('$command.command in phase $phase: $acceptance', ({ command, phase, acceptance }) => {
+  const group = groups[phase];
+  const decision = decide(group, command);
+  if (acceptance === 'applies') {
+    expect(decision.outcome).toBe('changed');
+  } else if (acceptance === 'changesNothing') {
+    expect(decision).toMatchObject({ outcome: 'unchanged' });
+    expect(decision.group?.state).toBe(group?.state);
+  } else {
+    expect(decision).toMatchObject({ outcome: 'refused', refusal: { code: acceptance } });
+    expect(decision.group?.state).toBe(group?.state);
+  }
+});
+
+describe('the way of a group', () => {
+  test('creation keeps what was asked for and begins the timeline', () => {
+    const decision = decide(undefined, { ...createCommand, maxSessions: 8, labels: { fleet: 'eu' } });
+    expect(decision.group).toMatchObject({
+      state: 'Creating',
+      createdAt: BORN,
+      stateSince: BORN,
+      activeSessions: 0,
+      maxSessions: 8,
+      labels: { fleet: 'eu' },
+      timeline: [{ at: BORN, event: 'created', state: 'Creating', cause: 'request 1' }],
+    });
+  });
+
+  test('a create repeated for the same incarnation changes nothing', () => {
+    expect(decide(running, createCommand)).toEqual({ outcome: 'unchanged', group: running });
+  });
+
+  test('provisioned makes it Running with its endpoint', () => {
+    const { group } = decide(creating, commands.provisioned);
+    expect(group).toMatchObject({ state: 'Running', endpoint, stateSince: LATER });
+  });
+
+  test('a failure keeps the endpoint that was known', () => {
+    const { group } = decide(running, commands.fail);
+    expect(group).toMatchObject({ state: 'Failed', failure, endpoint: running.endpoint });
+  });
+
+  test('a group deleted by somebody else is Failed with the code deletedOutside', () => {
+    expect(decide(running, commands.recordAbsence).group).toMatchObject({
+      state: 'Failed',
+      failure: { code: 'deletedOutside' },
+    });
+  });
+
+  test('the end of a deletion leaves no group', () => {
+    expect(decide(beingDeleted, commands.finishDelete)).toEqual({ outcome: 'changed', group: undefined });
+  });
+
+  test('a group deleted while it was being created is marked without an endpoint', () => {
+    const { group } = decide(creating, commands.beginDelete);
+    expect(group).toMatchObject({ state: 'MarkedForDeletion', deletion: { requestedAt: LATER, cause: 'force' } });
+    expect(group).not.toHaveProperty('endpoint');
+  });
+
+  test('a failed group that is deleted stays Failed with its failure', () => {
+    const { group } = decide(failed, { ...commands.beginDelete, cause: 'request 2' });
+    expect(group).toMatchObject({ state: 'Failed', failure: failed.failure, deletion: { cause: 'request 2' } });
+  });
+
+  test('the old state leaves nothing behind that is not true any more', () => {
+    expect(decide(creating, commands.provisioned).group).not.toHaveProperty('failure');
+    expect(decide(failed, commands.recordAbsence).group).not.toHaveProperty('deletion');
+  });
+
+  test('the timeline keeps its newest entries', () => {
+    let decision: Decision = { outcome: 'changed', group: running };
+    for (let count = 0; count <= MAX_TIMELINE_ENTRIES; count += 1) {
+      const at = `2026-11-24T11:00:00.${String(count).padStart(3, '0')}Z`;
+      decision = decide(
+        { ...running, timeline: decision.group?.timeline ?? [] },
+        {
+          ...commands.fail,
+          at,
+        },
+      );
+    }
+    expect(decision.group?.timeline).toHaveLength(MAX_TIMELINE_ENTRIES);
+    expect(decision.group?.timeline.at(-1)?.at).toBe('2026-11-24T11:00:00.040Z');
+  });
+});
+
+describe('deleting', () => {
+  const graceful: BeginDeleteCommand = {
+    command: 'beginDelete',
+    at: LATER,
+    mode: 'graceful',
+    sessionsStaleAfterMs: 600_000,
+  };
+  const rows: { about: string; group: ContainerGroup; mode: BeginDeleteCommand['mode']; refusal?: string }[] = [
+    { about: 'a marked group without sessions', group: marked, mode: 'graceful' },
+    {
+      about: 'a marked group with sessions',
+      group: { ...marked, activeSessions: 1 },
+      mode: 'graceful',
+      refusal: 'sessionsActive',
+    },
+    {
+      about: 'a marked group whose server reported sessions long ago',
+      group: { ...marked, activeSessions: 1, lastReport: { at: '2026-11-24T09:00:00.000Z' } },
+      mode: 'graceful',
+    },
+    {
+      about: 'a marked group marked long ago whose server never reported',
+      group: { ...marked, activeSessions: 1, stateSince: '2026-11-24T09:00:00.000Z' },
+      mode: 'graceful',
+    },
+    { about: 'a running group', group: running, mode: 'graceful', refusal: 'notMarked' },
+    { about: 'a group that is being created', group: creating, mode: 'graceful', refusal: 'notMarked' },
+    { about: 'a failed group', group: failed, mode: 'graceful', refusal: 'groupFailed' },
+    {
+      about: 'a failed group that ARM has no more',
+      group: { ...failed, failure: { code: 'deletedOutside', message: 'Gone.' } },
+      mode: 'graceful',
+    },
+    { about: 'an idle running group if idle', group: running, mode: 'ifIdle' },
+    {
+      about: 'a busy running group if idle',
+      group: { ...running, activeSessions: 2 },
+      mode: 'ifIdle',
+      refusal: 'sessionsActive',
+    },
+    { about: 'a busy running group by force', group: { ...running, activeSessions: 2 }, mode: 'force' },
+  ];
+
+  test.each(rows)('$about ($mode): $refusal', ({ group, mode, refusal }) => {
+    const decision = decide(group, { ...graceful, mode });
+    expect(decision.outcome === 'refused' ? decision.refusal.code : undefined).toBe(refusal);
+  });
+});
+
+describe('commands that want an answer', () => {
+  test('the outcome is kept, a refusal with its reason', () => {
+    expect(decide(running, commands.mark).group?.outcomes).toEqual([{ commandId: 'c1', at: LATER }]);
+    expect(decide(creating, commands.mark).group?.outcomes).toMatchObject([
+      { commandId: 'c1', refusal: { code: 'stillCreating' } },
+    ]);
+  });
+
+  test('the same command again changes nothing, whatever happened in between', () => {
+    const once = decide(running, commands.mark).group;
+    const revived: ContainerGroup = { ...running, outcomes: once?.outcomes ?? [] };
+    expect(decide(revived, commands.mark)).toEqual({ outcome: 'unchanged', group: revived });
+    const refused = decide(creating, commands.mark).group;
+    expect(decide({ ...running, outcomes: refused?.outcomes ?? [] }, commands.mark)).toMatchObject({
+      outcome: 'refused',
+    });
+  });
+
+  test('the newest outcomes push the oldest out', () => {
+    let group: ContainerGroup | undefined = marked;
+    for (let count = 0; count <= MAX_OUTCOMES; count += 1) {
+      ({ group } = decide(group, { command: 'mark', at: LATER, commandId: `c${count}` }));
+    }
+    expect(group?.outcomes).toHaveLength(MAX_OUTCOMES);
+    expect(group?.outcomes[0]?.commandId).toBe('c1');
+  });
+
+  test('an absent group keeps no outcome', () => {
+    expect(decide(undefined, commands.mark)).toMatchObject({ outcome: 'refused', group: undefined });
+  });
+});
+
+describe('tokens', () => {
+  test('a rotation keeps the old token for its grace', () => {
+    expect(decide(running, commands.rotateToken).group?.token).toEqual({
+      digest: 'token-2',
+      generation: 2,
+      issuedAt: LATER,
+      previous: { digest: 'token-1', validUntil: '2026-11-24T11:05:00.000Z' },
+    });
+  });
+
+  test('of two rotations begun at the same time the second changes nothing', () => {
+    const once = decide(running, commands.rotateToken).group;
+    const twice = decide(once, { ...commands.rotateToken, tokenDigest: 'token-3' });
+    expect(twice).toEqual({ outcome: 'unchanged', group: once });
+  });
+});
+
+describe('incarnations', () => {
+  test.each(['provisioned', 'failProvisioning', 'rotateToken', 'finishDelete', 'recordAbsence'] as const)(
+    '%s about an earlier incarnation is refused',
+    (name) => {
+      const command = { ...commands[name], incarnation: 'zeroth' };
+      for (const group of [creating, running, marked, failed, beingDeleted]) {
+        expect(decide(group, command)).toMatchObject({
+          outcome: 'refused',
+          group,
+          refusal: { code: 'otherIncarnation' },
+        });
+      }
+    },
+  );
+
+  test('a session report that names no incarnation is taken for the present one', () => {
+    expect(decide(running, commands.reportSessions).outcome).toBe('changed');
+    const named = { ...commands.reportSessions, incarnation: 'zeroth' };
+    expect(decide(running, named)).toMatchObject({ refusal: { code: 'otherIncarnation' } });
+  });
+});
+
+test('phaseOf tells a begun deletion from the state it was begun in', () => {
+  expect(Object.values(groups).map(phaseOf)).toEqual(Object.keys(groups));
+  expect(phaseOf({ ...failed, deletion: { requestedAt: BORN, cause: 'x' } })).toBe('beingDeleted');
+});

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { toListItem } from '../../../../src/domain/group/list-item.ts';
+import { beingDeleted, BORN, creating, failed, running } from './group-fixture.ts';
+
+describe('a list item', () => {
+  test('of a group that is being created has no address and no ports', () => {
+    expect(toListItem(creating)).toEqual({
+      resourceGroup: 'Games',
+      containerGroupName: 'game-1',
+      state: 'Creating',
+      activeSessions: 0,
+      ports: [],
+      location: 'westeurope',
+      createdAt: BORN,
+      stateSince: BORN,
+    });
+  });
+
+  test('of a running group shows everything that was asked for and where it answers', () => {
+    const endpoint = { ...running.endpoint, fqdn: 'game.example.azurecontainer.io' };
+    expect(toListItem({ ...running, endpoint, maxSessions: 8, labels: { fleet: 'eu' } })).toMatchObject({
+      state: 'Running',
+      publicIP: '20.0.0.1',
+      fqdn: 'game.example.azurecontainer.io',
+      ports: [{ port: 7777, protocol: 'UDP' }],
+      maxSessions: 8,
+      labels: { fleet: 'eu' },
+    });
+  });
+
+  test('of a private group has ports and no public IP', () => {
+    const item = toListItem({ ...running, endpoint: { ports: [{ port: 80, protocol: 'TCP' }] } });
+    expect(item.ports).toHaveLength(1);
+    expect(item).not.toHaveProperty('publicIP');
+  });
+
+  test('of a failed group says why', () => {
+    expect(toListItem(failed).failure).toEqual(failed.failure);
+  });
+
+  test('of a group whose deletion began says since when, and not who asked', () => {
+    expect(toListItem(beingDeleted).deletion).toEqual({ requestedAt: BORN });
+  });
+
+  test.each(['incarnation', 'token', 'creation', 'timeline', 'outcomes', 'lastReport'])('never shows %s', (field) => {
+    expect(toListItem({ ...running, lastReport: { at: BORN } })).not.toHaveProperty(field);
+  });
+});
