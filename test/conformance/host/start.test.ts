@@ -10,7 +10,7 @@ function writeApp(files: Record<string, string>): string {
   const all = {
     'package.json': '{ "type": "module", "main": "app.mjs" }',
     'host.json': '{ "version": "2.0" }',
-    'app.mjs': `import { app } from '${join(import.meta.dirname, '../../node_modules/@azure/functions/dist/azure-functions.js')}';
+    'app.mjs': `import { app } from '${join(import.meta.dirname, '../../../node_modules/@azure/functions/dist/azure-functions.js')}';
       app.get('setting', { authLevel: 'anonymous', handler: () => ({ body: process.env.GIVEN ?? 'unset' }) });`,
     ...files,
   };
@@ -19,7 +19,7 @@ function writeApp(files: Record<string, string>): string {
 }
 
 const library = JSON.stringify(
-  join(import.meta.dirname, '../../node_modules/@azure/functions/dist/azure-functions.js'),
+  join(import.meta.dirname, '../../../node_modules/@azure/functions/dist/azure-functions.js'),
 );
 
 test.each([
@@ -144,15 +144,21 @@ test('an app runs from a directory with a space in its name', async () => {
   mkdirSync(app);
   cpSync(appDirectoryOf('core-import'), app, { recursive: true });
   mkdirSync(join(app, 'node_modules/@azure'), { recursive: true });
-  cpSync(join(import.meta.dirname, '../../node_modules/@azure/functions'), join(app, 'node_modules/@azure/functions'), {
-    recursive: true,
-  });
   cpSync(
-    join(import.meta.dirname, '../../node_modules/@azure/functions-extensions-base'),
+    join(import.meta.dirname, '../../../node_modules/@azure/functions'),
+    join(app, 'node_modules/@azure/functions'),
+    {
+      recursive: true,
+    },
+  );
+  cpSync(
+    join(import.meta.dirname, '../../../node_modules/@azure/functions-extensions-base'),
     join(app, 'node_modules/@azure/functions-extensions-base'),
     { recursive: true },
   );
-  cpSync(join(import.meta.dirname, '../../node_modules/cookie'), join(app, 'node_modules/cookie'), { recursive: true });
+  cpSync(join(import.meta.dirname, '../../../node_modules/cookie'), join(app, 'node_modules/cookie'), {
+    recursive: true,
+  });
   await using host = await startHostProcess(app);
   expect((await fetch(`${host.origin}/api/core`)).status).toBe(200);
 });
