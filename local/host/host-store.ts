@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { migrate, type Migrations } from '../sqlite/schema.ts';
 
 /** Small values that the host keeps between its runs, by name. */
 export interface HostStore {
@@ -9,15 +10,18 @@ export interface HostStore {
   close(): void;
 }
 
+/** Version 0.1.0 had this table and gave its file no number. */
+const MIGRATIONS: Migrations = [
+  'CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;',
+];
+
 /** Opens the store in `dataDirectory`, creating both where they are missing. A value that `set` took survives a crash. */
 export function openHostStore(dataDirectory: string): HostStore {
   mkdirSync(dataDirectory, { recursive: true });
-  const database = new DatabaseSync(join(dataDirectory, 'functions-host.sqlite'));
-  database.exec(`
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = NORMAL;
-    CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-  `);
+  const path = join(dataDirectory, 'functions-host.sqlite');
+  const database = new DatabaseSync(path);
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+  migrate(database, MIGRATIONS, path);
   const select = database.prepare('SELECT value FROM kept WHERE key = ?');
   const upsert = database.prepare(
     'INSERT INTO kept (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',

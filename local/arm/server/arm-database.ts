@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { migrate, type Migrations } from '../../sqlite/schema.ts';
 
 /** The emulator's one file: groups, operations, quota windows, undelivered events and settings. */
 export interface ArmDatabase {
@@ -11,9 +12,8 @@ export interface ArmDatabase {
   close(): void;
 }
 
-const SCHEMA_VERSION = 1;
-
-const SCHEMA = `
+/** Format 1, that of version 0.1.0. */
+const FIRST = `
   CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE TABLE container_groups (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -52,12 +52,14 @@ const SCHEMA = `
   ) STRICT;
 `;
 
-/** Opens the file, creating it when it is not there; refuses one that another version of the emulator has written. */
+const MIGRATIONS: Migrations = [FIRST];
+
+/** Opens the file, creating it when it is not there and bringing an older one to today's format; refuses one that a newer emulator has written. */
 export function openArmDatabase(path: string): ArmDatabase {
   const sqlite = new DatabaseSync(path);
   // A commit that NORMAL has not synced survives the end of the process, which is what is promised; only the loss of power can undo it.
   sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000;');
-  createSchema(sqlite, path);
+  migrate(sqlite, MIGRATIONS, path);
   const read = sqlite.prepare('SELECT value FROM settings WHERE name = ?');
   const write = sqlite.prepare(
     'INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
@@ -72,17 +74,6 @@ export function openArmDatabase(path: string): ArmDatabase {
     keepSetting: (name, value) => void write.run(name, value),
     close: () => sqlite.close(),
   };
-}
-
-function createSchema(sqlite: DatabaseSync, path: string): void {
-  const version = sqlite.prepare('PRAGMA user_version').get()?.['user_version'];
-  if (version === SCHEMA_VERSION) return;
-  if (version !== 0) {
-    throw new Error(
-      `${path} has schema version ${String(version)}, this emulator has ${SCHEMA_VERSION}: start with --fresh.`,
-    );
-  }
-  transact(sqlite, () => sqlite.exec(`${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION};`));
 }
 
 function transact<T>(sqlite: DatabaseSync, work: () => T): T {

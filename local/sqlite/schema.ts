@@ -1,0 +1,37 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** The tables of a file by version: element 0 makes version 1 of an empty file, each further one the next version of the one before. */
+export type Migrations = readonly [first: string, ...further: string[]];
+
+/**
+ * Brings a file's tables to the newest version, all steps in one transaction, and keeps what is in them. A file that a newer version has
+ * written is refused with a sentence and left untouched.
+ */
+export function migrate(database: DatabaseSync, migrations: Migrations, file: string): void {
+  const version = versionOf(database);
+  if (version > migrations.length) {
+    throw new Error(
+      `${file} has the format ${version}, and this version reads formats up to ${migrations.length}: a newer one has written it. ` +
+        'It is left as it is. Start the newer version, choose another data directory, or empty this one with --fresh.',
+    );
+  }
+  if (version === migrations.length) {
+    return;
+  }
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    database.exec([...migrations.slice(version), `PRAGMA user_version = ${migrations.length};`].join('\n'));
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function versionOf(database: DatabaseSync): number {
+  const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
+  if (typeof version !== 'number') {
+    throw new TypeError('SQLite did not tell the version of a file.');
+  }
+  return version;
+}
