@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { PlatformName } from '../host/durable/platform/platform.ts';
 import { StartError } from './start-error.ts';
 
 /** The Functions host as a child process. */
@@ -22,6 +23,7 @@ export interface HostProcessOptions {
   dataDirectory: string;
   seed: number;
   auth: 'off' | 'on';
+  platform: PlatformName;
   environment: Record<string, string>;
 }
 

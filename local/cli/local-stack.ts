@@ -48,6 +48,7 @@ export async function startLocalStack(options: StartOptions, print: (text: strin
     dataDirectory: directory.path,
     seed: options.seed,
     auth: options.auth,
+    platform: options.platform,
     environment: makeHostEnvironment(environment, {
       ...arm,
       subscriptionId,

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { PLATFORM_NAMES } from '../host/durable/platform/platform.ts';
 import { StartError } from './start-error.ts';
 import {
   defaultStartOptions as defaults,
@@ -30,6 +31,7 @@ export function parseCommandLine(
 function createCommand(): Command {
   const speeds = 'how long things take: as in Azure, about a second, or no time';
   const faults = 'what goes wrong: profiles or JSON files, comma-separated';
+  const backend = 'how the durable backend behaves: without what comes by chance, or as unkind as the real one';
   return new Command('npm start --')
     .description(
       'Runs the whole product on this machine: the Functions host with the app, and Azure as the app sees it.',
@@ -42,6 +44,7 @@ function createCommand(): Command {
     .option('--faults <names or files>', faults, defaults.faults)
     .option('--seed <number>', 'repeats the same random choices', parseSeed, defaults.seed)
     .addOption(choice('--auth <mode>', 'whether keys are enforced as in Azure', ['off', 'on'], defaults.auth))
+    .addOption(choice('--platform <name>', backend, PLATFORM_NAMES, defaults.platform))
     .addHelpText('after', `\nThe environment is read too: ${ENVIRONMENT_PREFIX}ARM_PORT is --arm-port, and so on.`)
     .showSuggestionAfterError(true)
     .allowExcessArguments(false);

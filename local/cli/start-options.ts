@@ -1,3 +1,5 @@
+import type { PlatformName } from '../host/durable/platform/platform.ts';
+
 /** What the command line asks for. */
 export interface StartOptions {
   /** Of the Functions host; 0 lets the system choose, as for `armPort`. */
@@ -10,6 +12,7 @@ export interface StartOptions {
   faults: string;
   seed: number;
   auth: 'off' | 'on';
+  platform: PlatformName;
 }
 
 /** What holds where nothing is said. */
@@ -22,6 +25,7 @@ export const defaultStartOptions: Readonly<StartOptions> = {
   faults: 'none',
   seed: 1,
   auth: 'off',
+  platform: 'gentle',
 };
 
 /** What every option's environment variable begins with. */

@@ -4,6 +4,7 @@ import { assertBindingsAreBuilt, isOfType, usesDurableFunctions } from './functi
 import { isDisabled } from './functions/disabled-functions.ts';
 import type { DurableStartOptions, StartedDurable } from './durable/durable-start.ts';
 import type { DurableHub } from './durable/durable-hub.ts';
+import type { PlatformName } from './durable/platform/platform.ts';
 import { createEventGridWebhook } from './event-grid/event-grid-webhook.ts';
 import { createFunctionCaller } from './functions/function-caller.ts';
 import { readHostJson } from './settings/host-json.ts';
@@ -31,6 +32,8 @@ export interface FunctionsHostOptions {
   dataDirectory: string;
   clock: Clock;
   seed: number;
+  /** How the durable backend behaves. */
+  platform: PlatformName;
   /** `on`: function, host, system and master keys as in Azure, kept in `keys.json` of the data directory. */
   auth: 'off' | 'on';
   log: (line: HostLogLine) => void;
@@ -95,7 +98,10 @@ async function start(
 
   const shared = { worker, functions, counter, clock, random, log };
   const durable = usesDurableFunctions(worker.functions)
-    ? await startDurableLazily({ ...shared, hostJson, dataDirectory, origin, keys }, resources)
+    ? await startDurableLazily(
+        { ...shared, platform: options.platform, hostJson, dataDirectory, origin, keys },
+        resources,
+      )
     : undefined;
   const call =
     durable?.call ??

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createRealClock } from '../clock/real-clock.ts';
+import { PLATFORM_NAMES } from './durable/platform/platform.ts';
 import { type FunctionsHost, startFunctionsHost } from './host.ts';
 import { formatLogLine } from './log/log-printer.ts';
 import { StartError } from './start-error.ts';
@@ -12,6 +13,7 @@ const optionsSchema = z.strictObject({
   port: z.number().int().min(0).max(65_535),
   dataDirectory: z.string().min(1),
   seed: z.number(),
+  platform: z.enum(PLATFORM_NAMES).default('gentle'),
   auth: z.enum(['off', 'on']).default('off'),
   environment: z.record(z.string(), z.string()).optional(),
   /** The lowest level shown of what the app logs, and of what the host logs. */

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Clock } from '../../clock/clock.ts';
+import { createPlatform, type PlatformName } from './platform/platform.ts';
 import { openDurableStore } from './store/durable-store.ts';
 import type { Engine } from './work/engine.ts';
 import type { DurableFunctionInvoker } from './work/function-invoker.ts';
@@ -22,6 +23,8 @@ export interface DurableHubOptions {
   invoker: DurableFunctionInvoker;
   /** 0 to 1, seeded by the caller. */
   random: () => number;
+  /** Default `gentle`. */
+  platform?: PlatformName;
   /** Default 5000, as outside of the Consumption plan (learn.microsoft.com/azure/azure-functions/durable/durable-functions-bindings, host.json). */
   maxEntityOperationBatchSize?: number;
   /** These three: default 10 per core (same page). */
@@ -60,6 +63,7 @@ export function openDurableHub(options: DurableHubOptions): DurableHub {
     invoker,
     log,
     ids: createIdSource(random, store.openCount),
+    platform: createPlatform(options.platform ?? 'gentle', random),
     settings: {
       maxEntityOperationBatchSize: options.maxEntityOperationBatchSize ?? 5000,
       storeInputsInOrchestrationHistory: options.storeInputsInOrchestrationHistory ?? false,

@@ -4,6 +4,7 @@ import type { Clock } from '../../clock/clock.ts';
 import { createDurableInvoker } from './durable-invoker.ts';
 import { durableClientPayload } from './http/client-binding.ts';
 import { type DurableHub, type DurableHubOptions, openDurableHub } from './durable-hub.ts';
+import type { PlatformName } from './platform/platform.ts';
 import { createManagementApi } from './http/management-api.ts';
 import { createFunctionCaller, type FunctionCaller } from '../functions/function-caller.ts';
 import type { HostJson } from '../settings/host-json.ts';
@@ -25,6 +26,7 @@ export interface DurableStartOptions {
   counter: WorkCounter;
   clock: Clock;
   random: () => number;
+  platform: PlatformName;
   log: HostLog;
   hostJson: HostJson;
   dataDirectory: string;
@@ -86,6 +88,7 @@ export async function startDurable(
     databasePath: join(dataDirectory, `task-hub-${hubName.toLowerCase()}.sqlite`),
     clock,
     random,
+    platform: options.platform,
     invoker: createDurableInvoker(functions, call),
     ...hubSettingsOf(hostJson.durableTask),
     log: (level, message) => log({ level, category: 'system', message }),

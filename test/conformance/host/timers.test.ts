@@ -38,6 +38,7 @@ function start(schedule: string): Promise<FunctionsHost> {
     clock,
     seed: 1,
     auth: 'off',
+    platform: 'gentle',
     environment: { FIXTURE_SCHEDULE: schedule },
     log: (line) => line.level === 'error' && errors.push(line.message),
   });

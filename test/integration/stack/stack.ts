@@ -8,6 +8,7 @@ import type { ProfileName } from '../../../local/arm/groups/lifecycle/timing-pro
 import { replaceGlobalDate } from '../../../local/clock/global-date.ts';
 import { createVirtualClock, type VirtualClock } from '../../../local/clock/virtual-clock.ts';
 import { setRoleKeys } from '../../../local/cli/role-keys.ts';
+import type { PlatformName } from '../../../local/host/durable/platform/platform.ts';
 import { startFunctionsHost, type FunctionsHost } from '../../../local/host/host.ts';
 import type { HostLogLine } from '../../../local/host/log/host-log.ts';
 import { completed, createArmClient, SUBSCRIPTION_ID } from './arm-client.ts';
@@ -51,6 +52,7 @@ export interface StackOptions {
   profile?: ProfileName;
   settings?: Record<string, string>;
   auth?: 'on' | 'off';
+  platform?: PlatformName;
 }
 
 /** 32 bytes of nothing. */
@@ -62,6 +64,7 @@ export async function startStack({
   profile = 'realistic',
   settings = {},
   auth = 'off',
+  platform = 'gentle',
 }: StackOptions = {}): Promise<Stack> {
   const directory = await mkdtemp(join(tmpdir(), 'durable-aci-'));
   const clock = createVirtualClock({ startMs: Date.UTC(2026, 10, 24, 10) });
@@ -98,6 +101,7 @@ export async function startStack({
     clock,
     seed: 1,
     auth,
+    platform,
     log: (line) => void logs.push(line),
     environment: {
       AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID,

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../clock/clock.ts';
 import type { DurableStore } from '../store/durable-store.ts';
 import type { DurableFunctionInvoker } from './function-invoker.ts';
+import type { Platform } from '../platform/platform.ts';
 import type { IdSource } from '../ids.ts';
 
 /** What the parts of the hub share. */
@@ -9,6 +10,7 @@ export interface Engine {
   clock: Clock;
   invoker: DurableFunctionInvoker;
   ids: IdSource;
+  platform: Platform;
   log: (level: 'information' | 'warning' | 'error', message: string) => void;
   settings: {
     maxEntityOperationBatchSize: number;

@@ -17,6 +17,7 @@ test('without arguments the defaults hold, with or without the parser', async ()
     faults: 'none',
     seed: 1,
     auth: 'off',
+    platform: 'gentle',
   };
   expect(defaultStartOptions).toEqual(defaults);
   expect(await optionsOf([])).toEqual(defaults);
@@ -24,7 +25,10 @@ test('without arguments the defaults hold, with or without the parser', async ()
 });
 
 test('every option can be given as an argument', async () => {
-  const argv = '--port 1 --arm-port 0 --data-dir x --fresh --profile fast --faults a,b --seed 99 --auth on'.split(' ');
+  const argv =
+    '--port 1 --arm-port 0 --data-dir x --fresh --profile fast --faults a,b --seed 99 --auth on --platform azure-storage'.split(
+      ' ',
+    );
   expect(await optionsOf(argv)).toEqual({
     port: 1,
     armPort: 0,
@@ -34,6 +38,7 @@ test('every option can be given as an argument', async () => {
     faults: 'a,b',
     seed: 99,
     auth: 'on',
+    platform: 'azure-storage',
   });
 });
 
@@ -47,6 +52,7 @@ test('every option can be given in the environment, and the argument wins', asyn
     ACI_LOCAL_FAULTS: 'flaky',
     ACI_LOCAL_SEED: '3',
     ACI_LOCAL_AUTH: 'on',
+    ACI_LOCAL_PLATFORM: 'azure-storage',
     PATH: '/bin',
   };
   const expected = {

@@ -1,0 +1,34 @@
+/** How the durable backend behaves: as unkind as Azure Storage, or without what comes by chance. */
+export type PlatformName = 'azure-storage' | 'gentle';
+
+/** The platforms, the one that a laptop gets first. */
+export const PLATFORM_NAMES = ['gentle', 'azure-storage'] as const satisfies readonly PlatformName[];
+
+/** What Azure does now and then, and how often the local host does it: far more often, since a test is short. */
+const LIKELIHOODS = {
+  /** Two starts of one id at the same instant are both told yes, and one is carried out (3 to 8 of 8 on the real extension 3.19). */
+  doubleYes: 0.75,
+} as const;
+
+/** Something that a platform does by chance. */
+export type Mischief = keyof typeof LIKELIHOODS;
+
+/** What chance decides in a hub. */
+export interface Platform {
+  readonly name: PlatformName;
+  /** Whether it happens this time; never on a gentle platform. */
+  happens(mischief: Mischief): boolean;
+  /** A whole number from 0 to `max`; always 0 on a gentle platform. */
+  upTo(max: number): number;
+}
+
+/** Creates a platform whose chances come from `random`, numbers in [0, 1) from a seed. */
+export function createPlatform(name: PlatformName, random: () => number): Platform {
+  return name === 'gentle'
+    ? { name, happens: () => false, upTo: () => 0 }
+    : {
+        name,
+        happens: (mischief) => random() < LIKELIHOODS[mischief],
+        upTo: (max) => Math.floor(random() * (max + 1)),
+      };
+}
