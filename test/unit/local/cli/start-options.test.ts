@@ -64,6 +64,7 @@ test('every option can be given in the environment, and the argument wins', asyn
     faults: 'flaky',
     seed: 3,
     auth: 'on',
+    platform: 'azure-storage',
   };
   expect(await optionsOf([], environment)).toEqual(expected);
   expect(await optionsOf(['--port', '9'], environment)).toEqual({ ...expected, port: 9 });
