@@ -1,27 +1,23 @@
 import { defineConfig } from 'vitest/config';
+import { TEST_PATIENCE_MS } from './test/patience.ts';
 
-// Projects that start the app or processes run one file at a time: the machine's cores are few, and a busy one makes real
-// polls slow without telling us anything.
-const inOwnProcess = { pool: 'forks', isolate: true, fileParallelism: false } as const;
+const patience = { testTimeout: TEST_PATIENCE_MS, hookTimeout: TEST_PATIENCE_MS };
+
+/** These leave nothing behind in their process, so that files share one and load what they test once. */
+const shared = { ...patience, isolate: false };
+
+/** The app is registered once in a process, and clocks and certificates are replaced for all of it: each file has a process of its own. */
+const inOwnProcess = { ...patience, pool: 'forks', isolate: true } as const;
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
-      { test: { name: 'property', include: ['test/property/**/*.test.ts'], testTimeout: 60_000 } },
-      {
-        test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], testTimeout: 60_000, ...inOwnProcess },
-      },
-      {
-        test: {
-          name: 'integration',
-          include: ['test/integration/**/*.test.ts'],
-          testTimeout: 120_000,
-          ...inOwnProcess,
-        },
-      },
-      { test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], testTimeout: 120_000, ...inOwnProcess } },
-      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 180_000, ...inOwnProcess } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...shared } },
+      { test: { name: 'property', include: ['test/property/**/*.test.ts'], ...shared } },
+      { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...inOwnProcess } },
+      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...inOwnProcess } },
+      { test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], ...inOwnProcess } },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...inOwnProcess } },
     ],
     coverage: {
       provider: 'v8',

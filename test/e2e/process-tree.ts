@@ -1,6 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { WAIT_PATIENCE_MS } from '../patience.ts';
 
 /** A process and all that it started; what is left of it ends with the test, however the test ended. */
 export interface ProcessTree extends AsyncDisposable {
@@ -21,9 +22,6 @@ export interface ProcessTree extends AsyncDisposable {
 }
 
 const ROOT = join(import.meta.dirname, '../..');
-
-/** A start takes a second or two; a machine that runs other tests is slower. */
-const WITHIN_MS = 60_000;
 
 /** Starts a command in the directory of the project, `isAtTerminal` in a process group of its own as a shell does. */
 export function spawnTree(
@@ -99,14 +97,14 @@ export async function untilReady(tree: ProcessTree): Promise<string> {
 
 /** Asks until there is an answer; fails after a time in which anything here has happened. */
 export async function until<T>(ask: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  const deadline = performance.now() + WITHIN_MS;
+  const deadline = performance.now() + WAIT_PATIENCE_MS;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) {
       return answer;
     }
     if (performance.now() > deadline) {
-      throw new Error(`It did not happen within ${WITHIN_MS} ms: ${ask.toString()}`);
+      throw new Error(`It did not happen within ${WAIT_PATIENCE_MS} ms: ${ask.toString()}`);
     }
     await new Promise((resolve) => {
       setTimeout(resolve, 25);

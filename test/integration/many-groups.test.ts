@@ -5,7 +5,8 @@ import { noFaults } from '../../local/arm/faults/faults.ts';
 import { createBody, idOf } from './stack/game.ts';
 import { startStack, type Stack } from './stack/stack.ts';
 
-const COUNT = 200;
+/** Enough to be several pages and several batches of deletions; `npm run bench` lives through 200 and more. */
+const COUNT = 60;
 let stack: Stack;
 
 beforeAll(async () => {
@@ -32,11 +33,13 @@ async function liveOnce(): Promise<void> {
   expect(await listAll('Running')).toEqual([]);
 }
 
-/** Moves the clock by seconds: what falls due within one of them happens together, as many moments as it may have. */
+const STEP_MS = 5_000;
+
+/** Moves the clock by steps: what falls due within one of them happens together, as many moments as it may have. */
 async function pass(ms: number): Promise<void> {
   for (const endMs = stack.clock.now() + ms; stack.clock.now() < endMs;) {
     await stack.settle();
-    stack.clock.advanceTo(Math.min(endMs, stack.clock.now() + 1_000));
+    stack.clock.advanceTo(Math.min(endMs, stack.clock.now() + STEP_MS));
   }
   await stack.settle();
 }
@@ -67,10 +70,10 @@ test(`${COUNT} groups at once all run and are all collected, and leave no handle
   expect(after.others).toBe(before.others);
   expect(after.sockets - before.sockets).toBeLessThan(COUNT);
   expect(after.heap - before.heap).toBeLessThan(2 * COUNT * KEPT_BYTES_A_GROUP);
-}, 300_000);
+});
 
-/** A group that left more than this behind would be a leak. The collector's noise is about 5 KB a group, the log that the test keeps 1 KB. */
-const KEPT_BYTES_A_GROUP = 10 * 1024;
+/** A group that left more than this behind would be a leak. The collector's noise is about 1 MB, the log that the test keeps 1 KB a group. */
+const KEPT_BYTES_A_GROUP = 20 * 1024;
 
 /**
  * What keeps the process alive. Both servers keep a connection for two minutes, as Azure's do, so that the sockets of one life

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ContainerInstanceManagementClient } from '@azure/arm-containerinstance';
 import { expect, test } from 'vitest';
+import { WAIT_PATIENCE_MS } from '../../patience.ts';
 import { type ArmAddress, connect, gameServer, refusalOf } from './harness.ts';
 import { openWebhook } from './webhook.ts';
 
@@ -69,10 +70,11 @@ test('kill -9 at any moment loses nothing that was acknowledged, and what was un
   const { containerGroups } = arm.client;
   const stateOf = async (name: string): Promise<string | undefined> =>
     (await containerGroups.get('games', name)).instanceView?.state;
-  for (const name of acknowledged) await expect.poll(() => stateOf(name), { timeout: 5_000 }).toBe('Running');
+  for (const name of acknowledged)
+    await expect.poll(() => stateOf(name), { timeout: WAIT_PATIENCE_MS }).toBe('Running');
   const told = (): Set<string | undefined> =>
     new Set(webhook.deliveries.map(({ event }) => event.subject.split('/').at(-1)));
-  await expect.poll(() => acknowledged.filter((name) => !told().has(name)), { timeout: 5_000 }).toEqual([]);
+  await expect.poll(() => acknowledged.filter((name) => !told().has(name)), { timeout: WAIT_PATIENCE_MS }).toEqual([]);
 
   const [deleted = ''] = acknowledged;
   await containerGroups.beginDeleteAndWait('games', deleted);
@@ -82,5 +84,5 @@ test('kill -9 at any moment loses nothing that was acknowledged, and what was un
     webhook.deliveries.some(
       ({ event }) => event.eventType.endsWith('DeleteSuccess') && event.subject.endsWith(`/${deleted}`),
     );
-  await expect.poll(toldDeleted, { timeout: 5_000 }).toBe(true);
+  await expect.poll(toldDeleted, { timeout: WAIT_PATIENCE_MS }).toBe(true);
 });

@@ -3,6 +3,7 @@ import { startArmEmulator, type ArmEmulator } from '../../../local/arm/arm-emula
 import { noFaults, type Faults } from '../../../local/arm/faults/faults.ts';
 import { createRealClock } from '../../../local/clock/real-clock.ts';
 import { makeTemporaryDirectory, startHostProcess, type HostProcess } from '../../conformance/host/process.ts';
+import { WAIT_PATIENCE_MS } from '../../patience.ts';
 import type { Answer } from './stack.ts';
 
 /** The app in a process of its own that can be killed and started again, beside an emulator that goes on; in real time. */
@@ -88,7 +89,7 @@ export async function startProcessStack(
       return { status: response.status, headers: response.headers, text, body: parse(text) };
     },
     async until(condition) {
-      for (const deadlineMs = Date.now() + 60_000; Date.now() < deadlineMs;) {
+      for (const deadlineMs = Date.now() + WAIT_PATIENCE_MS; Date.now() < deadlineMs;) {
         const found = await condition();
         if (found !== undefined && found !== false) {
           return found;
@@ -97,7 +98,7 @@ export async function startProcessStack(
           setTimeout(resolve, 50);
         });
       }
-      throw new Error('The condition did not hold within a minute.');
+      throw new Error('The condition did not hold in time.');
     },
     async kill() {
       const ended = new Promise((resolve) => {

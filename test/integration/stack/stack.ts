@@ -226,13 +226,14 @@ function createStack(
  * waits for that answer, and the host will not be idle before the clock is moved.
  */
 async function untilOnlyTheClockIsMissing(arm: ArmEmulator, signal: AbortSignal): Promise<void> {
-  for (let quietSince = performance.now(), seen = ''; !signal.aborted;) {
+  for (let quietSince = performance.now(), turns = 0, seen = ''; !signal.aborted; turns += 1) {
     await nextTurn();
     const now = JSON.stringify([arm.heldAnswers(), arm.requestCounts()]);
     if (arm.heldAnswers() === 0 || now !== seen) {
       quietSince = performance.now();
+      turns = 0;
       seen = now;
-    } else if (performance.now() - quietSince > QUIET_MS) {
+    } else if (performance.now() - quietSince > QUIET_MS && turns > QUIET_TURNS) {
       return;
     }
   }
@@ -240,6 +241,9 @@ async function untilOnlyTheClockIsMissing(arm: ArmEmulator, signal: AbortSignal)
 
 /** Real time in which what is on its way over loopback, or in the thread pool of a busy machine, has come. */
 const QUIET_MS = 20;
+
+/** A process that does not get the processor for a while sees the time pass and nothing come: it has to have looked often, too. */
+const QUIET_TURNS = 200;
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {

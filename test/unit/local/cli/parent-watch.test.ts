@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { WAIT_PATIENCE_MS } from '../../../patience.ts';
 
 const MODULE = new URL('../../../../local/cli/parent-watch.ts', import.meta.url).href;
 
@@ -45,7 +46,7 @@ test.each(['with a shell', 'without a shell'] as const)(
     expect(isAlive(watcherPid)).toBe(true);
     npm.kill('SIGKILL');
     try {
-      await expect.poll(() => isAlive(watcherPid), { timeout: 10_000, interval: 50 }).toBe(false);
+      await expect.poll(() => isAlive(watcherPid), { timeout: WAIT_PATIENCE_MS, interval: 50 }).toBe(false);
     } finally {
       if (isAlive(watcherPid)) process.kill(watcherPid, 'SIGKILL');
     }
