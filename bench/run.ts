@@ -1,5 +1,6 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { measureLives } from './lives.ts';
 import { measureSessionReports, type ReportRates } from './session-reports.ts';
 import { measureIdleMemory, measureStarts } from './start-up.ts';
 
@@ -34,6 +35,11 @@ async function run(isQuick: boolean, concurrency: number): Promise<void> {
   const batches = `${creations.batchCount} batches of ${creations.batchSize}`;
   print(`| accepted, ${batches} | ${creations.acceptedPerSecond.toFixed(0)} |`);
   print(`| running, ${batches} | ${creations.runningPerSecond.toFixed(0)} |`);
+
+  const { groupCount, collectedPerSecond, keptKBPerGroup } = await measureLives(isQuick ? 50 : 200, isQuick ? 1 : 3);
+  print(`\n| Lives of ${groupCount} groups at once, \`--profile instant\` | |\n|---|---|`);
+  print(`| marked, swept and gone, groups a second | ${collectedPerSecond.toFixed(0)} |`);
+  print(`| resident memory left behind, KB a group | ${keptKBPerGroup.toFixed(1)} |`);
 }
 
 function printRates(rates: readonly ReportRates[]): void {

@@ -100,13 +100,13 @@ const groupsSchema = z.array(z.object({ containerGroupName: z.string(), activeSe
 /** What a list tells of a group, as far as it is looked at here. */
 export type ListedGroup = z.infer<typeof groupsSchema>[number];
 
-/** Every running group, page by page. */
-export async function listGroups(stack: Stack): Promise<ListedGroup[]> {
+/** Every group of a state, page by page. */
+export async function listGroups(stack: Stack, state = 'Running'): Promise<ListedGroup[]> {
   const groups: ListedGroup[] = [];
   let token: string | null = '';
   while (token !== null) {
     const next: string = token === '' ? '' : `&continuationToken=${encodeURIComponent(token)}`;
-    const { body, headers } = await stack.call(`ACIList?limit=200${next}`);
+    const { body, headers } = await stack.call(`ACIList?limit=200&state=${state}${next}`);
     groups.push(...groupsSchema.parse(body));
     token = headers.get('x-continuation-token');
   }
