@@ -70,8 +70,9 @@ test('kill -9 at any moment loses nothing that was acknowledged, and what was un
   const { containerGroups } = arm.client;
   const stateOf = async (name: string): Promise<string | undefined> =>
     (await containerGroups.get('games', name)).instanceView?.state;
-  for (const name of acknowledged)
+  for (const name of acknowledged) {
     await expect.poll(() => stateOf(name), { timeout: WAIT_PATIENCE_MS }).toBe('Running');
+  }
   const told = (): Set<string | undefined> =>
     new Set(webhook.deliveries.map(({ event }) => event.subject.split('/').at(-1)));
   await expect.poll(() => acknowledged.filter((name) => !told().has(name)), { timeout: WAIT_PATIENCE_MS }).toEqual([]);
