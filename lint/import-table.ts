@@ -18,7 +18,7 @@ export const NODE = 'node:';
  * likewise, or a module of Node, or the name of a package. Files of one folder may import each other.
  */
 export const importTable: Readonly<Record<string, readonly Grant[]>> = {
-  'src/domain': [],
+  'src/domain': [value('zod')],
   'src/contracts': [value('src/domain'), value('zod')],
   'src/durable': [
     type('src/domain'),

@@ -4,10 +4,11 @@ import {
 } from '@azure/arm-containerinstance';
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
+import type { Failed } from '../domain/failure.ts';
 import type { GroupId } from '../domain/group/group-id.ts';
 import { toArmFailure } from './arm-failure.ts';
 import { incarnationOf, toArmContainerGroup, toObservation } from './arm-model.ts';
-import type { ArmFailure, ArmResult, ContainerGroups } from './container-groups.ts';
+import type { ArmResult, ContainerGroups } from './container-groups.ts';
 import { createRedactor, type Redactor } from './redactor.ts';
 import { toShownResource } from './shown-resource.ts';
 
@@ -133,7 +134,7 @@ function redacted(error: unknown, redact: Redactor): Error {
   return new Error(redact(error instanceof Error ? error.message : String(error)));
 }
 
-function nameInUse({ containerGroupName }: GroupId): ArmFailure {
+function nameInUse({ containerGroupName }: GroupId): Failed {
   const message = `Azure has a container group ${containerGroupName} already, which is left alone. Choose another name or delete that one.`;
   return { ok: false, failure: { code: 'nameInUse', message } };
 }

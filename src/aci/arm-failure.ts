@@ -1,6 +1,5 @@
 import type { RestError } from '@azure/core-rest-pipeline';
-import type { Failure, FailureCode } from '../domain/failure.ts';
-import type { ArmFailure } from './container-groups.ts';
+import type { Failed, Failure, FailureCode } from '../domain/failure.ts';
 
 /**
  * ARM and ACI error codes as our failure codes
@@ -40,10 +39,7 @@ const statuses: Record<number, FailureCode> = {
  * What an exception of the SDK means, or undefined when it is none that ARM or the way to it caused. `redact` takes what must
  * not be repeated out of ARM's own words.
  */
-export function toArmFailure(
-  error: unknown,
-  redact: (text: string) => string = (text) => text,
-): ArmFailure | undefined {
+export function toArmFailure(error: unknown, redact: (text: string) => string = (text) => text): Failed | undefined {
   if (isCredentialError(error)) {
     const message = `There is no token for ARM: ${error.message.slice(0, 300)}`;
     return { ok: false, failure: { code: 'notAuthorized', message } };

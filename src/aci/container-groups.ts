@@ -1,18 +1,10 @@
 import type { ContainerGroup as ArmContainerGroup } from '@azure/arm-containerinstance';
-import type { Failure } from '../domain/failure.ts';
+import type { Failed } from '../domain/failure.ts';
 import type { GroupId } from '../domain/group/group-id.ts';
 import type { Observation } from '../domain/group/observation.ts';
 
 /** A call to ARM that went as it should, or did not in a way that we know how to go on from. */
-export type ArmResult<T> = ({ ok: true } & T) | ArmFailure;
-
-/** How a call to ARM failed in an expected way. */
-export interface ArmFailure {
-  ok: false;
-  failure: Failure;
-  /** What ARM asked for before the next try (`Retry-After`). */
-  retryAfterMs?: number;
-}
+export type ArmResult<T> = ({ ok: true } & T) | Failed;
 
 /**
  * Azure Container Instances, as much of it as we use. No method waits for a long-running operation, and none retries: the

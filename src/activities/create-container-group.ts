@@ -1,5 +1,5 @@
 import type { ContainerGroups } from '../aci/container-groups.ts';
-import type { ContainerGroupSpec } from '../contracts/container-group-spec.ts';
+import type { ContainerGroupSpec } from '../domain/spec/container-group-spec.ts';
 import type { ActivityHandler } from '../contracts/durable-api.ts';
 import type { createContainerGroup } from '../contracts/provisioning.ts';
 import type { Failure } from '../domain/failure.ts';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { groupIdSchema } from './container-group.ts';
+import { failedSchema, failureSchema } from '../domain/failure.ts';
+import { commandSchemas } from '../domain/group/group-command.ts';
+import { groupIdSchema } from '../domain/group/group-id.ts';
+import { waitPolicySchema } from '../domain/group/provisioning.ts';
 import { defineActivity, defineOrchestrator } from './contract.ts';
-import { failedSchema, failureSchema } from './failure.ts';
-import { waitPolicySchema } from './provisioning.ts';
 
 /** Deletes the resource in ARM. One that is gone, or that another incarnation owns by now, is a success. */
 export const deleteContainerGroupResource = defineActivity('deleteContainerGroupResource', {
@@ -20,14 +21,14 @@ export const wakeProvisioning = defineActivity('wakeProvisioning', {
 export const deleteContainerGroup = defineOrchestrator('deleteContainerGroup', {
   input: z.object({
     ...groupIdSchema.shape,
-    mode: z.enum(['graceful', 'ifIdle', 'force']),
-    sessionsStaleAfterMs: z.int(),
+    mode: commandSchemas.beginDelete.shape.mode,
+    sessionsStaleAfterMs: commandSchemas.beginDelete.shape.sessionsStaleAfterMs,
     cause: z.string(),
     waitPolicy: waitPolicySchema,
   }),
   output: z.discriminatedUnion('ok', [
     z.object({ ok: z.literal(true), deleted: z.literal(true) }),
-    z.object({ ok: z.literal(false), failure: failureSchema }),
+    failedSchema.pick({ ok: true, failure: true }),
   ]),
   status: z.object({ phase: z.enum(['cancelling', 'deleting']), retrying: failureSchema.exactOptional() }),
 });

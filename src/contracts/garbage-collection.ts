@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import type { SweepReport } from '../domain/sweep/garbage.ts';
-import { groupIdSchema } from './container-group.ts';
+import { groupIdSchema } from '../domain/group/group-id.ts';
+import { collectionSchema, sweepingSchema } from '../domain/sweep/garbage.ts';
 import { defineActivity, defineEvent, defineOrchestrator } from './contract.ts';
-import { failureSchema } from './failure.ts';
 
 /** Reads one page of groups and picks those that a sweep would delete. Carries the sweep's settings, which may change between sweeps. */
 export const findGarbage = defineActivity('findGarbage', {
@@ -26,33 +25,19 @@ export const startDeletions = defineActivity('startDeletions', {
 /** Tells of each deletion how it ended; the ones still under way are not listed. */
 export const readDeletions = defineActivity('readDeletions', {
   input: z.object({ groups: z.array(groupIdSchema) }),
-  output: z.object({
-    ended: z.array(z.object({ ...groupIdSchema.shape, failure: failureSchema.exactOptional() })),
-  }),
+  output: z.object({ ended: z.array(collectionSchema) }),
 });
-
-/** What the last sweep did. */
-const sweepReportSchema = z.object({
-  number: z.int(),
-  sweptAt: z.iso.datetime(),
-  collectedCount: z.int(),
-  keptCount: z.int(),
-  failedCount: z.int(),
-  collected: z.array(groupIdSchema),
-  failed: z.array(z.object({ ...groupIdSchema.shape, failure: failureSchema })),
-  durationMs: z.int(),
-}) satisfies z.ZodType<SweepReport>;
 
 /** Asks the eternal sweep to sweep now. */
 export const sweepNow = defineEvent('sweepNow', z.object({}));
 
 /** The eternal sweep: one turn, one sweep. Its status says which sweep began last and what the last finished one did. */
 export const collectGarbage = defineOrchestrator('collectGarbage', {
-  input: z.object({ number: z.int().min(1), last: sweepReportSchema.exactOptional() }),
+  input: sweepingSchema,
   output: z.unknown(),
   status: z.object({
-    number: z.int(),
+    number: sweepingSchema.shape.number,
     phase: z.enum(['sweeping', 'waiting']),
-    last: sweepReportSchema.exactOptional(),
+    last: sweepingSchema.shape.last,
   }),
 });

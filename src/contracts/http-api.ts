@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { MAX_SESSIONS, stateSchema } from './container-group.ts';
-import { containerGroupSpecSchema } from './container-group-spec.ts';
+import { groupStateSchema, MAX_SESSIONS } from '../domain/group/container-group.ts';
+import { commandSchemas } from '../domain/group/group-command.ts';
+import { groupIdSchema } from '../domain/group/group-id.ts';
+import { containerGroupSpecSchema } from '../domain/spec/container-group-spec.ts';
 
-const id = { resourceGroup: z.string(), containerGroupName: z.string() };
+const id = groupIdSchema.shape;
 
 /** How much of a log one answer carries at most: ACI keeps 4 MB of a running container. */
 const MAX_LOG_TAIL = 10_000;
@@ -35,7 +37,7 @@ export const detailsRequestSchema = z.strictObject({
 
 /** Query of ACIList. */
 export const listRequestSchema = z.strictObject({
-  state: stateSchema.exactOptional(),
+  state: groupStateSchema.exactOptional(),
   fleet: z.string().max(256).exactOptional(),
   location: z.string().max(63).exactOptional(),
   limit: z.coerce.number().pipe(z.int().min(1).max(MAX_LIST_LIMIT)).exactOptional(),
@@ -49,13 +51,13 @@ export const listRequestSchema = z.strictObject({
 /** One item of ACISetSessions' body. */
 export const sessionReportSchema = z.strictObject({
   ...id,
-  activeSessions: z.int().min(0).max(MAX_SESSIONS),
-  sequence: z.int().min(0).exactOptional(),
+  activeSessions: commandSchemas.reportSessions.shape.activeSessions,
+  sequence: commandSchemas.reportSessions.shape.sequence,
   bootId: z.string().min(1).max(64).exactOptional(),
 });
 
 /** The group that an item names, readable even when the rest of the item is not. */
-export const sessionReportIdSchema = z.object(id);
+export const sessionReportIdSchema = groupIdSchema;
 
 /** Items of one ACISetSessions request; more are two requests. */
 const MAX_REPORTS = 1_000;
@@ -78,7 +80,10 @@ export const reportRequestSchema = z.union(
 export const operationRequestSchema = z.strictObject({ id: z.string().max(200) });
 
 /** Body of ACISetState. */
-export const setStateRequestSchema = z.strictObject({ ...id, state: z.enum(['MarkedForDeletion', 'Failed']) });
+export const setStateRequestSchema = z.strictObject({
+  ...id,
+  state: groupStateSchema.extract(['MarkedForDeletion', 'Failed']),
+});
 
 /** Seconds of `?wait=`: less than the front end's 230 seconds, and no gateway's default is below a minute. */
 export const waitSecondsSchema = z.coerce.number().pipe(z.int().min(1).max(60));

@@ -1,13 +1,18 @@
 import { z } from 'zod';
-import { groupIdSchema, labelsSchema, listItemSchema } from './container-group.ts';
-import { containerGroupSpecSchema } from './container-group-spec.ts';
+import { failedSchema, failureSchema } from '../domain/failure.ts';
+import { commandSchemas } from '../domain/group/group-command.ts';
+import { groupIdSchema } from '../domain/group/group-id.ts';
+import { listItemSchema } from '../domain/group/list-item.ts';
+import { observationSchema } from '../domain/group/observation.ts';
+import { provisioningPhaseSchema, waitPolicySchema } from '../domain/group/provisioning.ts';
+import { containerGroupSpecSchema } from '../domain/spec/container-group-spec.ts';
 import { defineActivity, defineEvent, defineOrchestrator } from './contract.ts';
-import { failedSchema, failureSchema } from './failure.ts';
-import { observationSchema } from './observation.ts';
+
+const { incarnation, maxSessions, labels, creation, tokenDigest } = commandSchemas.create.shape;
 
 /** Begins the creation in ARM and returns at once. Repeated for the same incarnation, it changes nothing. */
 export const createContainerGroup = defineActivity('createContainerGroup', {
-  input: z.object({ ...groupIdSchema.shape, incarnation: z.string(), spec: containerGroupSpecSchema }),
+  input: z.object({ ...groupIdSchema.shape, incarnation, spec: containerGroupSpecSchema }),
   output: z.discriminatedUnion('ok', [z.object({ ok: z.literal(true) }), failedSchema]),
 });
 
@@ -23,28 +28,25 @@ export const readContainerGroup = defineActivity('readContainerGroup', {
  */
 export const resourceChanged = defineEvent('resourceChanged', z.object({}));
 
-/** How a provisioning waits; put into its input, since an orchestrator reads no settings. */
-export const waitPolicySchema = z.object({ pollIntervalMs: z.int().min(1), deadlineMs: z.int().min(1) });
-
 /** Creates one container group and sees it to Running or Failed; always ends Completed. */
 export const provisionContainerGroup = defineOrchestrator('provisionContainerGroup', {
   input: z.object({
     ...groupIdSchema.shape,
-    incarnation: z.string(),
+    incarnation,
     spec: containerGroupSpecSchema,
-    maxSessions: z.int().exactOptional(),
-    labels: labelsSchema.exactOptional(),
-    creation: z.object({ idempotencyKey: z.string().exactOptional(), requestDigest: z.string() }),
-    tokenDigest: z.string(),
+    maxSessions,
+    labels,
+    creation,
+    tokenDigest,
     cause: z.string(),
     waitPolicy: waitPolicySchema,
   }),
   output: z.discriminatedUnion('ok', [
     z.object({ ok: z.literal(true), group: listItemSchema }),
-    z.object({ ok: z.literal(false), failure: failureSchema }),
+    failedSchema.pick({ ok: true, failure: true }),
   ]),
   status: z.object({
-    phase: z.enum(['requested', 'pullingImage', 'starting']),
+    phase: provisioningPhaseSchema,
     retrying: failureSchema.exactOptional(),
   }),
 });

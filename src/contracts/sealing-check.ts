@@ -4,8 +4,10 @@ import { defineEntity } from './contract.ts';
 /** The only key of the entity. */
 export const SEALING_CHECK_KEY = 'mark';
 
+const mark = z.object({ sealed: z.string() });
+
 /** Keeps one sealed text that holds no secret, by which a wrong sealing key is told from the right one before it is needed. */
 export const sealingCheckEntity = defineEntity('sealingCheck', {
-  state: z.object({ sealed: z.string() }),
-  operations: { keep: { input: z.object({ sealed: z.string() }), reply: z.object({}) } },
+  state: mark,
+  operations: { keep: { input: mark, reply: z.object({}) } },
 });

@@ -1,8 +1,4 @@
-/** What went wrong, for a person and for a program: a code of the table below and a sentence an operator can act on. */
-export interface Failure {
-  code: FailureCode;
-  message: string;
-}
+import { z } from 'zod';
 
 interface FailureKind {
   /** Worth trying again in the same place, unchanged, after a while. */
@@ -75,6 +71,21 @@ export const failures = {
   internal: { retryable: false, fault: 'ours', httpStatus: 500 },
 } as const satisfies Record<string, FailureKind>;
 export type FailureCode = keyof typeof failures;
+
+const codes = Object.keys(failures).filter((code): code is FailureCode => code in failures);
+
+/** What went wrong, for a person and for a program: a code of the table and a sentence an operator can act on. */
+export const failureSchema = z.object({ code: z.enum(codes), message: z.string() });
+export type Failure = z.infer<typeof failureSchema>;
+
+/** The failing half of every answer that can fail in an expected way. */
+export const failedSchema = z.object({
+  ok: z.literal(false),
+  failure: failureSchema,
+  /** What the service asked for before the next try (`Retry-After`). */
+  retryAfterMs: z.int().min(0).exactOptional(),
+});
+export type Failed = z.infer<typeof failedSchema>;
 
 /** Whether the same request may succeed later without anybody changing anything. */
 export function isRetryable(code: FailureCode): boolean {

@@ -1,5 +1,8 @@
+import { z } from 'zod';
+
 /** A moment as ISO 8601 text in UTC with milliseconds, such as `2026-11-24T10:00:00.000Z`; sorts as text. */
-export type Instant = string;
+export const instantSchema = z.iso.datetime();
+export type Instant = z.infer<typeof instantSchema>;
 
 /** Milliseconds from `from` to `to`; negative when `to` is earlier. */
 export function elapsedMs(from: Instant, to: Instant): number {

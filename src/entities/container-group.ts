@@ -1,7 +1,7 @@
-import type { CommandInput, containerGroupEntity, OperationReply } from '../contracts/container-group.ts';
+import type { containerGroupEntity, OperationReply } from '../contracts/container-group.ts';
 import { endpointOf, type ContainerGroup } from '../domain/group/container-group.ts';
 import { decide, type Decision } from '../domain/group/decide.ts';
-import type { GroupCommand } from '../domain/group/group-command.ts';
+import type { CommandInput, CommandName, GroupCommand } from '../domain/group/group-command.ts';
 import { toListItem } from '../domain/group/list-item.ts';
 import { describeMs, elapsedMs } from '../domain/time.ts';
 import type { EntityOperations, OperationResult } from '../durable/entity.ts';
@@ -23,13 +23,13 @@ export const containerGroupOperations: EntityOperations<ContainerGroup, Operatio
   look: (group, { incarnation }) => ({ state: group, reply: toReply(look(group, incarnation)) }),
 };
 
-function operation<Name extends GroupCommand['command']>(name: Name) {
+function operation<Name extends CommandName>(name: Name) {
   return (
     group: ContainerGroup | undefined,
     input: CommandInput<Name>,
   ): OperationResult<ContainerGroup, OperationReply> => {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the contract makes sure that the input of an operation is its command's; TypeScript can't join the two unions
-    const command = { command: name, ...input } as unknown as GroupCommand;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- TypeScript does not see that a command of any name is one of the commands
+    const command = { command: name, ...input } as GroupCommand;
     const decision = decide(group, command);
     const log = describeChange(group, decision, command);
     return { state: decision.group, reply: toReply(decision), ...(log === undefined ? {} : { log }) };

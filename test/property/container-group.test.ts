@@ -1,15 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isBeingDeleted, type ContainerGroup } from '../../src/domain/group/container-group.ts';
+import { containerGroupSchema, isBeingDeleted, type ContainerGroup } from '../../src/domain/group/container-group.ts';
 import { decide } from '../../src/domain/group/decide.ts';
 import type { GroupCommand } from '../../src/domain/group/group-command.ts';
 import { addMs, elapsedMs } from '../../src/domain/time.ts';
+import { strictForm } from './strict-form.ts';
 
 const STALE_AFTER_MS = 60_000;
 const incarnation = fc.constantFrom('one', 'two', 'three');
 const commandId = fc.constantFrom('c1', 'c2', 'c3', 'c4');
 const endpoint = { publicIP: '20.0.0.1', ports: [] };
 const failure = { code: 'containersExited', message: 'It ended.' } as const;
+
+const storedGroup = strictForm(containerGroupSchema);
 
 type Timeless = GroupCommand extends infer Command
   ? Command extends GroupCommand
@@ -24,6 +27,8 @@ const timeless: fc.Arbitrary<Timeless> = fc.oneof(
     resourceGroup: 'games',
     containerGroupName: 'game-1',
     location: 'westeurope',
+    maxSessions: 8,
+    labels: { fleet: 'eu' },
     creation: { requestDigest: id },
     tokenDigest: id,
   })),
@@ -71,7 +76,7 @@ function inEveryMoment(check: (moment: Moment) => void): void {
       let at = '2026-11-24T10:00:00.000Z';
       for (const { afterMs, command: timelessCommand } of steps) {
         at = addMs(at, afterMs);
-        const command: GroupCommand = { ...timelessCommand, at };
+        const command: GroupCommand = { ...timelessCommand, at, cause: 'a random life' };
         const before = structuredClone(group);
         const decision = decide(group, command);
         expect(group).toEqual(before);
@@ -82,6 +87,12 @@ function inEveryMoment(check: (moment: Moment) => void): void {
     { numRuns: 2_000 },
   );
 }
+
+test('a group is stored and read again with every field that it has', () => {
+  inEveryMoment(({ decision: { group } }) => {
+    expect(group === undefined ? undefined : storedGroup.parse(JSON.parse(JSON.stringify(group)))).toStrictEqual(group);
+  });
+});
 
 test('a refused command changes nothing but the list of outcomes', () => {
   inEveryMoment(({ before, decision }) => {

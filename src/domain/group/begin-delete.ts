@@ -1,10 +1,12 @@
 import type { ContainerGroup } from './container-group.ts';
 import type { Failure } from '../failure.ts';
-import type { BeginDeleteCommand } from './group-command.ts';
+import type { CommandOf } from './group-command.ts';
 import { elapsedMs } from '../time.ts';
 
+type BeginDelete = CommandOf<'beginDelete'>;
+
 /** Why a deletion may not begin now, or undefined when it may. This is the guard that no session slips through. */
-export function refuseDelete(group: ContainerGroup, command: BeginDeleteCommand): Failure | undefined {
+export function refuseDelete(group: ContainerGroup, command: BeginDelete): Failure | undefined {
   switch (command.mode) {
     case 'force':
       return undefined;
@@ -15,7 +17,7 @@ export function refuseDelete(group: ContainerGroup, command: BeginDeleteCommand)
   }
 }
 
-function refuseGracefulDelete(group: ContainerGroup, command: BeginDeleteCommand): Failure | undefined {
+function refuseGracefulDelete(group: ContainerGroup, command: BeginDelete): Failure | undefined {
   switch (group.state) {
     case 'MarkedForDeletion':
       return group.activeSessions > 0 && !isReportStale(group, command) ? sessionsActive(group) : undefined;
@@ -33,7 +35,7 @@ function refuseGracefulDelete(group: ContainerGroup, command: BeginDeleteCommand
   }
 }
 
-function isReportStale(group: ContainerGroup, command: BeginDeleteCommand): boolean {
+function isReportStale(group: ContainerGroup, command: BeginDelete): boolean {
   return elapsedMs(group.lastReport?.at ?? group.stateSince, command.at) > command.sessionsStaleAfterMs;
 }
 

@@ -1,119 +1,127 @@
-import type { Failure } from '../failure.ts';
-import type { GroupId } from './group-id.ts';
-import type { Instant } from '../time.ts';
+import { z } from 'zod';
+import { failureSchema } from '../failure.ts';
+import { instantSchema } from '../time.ts';
+import { groupIdSchema } from './group-id.ts';
 
-/** A container group as its entity holds it: exactly one of four states, each with the facts that are true in it. */
-export type ContainerGroup = CreatingGroup | RunningGroup | MarkedGroup | FailedGroup;
-export type GroupState = ContainerGroup['state'];
+/** How many sessions a group may report: far above any server, far below what arithmetic could lose. */
+export const MAX_SESSIONS = 1_000_000;
 
-/** A group that is being provisioned. */
-export interface CreatingGroup extends GroupFacts {
-  state: 'Creating';
-}
+/** The four states. */
+export const groupStateSchema = z.enum(['Creating', 'Running', 'MarkedForDeletion', 'Failed']);
+export type GroupState = z.infer<typeof groupStateSchema>;
 
-/** A group that takes players. */
-export interface RunningGroup extends GroupFacts {
-  state: 'Running';
-  endpoint: Endpoint;
-}
-
-/** A group that goes once nobody plays on it. */
-export interface MarkedGroup extends GroupFacts {
-  state: 'MarkedForDeletion';
-  /** Absent when the group was deleted while it was still being created. */
-  endpoint?: Endpoint;
-  deletion?: Deletion;
-}
-
-/** A group that never ran or broke. */
-export interface FailedGroup extends GroupFacts {
-  state: 'Failed';
-  failure: Failure;
-  /** Absent when the group never ran. */
-  endpoint?: Endpoint;
-  deletion?: Deletion;
-}
-
-/** What is true in every state. */
-export interface GroupFacts extends GroupId {
-  /** Tells this group from earlier and later ones of the same name; the ARM tag `aci-incarnation` of its resource. */
-  incarnation: string;
-  location: string;
-  createdAt: Instant;
-  stateSince: Instant;
-  activeSessions: number;
-  maxSessions?: number;
-  labels?: Record<string, string>;
-  creation: Creation;
-  token: GroupToken;
-  lastReport?: SessionReportMark;
-  /** Oldest first, the newest `MAX_TIMELINE_ENTRIES`. */
-  timeline: TimelineEntry[];
-  /** Oldest first, the newest `MAX_OUTCOMES`. */
-  outcomes: CommandOutcome[];
-}
+const portSchema = z.object({ port: z.int(), protocol: z.enum(['TCP', 'UDP']) });
+/** A port that clients reach. */
+export type Port = z.infer<typeof portSchema>;
 
 /** Where clients reach the group, as ARM last showed it: an IP can change, so it is observed and not owned. */
-export interface Endpoint {
-  publicIP?: string;
-  fqdn?: string;
-  ports: Port[];
-}
-
-/** A port that clients reach. */
-export interface Port {
-  port: number;
-  protocol: 'TCP' | 'UDP';
-}
+export const endpointSchema = z.object({
+  publicIP: z.string().exactOptional(),
+  fqdn: z.string().exactOptional(),
+  ports: z.array(portSchema),
+});
+export type Endpoint = z.infer<typeof endpointSchema>;
 
 /** A deletion that was begun; there is no way back from it. */
-export interface Deletion {
-  requestedAt: Instant;
-  cause: string;
-}
+export const deletionSchema = z.object({ requestedAt: instantSchema, cause: z.string() });
+export type Deletion = z.infer<typeof deletionSchema>;
 
+const creationSchema = z.object({
+  idempotencyKey: z.string().exactOptional(),
+  /** A digest of the request body that needs a sealing key to be made (`Sealer.digest`). */
+  requestDigest: z.string(),
+});
 /** What tells a repeated create from another one. */
-export interface Creation {
-  idempotencyKey?: string;
-  /** SHA-256 of the request body, hex. */
-  requestDigest: string;
-}
+export type Creation = z.infer<typeof creationSchema>;
 
 /** What is known of the token by which the group's containers prove themselves: never the token, only its digest. */
-export interface GroupToken {
-  digest: string;
+const tokenSchema = z.object({
+  digest: z.string(),
   /** Counts from 1 with every rotation. */
-  generation: number;
-  issuedAt: Instant;
+  generation: z.int(),
+  issuedAt: instantSchema,
   /** The token before, which is taken until its grace is over. */
-  previous?: { digest: string; validUntil: Instant };
-}
+  previous: z.object({ digest: z.string(), validUntil: instantSchema }).exactOptional(),
+});
 
-/** The newest session report that was taken. */
-export interface SessionReportMark {
-  at: Instant;
-  bootId?: string;
-  sequence?: number;
+const reportMarkSchema = z.object({
+  at: instantSchema,
+  bootId: z.string().exactOptional(),
+  sequence: z.int().exactOptional(),
   /** Boots that a newer boot replaced, newest last; their late reports are refused. */
-  earlierBootIds?: string[];
-}
+  earlierBootIds: z.array(z.string()).exactOptional(),
+});
+/** The newest session report that was taken. */
+export type SessionReportMark = z.infer<typeof reportMarkSchema>;
 
-/** Something that happened to a group, and who or what caused it. */
-export interface TimelineEntry {
-  at: Instant;
-  event: string;
+const timelineEntrySchema = z.object({
+  at: instantSchema,
+  event: z.string(),
   /** The state after it. */
-  state: GroupState;
-  cause?: string;
-  detail?: string;
-}
+  state: groupStateSchema,
+  cause: z.string().exactOptional(),
+  detail: z.string().exactOptional(),
+});
+/** Something that happened to a group, and who or what caused it. */
+export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
 
 /** How a command that wants an answer ended, kept until newer ones push it out. */
-export interface CommandOutcome {
-  commandId: string;
-  at: Instant;
-  refusal?: Failure;
-}
+const commandOutcomeSchema = z.object({
+  commandId: z.string(),
+  at: instantSchema,
+  refusal: failureSchema.exactOptional(),
+});
+
+/** What is true in every state. A new field of a group is a line here, and nowhere else. */
+export const groupFactsSchema = z.object({
+  ...groupIdSchema.shape,
+  /** Tells this group from earlier and later ones of the same name; the ARM tag `aci-incarnation` of its resource. */
+  incarnation: z.string(),
+  location: z.string(),
+  createdAt: instantSchema,
+  stateSince: instantSchema,
+  activeSessions: z.int().min(0),
+  maxSessions: z.int().exactOptional(),
+  /** The caller's own words on the group. */
+  labels: z.record(z.string(), z.string()).exactOptional(),
+  creation: creationSchema,
+  token: tokenSchema,
+  lastReport: reportMarkSchema.exactOptional(),
+  /** Oldest first, the newest `MAX_TIMELINE_ENTRIES`. */
+  timeline: z.array(timelineEntrySchema),
+  /** Oldest first, the newest `MAX_OUTCOMES`. */
+  outcomes: z.array(commandOutcomeSchema),
+});
+export type GroupFacts = z.infer<typeof groupFactsSchema>;
+
+const { Creating, Running, MarkedForDeletion, Failed } = groupStateSchema.enum;
+
+/** A container group as its entity holds it: exactly one of four states, each with the facts that are true in it. */
+export const containerGroupSchema = z.discriminatedUnion('state', [
+  /** It is being provisioned. */
+  groupFactsSchema.extend({ state: z.literal(Creating) }),
+  /** It takes players. */
+  groupFactsSchema.extend({ state: z.literal(Running), endpoint: endpointSchema }),
+  /** It goes once nobody plays on it. */
+  groupFactsSchema.extend({
+    state: z.literal(MarkedForDeletion),
+    /** Absent when the group was deleted while it was still being created. */
+    endpoint: endpointSchema.exactOptional(),
+    deletion: deletionSchema.exactOptional(),
+  }),
+  /** It never ran or broke. */
+  groupFactsSchema.extend({
+    state: z.literal(Failed),
+    failure: failureSchema,
+    /** Absent when the group never ran. */
+    endpoint: endpointSchema.exactOptional(),
+    deletion: deletionSchema.exactOptional(),
+  }),
+]);
+export type ContainerGroup = z.infer<typeof containerGroupSchema>;
+
+/** The group in one state. */
+export type GroupIn<State extends GroupState> = Extract<ContainerGroup, { state: State }>;
 
 /** How much a group remembers of its past: an entity's state is read and written whole. */
 export const MAX_TIMELINE_ENTRIES = 40;

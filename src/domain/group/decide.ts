@@ -4,10 +4,10 @@ import { enterState, newGroup, type Happening, type StatePart } from './enter-st
 import type { Failure, FailureCode } from '../failure.ts';
 import {
   acceptanceTable,
-  type BeginDeleteCommand,
+  type CommandName,
+  type CommandOf,
   type GroupCommand,
   type GroupPhase,
-  type RotateTokenCommand,
 } from './group-command.ts';
 import { checkSessionReport, takeSessionReport } from './session-report.ts';
 
@@ -62,7 +62,7 @@ function decideAnew(group: ContainerGroup | undefined, command: GroupCommand): D
     : refuse(group, acceptance, explain(group, command));
 }
 
-function create(group: ContainerGroup | undefined, command: GroupCommand & { command: 'create' }): Decision {
+function create(group: ContainerGroup | undefined, command: CommandOf<'create'>): Decision {
   if (group === undefined) {
     return { outcome: 'changed', group: newGroup(command) };
   }
@@ -71,7 +71,7 @@ function create(group: ContainerGroup | undefined, command: GroupCommand & { com
     : refuse(group, 'alreadyExists', `${group.containerGroupName} exists already and is ${describe(group)}.`);
 }
 
-function apply(group: ContainerGroup, command: Exclude<GroupCommand, { command: 'create' }>): Decision {
+function apply(group: ContainerGroup, command: CommandOf<Exclude<CommandName, 'create'>>): Decision {
   const enter = (part: StatePart, happening: Happening): Decision => ({
     outcome: 'changed',
     group: enterState(group, command, part, happening),
@@ -109,7 +109,7 @@ function apply(group: ContainerGroup, command: Exclude<GroupCommand, { command: 
 }
 
 /** One of two rotations that were begun at the same time is too late. */
-function rotateToken(group: ContainerGroup, command: RotateTokenCommand): Decision {
+function rotateToken(group: ContainerGroup, command: CommandOf<'rotateToken'>): Decision {
   if (command.generation !== group.token.generation + 1) {
     return { outcome: 'unchanged', group };
   }
@@ -118,7 +118,7 @@ function rotateToken(group: ContainerGroup, command: RotateTokenCommand): Decisi
   return { outcome: 'changed', group: { ...group, token } };
 }
 
-function beingDeleted(group: ContainerGroup, command: BeginDeleteCommand): StatePart {
+function beingDeleted(group: ContainerGroup, command: CommandOf<'beginDelete'>): StatePart {
   const deletion = { requestedAt: command.at, cause: command.cause ?? command.mode };
   return group.state === 'Failed'
     ? { ...failedBy(group, group.failure), deletion }

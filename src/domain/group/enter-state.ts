@@ -1,20 +1,17 @@
 import {
   MAX_TIMELINE_ENTRIES,
   type ContainerGroup,
-  type CreatingGroup,
-  type FailedGroup,
   type GroupFacts,
-  type MarkedGroup,
-  type RunningGroup,
+  type GroupIn,
   type TimelineEntry,
 } from './container-group.ts';
-import type { CreateCommand, GroupCommand } from './group-command.ts';
+import type { CommandOf, GroupCommand } from './group-command.ts';
 
 /** What is true in one state alone. */
 export type StatePart =
-  | Pick<RunningGroup, 'state' | 'endpoint'>
-  | Pick<MarkedGroup, 'state' | 'endpoint' | 'deletion'>
-  | Pick<FailedGroup, 'state' | 'failure' | 'endpoint' | 'deletion'>;
+  | Pick<GroupIn<'Running'>, 'state' | 'endpoint'>
+  | Pick<GroupIn<'MarkedForDeletion'>, 'state' | 'endpoint' | 'deletion'>
+  | Pick<GroupIn<'Failed'>, 'state' | 'failure' | 'endpoint' | 'deletion'>;
 
 /** Why a timeline entry was written: its event, and what a person should know beside it. */
 export interface Happening {
@@ -23,7 +20,7 @@ export interface Happening {
 }
 
 /** A group at the start of its life. */
-export function newGroup(command: CreateCommand): CreatingGroup {
+export function newGroup(command: CommandOf<'create'>): GroupIn<'Creating'> {
   const { command: _command, at, cause: _cause, tokenDigest, ...facts } = command;
   const token = { digest: tokenDigest, generation: 1, issuedAt: at };
   const timeline = [entryOf(command, 'Creating', { event: 'created' })];

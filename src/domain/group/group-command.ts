@@ -1,108 +1,93 @@
-import type { Creation, Endpoint, GroupState } from './container-group.ts';
-import type { Failure, FailureCode } from '../failure.ts';
-import type { Instant } from '../time.ts';
+import { z } from 'zod';
+import { failureSchema, type FailureCode } from '../failure.ts';
+import { instantSchema } from '../time.ts';
+import { endpointSchema, groupFactsSchema, MAX_SESSIONS, type GroupState } from './container-group.ts';
+import { groupIdSchema } from './group-id.ts';
 
-/** Everything that can be asked of a container group. Each command carries the time, so that deciding reads no clock. */
-export type GroupCommand =
-  | CreateCommand
-  | ProvisionedCommand
-  | FailProvisioningCommand
-  | ReportSessionsCommand
-  | RotateTokenCommand
-  | MarkCommand
-  | FailCommand
-  | BeginDeleteCommand
-  | FinishDeleteCommand
-  | RecordAbsenceCommand;
+const facts = groupFactsSchema.shape;
 
-interface CommandFacts {
-  at: Instant;
+const base = {
+  at: instantSchema,
   /** Who or what asked, for the timeline: a request, an event, a sweep. */
-  cause?: string;
-}
+  cause: z.string().exactOptional(),
+};
 
-/** A command about one incarnation; refused when the group is another one by now. */
-interface OfIncarnation {
-  incarnation: string;
-}
+/** Of a command about one incarnation; refused when the group is another one by now. */
+const ofIncarnation = { incarnation: facts.incarnation };
+const ofIncarnationIfAny = { incarnation: facts.incarnation.exactOptional() };
 
-/** A command whose outcome the sender reads back; repeated with the same id it changes nothing. */
-interface Answered {
-  commandId: string;
-}
-
-/** Begins the life of a group. */
-export interface CreateCommand extends CommandFacts, OfIncarnation {
-  command: 'create';
-  resourceGroup: string;
-  containerGroupName: string;
-  location: string;
-  maxSessions?: number;
-  labels?: Record<string, string>;
-  creation: Creation;
-  tokenDigest: string;
-}
-
-/** The group runs. */
-export interface ProvisionedCommand extends CommandFacts, OfIncarnation {
-  command: 'provisioned';
-  endpoint: Endpoint;
-}
-
-/** The group never came to run. */
-export interface FailProvisioningCommand extends CommandFacts, OfIncarnation {
-  command: 'failProvisioning';
-  failure: Failure;
-}
-
-/** Says how many sessions there are; a report older than what is known is refused. */
-export interface ReportSessionsCommand extends CommandFacts, Partial<OfIncarnation> {
-  command: 'reportSessions';
-  activeSessions: number;
-  bootId?: string;
-  sequence?: number;
-}
-
-/** Gives the containers a new token; the old one is taken until its grace is over. */
-export interface RotateTokenCommand extends CommandFacts, OfIncarnation {
-  command: 'rotateToken';
-  /** The generation of the new token; refused unless it follows the present one. */
-  generation: number;
-  tokenDigest: string;
-  graceUntil: Instant;
-}
-
-/** Lets the group go once nobody plays on it. */
-export interface MarkCommand extends CommandFacts, Answered {
-  command: 'mark';
-}
-
-/** Gives the group up. */
-export interface FailCommand extends CommandFacts, Answered {
-  command: 'fail';
-  failure: Failure;
-}
+/** Of a command whose outcome the sender reads back; repeated with the same id it changes nothing. */
+const answered = { commandId: z.string() };
 
 /**
  * `graceful` is the sweep's: only a marked group that nobody plays on. `ifIdle` takes any state without sessions, `force`
  * any state at all.
  */
-export interface BeginDeleteCommand extends CommandFacts, Partial<OfIncarnation> {
-  command: 'beginDelete';
-  mode: 'graceful' | 'ifIdle' | 'force';
-  /** A last report older than this no longer protects a marked group: a crashed server never reports zero. */
-  sessionsStaleAfterMs: number;
-}
+const deletionModeSchema = z.enum(['graceful', 'ifIdle', 'force']);
 
-/** Nothing is left of the group in ARM. */
-export interface FinishDeleteCommand extends CommandFacts, OfIncarnation {
-  command: 'finishDelete';
-}
+/** Everything that can be asked of a container group. Each command carries the time, so that deciding reads no clock. */
+export const commandSchemas = {
+  /** Begins the life of a group. */
+  create: z.object({
+    ...base,
+    ...groupIdSchema.shape,
+    ...ofIncarnation,
+    location: facts.location,
+    maxSessions: facts.maxSessions,
+    labels: facts.labels,
+    creation: facts.creation,
+    tokenDigest: z.string(),
+  }),
+  /** The group runs. */
+  provisioned: z.object({ ...base, ...ofIncarnation, endpoint: endpointSchema }),
+  /** The group never came to run. */
+  failProvisioning: z.object({ ...base, ...ofIncarnation, failure: failureSchema }),
+  /** Says how many sessions there are; a report older than what is known is refused. */
+  reportSessions: z.object({
+    ...base,
+    ...ofIncarnationIfAny,
+    activeSessions: facts.activeSessions.max(MAX_SESSIONS),
+    bootId: z.string().exactOptional(),
+    sequence: z.int().min(0).exactOptional(),
+  }),
+  /** Gives the containers a new token; the old one is taken until its grace is over. */
+  rotateToken: z.object({
+    ...base,
+    ...ofIncarnation,
+    /** The generation of the new token; changes nothing unless it follows the present one. */
+    generation: z.int(),
+    tokenDigest: z.string(),
+    graceUntil: instantSchema,
+  }),
+  /** Lets the group go once nobody plays on it. */
+  mark: z.object({ ...base, ...answered }),
+  /** Gives the group up. */
+  fail: z.object({ ...base, ...answered, failure: failureSchema }),
+  /** Begins the deletion, if the mode allows it. */
+  beginDelete: z.object({
+    ...base,
+    ...ofIncarnationIfAny,
+    mode: deletionModeSchema,
+    /** A last report older than this no longer protects a marked group: a crashed server never reports zero. */
+    sessionsStaleAfterMs: z.int(),
+  }),
+  /** Nothing is left of the group in ARM. */
+  finishDelete: z.object({ ...base, ...ofIncarnation }),
+  /** ARM answered 404 for a group that nobody here deleted. */
+  recordAbsence: z.object({ ...base, ...ofIncarnation }),
+};
+export type CommandName = keyof typeof commandSchemas;
 
-/** ARM answered 404 for a group that nobody here deleted. */
-export interface RecordAbsenceCommand extends CommandFacts, OfIncarnation {
-  command: 'recordAbsence';
-}
+/** What a command says beside its name. */
+export type CommandInput<Name extends CommandName> = z.infer<(typeof commandSchemas)[Name]>;
+
+type Commands = { [Name in CommandName]: { command: Name } & CommandInput<Name> };
+
+/** One of the commands, with its name in it. */
+export type CommandOf<Name extends CommandName> = Commands[Name];
+
+/** Any of the commands. */
+export type GroupCommand = CommandOf<CommandName>;
 
 /** Where in its life a group is, as far as commands care: no entity, one of the four states, or a deletion begun. */
 export type GroupPhase = 'absent' | GroupState | 'beingDeleted';
@@ -114,7 +99,7 @@ export type Acceptance = 'applies' | 'changesNothing' | FailureCode;
  * What is accepted where. The guards of `decide` only ever refuse more than this table. The state diagram in the documents
  * and the property tests come from it.
  */
-export const acceptanceTable: Record<GroupCommand['command'], Record<GroupPhase, Acceptance>> = {
+export const acceptanceTable: Record<CommandName, Record<GroupPhase, Acceptance>> = {
   create: row('applies', 'alreadyExists', 'alreadyExists', 'alreadyExists', 'alreadyExists', 'alreadyExists'),
   provisioned: row('unknownGroup', 'applies', 'changesNothing', 'notCreating', 'notCreating', 'deletionBegan'),
   failProvisioning: row('unknownGroup', 'applies', 'notCreating', 'notCreating', 'notCreating', 'deletionBegan'),

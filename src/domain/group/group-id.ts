@@ -1,8 +1,8 @@
+import { z } from 'zod';
+
 /** A container group as Azure names it; both names keep the letter case they were given in. */
-export interface GroupId {
-  resourceGroup: string;
-  containerGroupName: string;
-}
+export const groupIdSchema = z.object({ resourceGroup: z.string(), containerGroupName: z.string() });
+export type GroupId = z.infer<typeof groupIdSchema>;
 
 /**
  * The entity key of a group, `<resource group>:<name>` in lower case: Azure compares both without regard to case

@@ -1,25 +1,35 @@
-import { deletionOf, endpointOf, type ContainerGroup, type GroupState, type Port } from './container-group.ts';
-import type { Failure } from '../failure.ts';
-import type { GroupId } from './group-id.ts';
-import type { Instant } from '../time.ts';
+import { z } from 'zod';
+import {
+  deletionOf,
+  deletionSchema,
+  endpointOf,
+  endpointSchema,
+  groupFactsSchema,
+  groupStateSchema,
+  type ContainerGroup,
+} from './container-group.ts';
+import { failureSchema } from '../failure.ts';
+import { groupIdSchema } from './group-id.ts';
 
-/** A container group as every API answer shows it. */
-export interface ListItem extends GroupId {
-  state: GroupState;
-  activeSessions: number;
-  maxSessions?: number;
-  publicIP?: string;
-  fqdn?: string;
-  ports: Port[];
-  location: string;
-  createdAt: Instant;
-  stateSince: Instant;
-  failure?: Failure;
-  deletion?: { requestedAt: Instant };
-  labels?: Record<string, string>;
-}
+const facts = groupFactsSchema.shape;
 
-/** What others may see of a group: no incarnation, no bookkeeping. */
+/** A container group as every API answer shows it: no incarnation, no bookkeeping. */
+export const listItemSchema = z.object({
+  ...groupIdSchema.shape,
+  state: groupStateSchema,
+  activeSessions: facts.activeSessions,
+  maxSessions: facts.maxSessions,
+  ...endpointSchema.shape,
+  location: facts.location,
+  createdAt: facts.createdAt,
+  stateSince: facts.stateSince,
+  failure: failureSchema.exactOptional(),
+  deletion: deletionSchema.pick({ requestedAt: true }).exactOptional(),
+  labels: facts.labels,
+});
+export type ListItem = z.infer<typeof listItemSchema>;
+
+/** What others may see of a group. */
 export function toListItem(group: ContainerGroup): ListItem {
   const endpoint = endpointOf(group);
   const deletion = deletionOf(group);

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { ABSENCE_CERTAIN_AFTER_MS } from './absence.ts';
 import { backoffMs, type Backoff } from '../backoff.ts';
 import type { Endpoint } from './container-group.ts';
@@ -6,7 +7,11 @@ import type { ObservedContainer, ObservedResource, Observation } from './observa
 import { describeMs } from '../time.ts';
 
 /** How far a provisioning is, for its custom status. */
-export type ProvisioningPhase = 'requested' | 'pullingImage' | 'starting';
+export const provisioningPhaseSchema = z.enum(['requested', 'pullingImage', 'starting']);
+export type ProvisioningPhase = z.infer<typeof provisioningPhaseSchema>;
+
+/** How a provisioning or a deletion waits; put into its input, since an orchestrator reads no settings. */
+export const waitPolicySchema = z.object({ pollIntervalMs: z.int().min(1), deadlineMs: z.int().min(1) });
 
 /** What a look at ARM means for a provisioning under way. */
 export type Assessment =

@@ -1,12 +1,14 @@
 import { MAX_EARLIER_BOOT_IDS, type ContainerGroup, type SessionReportMark } from './container-group.ts';
 import type { Failure } from '../failure.ts';
-import type { ReportSessionsCommand } from './group-command.ts';
+import type { CommandOf } from './group-command.ts';
+
+type ReportSessions = CommandOf<'reportSessions'>;
 
 /**
  * Why a report is older than what is known, or undefined when it is news. A sequence counts within one boot of the server;
  * a report without one is taken in the order it arrives.
  */
-export function checkSessionReport(group: ContainerGroup, report: ReportSessionsCommand): Failure | undefined {
+export function checkSessionReport(group: ContainerGroup, report: ReportSessions): Failure | undefined {
   const last = group.lastReport;
   if (last === undefined) {
     return undefined;
@@ -24,7 +26,7 @@ export function checkSessionReport(group: ContainerGroup, report: ReportSessions
 /** What the group knows after a report that was taken. */
 export function takeSessionReport(
   group: ContainerGroup,
-  report: ReportSessionsCommand,
+  report: ReportSessions,
 ): { activeSessions: number; lastReport: SessionReportMark } {
   const last = group.lastReport ?? { at: report.at };
   const bootId = report.bootId ?? last.bootId;
@@ -39,7 +41,7 @@ export function takeSessionReport(
   return { activeSessions: report.activeSessions, lastReport };
 }
 
-function isSameBoot(last: SessionReportMark, report: ReportSessionsCommand): boolean {
+function isSameBoot(last: SessionReportMark, report: ReportSessions): boolean {
   return report.bootId === undefined || report.bootId === last.bootId;
 }
 

@@ -1,211 +1,180 @@
-import { checkDnsNameLabel, checkEnvironmentVariableName, checkLabel } from './azure-names.ts';
-import type { Violation } from '../violation.ts';
-
-/** The fields of an ARM container group that have limits; the rest passes through. */
-export interface CheckedSpec {
-  osType: 'Linux' | 'Windows';
-  containers: readonly CheckedContainer[];
-  initContainers?: readonly CheckedInitContainer[];
-  ipAddress?: { type: 'Public' | 'Private'; ports: readonly CheckedPort[]; dnsNameLabel?: string };
-  volumes?: readonly CheckedVolume[];
-  subnetIds?: readonly unknown[];
-  tags?: Record<string, string>;
-}
-
-/** A container, as far as it has limits. */
-export interface CheckedContainer extends CheckedInitContainer {
-  ports?: readonly CheckedPort[];
-  resources: { requests: { cpu: number; memoryInGB: number }; limits?: { cpu?: number; memoryInGB?: number } };
-}
-
-/** What a container and an init container have in common. */
-export interface CheckedInitContainer {
-  name: string;
-  environmentVariables?: readonly { name: string; value?: string; secureValue?: string }[];
-  volumeMounts?: readonly { name: string }[];
-}
-
-/** A port of a container or of the group's IP address. */
-export interface CheckedPort {
-  port: number;
-  protocol?: 'TCP' | 'UDP';
-}
-
-/** A volume: a name and where its files come from. */
-export interface CheckedVolume {
-  name: string;
-  azureFile?: unknown;
-  emptyDir?: unknown;
-  secret?: unknown;
-  gitRepo?: unknown;
-}
-
-/** https://learn.microsoft.com/azure/container-instances/container-instances-resource-and-quota-limits */
-export const MAX_CONTAINERS = 60;
-export const MAX_VOLUMES = 20;
-export const MAX_PORTS = 5;
-
-/** ARM allows 50 tags a resource; one is ours (https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources). */
-export const MAX_TAGS = 49;
-
-const TAG_NAME = /^[^<>%&\\?/]{1,512}$/;
-const MAX_TAG_VALUE_LENGTH = 256;
+import { z } from 'zod';
 
 /** The tag by which a resource tells which incarnation it is. */
 export const INCARNATION_TAG = 'aci-incarnation';
 
-/** Everything that ACI would refuse in a spec, found before anything is started. Empty when there is nothing. */
-export function checkContainerGroupSpec(spec: CheckedSpec, root: string): Violation[] {
-  return [
-    ...checkContainers(spec, root),
-    ...checkIpAddress(spec, root),
-    ...checkVolumes(spec, root),
-    ...checkTags(spec, root),
-  ];
-}
+const text = z.string().min(1);
+const labelledText = z.record(z.string(), z.string());
 
-function checkContainers(spec: CheckedSpec, root: string): Violation[] {
-  const field = `${root}.containers`;
-  const initContainers = spec.initContainers ?? [];
-  const count = spec.containers.length + initContainers.length;
-  if (spec.containers.length === 0) {
-    return [{ field, expected: 'at least one container' }];
-  }
-  if (count > MAX_CONTAINERS) {
-    return [{ field, expected: `at most ${MAX_CONTAINERS} containers with init containers, not ${count}` }];
-  }
-  const volumeNames = new Set((spec.volumes ?? []).map(({ name }) => name));
-  const all = [
-    ...spec.containers.map((container, index) => ({ container, at: `${field}[${index}]` })),
-    ...initContainers.map((container, index) => ({ container, at: `${root}.initContainers[${index}]` })),
-  ];
-  return [
-    ...duplicates(all.map(({ container, at }) => ({ field: `${at}.name`, value: container.name }))),
-    ...all.flatMap(({ container, at }) => checkInitContainer(container, at, volumeNames)),
-    ...spec.containers.flatMap((container, index) => checkContainer(container, `${field}[${index}]`)),
-  ];
-}
+const port = z.strictObject({ port: z.int(), protocol: z.enum(['TCP', 'UDP']).exactOptional() });
 
-function checkInitContainer(container: CheckedInitContainer, at: string, volumeNames: Set<string>): Violation[] {
-  const variables = container.environmentVariables ?? [];
-  return [
-    ...checkLabel(`${at}.name`, container.name, { min: 1, max: 63 }),
-    ...variables.flatMap(({ name }, index) =>
-      checkEnvironmentVariableName(`${at}.environmentVariables[${index}].name`, name),
-    ),
-    ...variables.flatMap(({ value, secureValue }, index) =>
-      value !== undefined && secureValue !== undefined
-        ? [{ field: `${at}.environmentVariables[${index}]`, expected: 'either value or secureValue, not both' }]
-        : [],
-    ),
-    ...duplicates(
-      variables.map(({ name }, index) => ({ field: `${at}.environmentVariables[${index}].name`, value: name })),
-    ),
-    ...(container.volumeMounts ?? []).flatMap(({ name }, index) =>
-      volumeNames.has(name)
-        ? []
-        : [{ field: `${at}.volumeMounts[${index}].name`, expected: 'the name of one of the volumes' }],
-    ),
-  ];
-}
+const environmentVariable = z.strictObject({
+  name: text,
+  value: z.string().exactOptional(),
+  secureValue: z.string().exactOptional(),
+});
 
-function checkContainer({ resources, ports }: CheckedContainer, at: string): Violation[] {
-  const { requests, limits } = resources;
-  return [
-    ...positive(`${at}.resources.requests.cpu`, requests.cpu),
-    ...positive(`${at}.resources.requests.memoryInGB`, requests.memoryInGB),
-    ...atLeast(`${at}.resources.limits.cpu`, limits?.cpu, requests.cpu),
-    ...atLeast(`${at}.resources.limits.memoryInGB`, limits?.memoryInGB, requests.memoryInGB),
-    ...(ports ?? []).flatMap(({ port }, index) => checkPort(`${at}.ports[${index}].port`, port)),
-  ];
-}
+/** A variable of a container: its value in the open or, as `secureValue`, one that Azure never shows again. */
+export type EnvironmentVariable = z.infer<typeof environmentVariable>;
 
-function checkIpAddress(spec: CheckedSpec, root: string): Violation[] {
-  const address = spec.ipAddress;
-  if (address === undefined) {
-    return [];
-  }
-  const field = `${root}.ipAddress`;
-  const { ports, dnsNameLabel } = address;
-  const isInSubnet = (spec.subnetIds ?? []).length > 0;
-  const count: Violation[] =
-    ports.length > 0 && ports.length <= MAX_PORTS
-      ? []
-      : [{ field: `${field}.ports`, expected: `1 to ${MAX_PORTS} ports` }];
-  return [
-    ...count,
-    ...ports.flatMap(({ port }, index) => checkPort(`${field}.ports[${index}].port`, port)),
-    ...duplicates(
-      ports.map(({ port, protocol = 'TCP' }, index) => ({
-        field: `${field}.ports[${index}]`,
-        value: `${port}/${protocol}`,
-      })),
-    ),
-    ...(dnsNameLabel === undefined ? [] : checkDnsNameLabel(`${field}.dnsNameLabel`, dnsNameLabel)),
-    ...(isInSubnet && address.type === 'Public'
-      ? [{ field: `${field}.type`, expected: 'Private, since the group is in a subnet' }]
-      : []),
-    ...(isInSubnet && dnsNameLabel !== undefined
-      ? [{ field: `${field}.dnsNameLabel`, expected: 'no DNS label, since the group is in a subnet' }]
-      : []),
-  ];
-}
+const volumeMount = z.strictObject({ name: text, mountPath: text, readOnly: z.boolean().exactOptional() });
 
-function checkVolumes(spec: CheckedSpec, root: string): Violation[] {
-  const volumes = spec.volumes ?? [];
-  if (volumes.length > MAX_VOLUMES) {
-    return [{ field: `${root}.volumes`, expected: `at most ${MAX_VOLUMES} volumes` }];
-  }
-  return [
-    ...duplicates(volumes.map(({ name }, index) => ({ field: `${root}.volumes[${index}].name`, value: name }))),
-    ...volumes.flatMap((volume, index) => checkVolume(volume, `${root}.volumes[${index}]`)),
-  ];
-}
+const gpu = z.strictObject({ count: z.int(), sku: z.enum(['K80', 'P100', 'V100']) });
 
-function checkVolume(volume: CheckedVolume, at: string): Violation[] {
-  const sources = [volume.azureFile, volume.emptyDir, volume.secret, volume.gitRepo].filter(
-    (source) => source !== undefined,
-  );
-  return [
-    ...checkLabel(`${at}.name`, volume.name, { min: 5, max: 63 }),
-    ...(sources.length === 1
-      ? []
-      : [{ field: at, expected: 'exactly one of azureFile, emptyDir, secret and gitRepo' }]),
-  ];
-}
+const resources = z.strictObject({
+  requests: z.strictObject({ cpu: z.number(), memoryInGB: z.number(), gpu: gpu.exactOptional() }),
+  limits: z
+    .strictObject({
+      cpu: z.number().exactOptional(),
+      memoryInGB: z.number().exactOptional(),
+      gpu: gpu.exactOptional(),
+    })
+    .exactOptional(),
+});
 
-function checkTags(spec: CheckedSpec, root: string): Violation[] {
-  const tags = Object.entries(spec.tags ?? {});
-  const names = tags.map(([name]) => name);
-  const field = `${root}.tags`;
-  return [
-    ...(names.length > MAX_TAGS ? [{ field, expected: `at most ${MAX_TAGS} tags` }] : []),
-    ...(names.some((name) => name.toLowerCase() === INCARNATION_TAG)
-      ? [{ field: `${field}.${INCARNATION_TAG}`, expected: 'another name: this tag is set by the product' }]
-      : []),
-    ...(tags.every(([name, value]) => TAG_NAME.test(name) && value.length <= MAX_TAG_VALUE_LENGTH)
-      ? []
-      : [{ field, expected: 'names of 1 to 512 characters without <>%&\\?/, and values of at most 256 characters' }]),
-  ];
-}
+const probe = z.strictObject({
+  exec: z.strictObject({ command: z.array(z.string()).exactOptional() }).exactOptional(),
+  httpGet: z
+    .strictObject({
+      path: z.string().exactOptional(),
+      port: z.int(),
+      scheme: z.enum(['http', 'https', 'HTTP', 'HTTPS']).exactOptional(),
+      httpHeaders: z
+        .array(z.strictObject({ name: z.string().exactOptional(), value: z.string().exactOptional() }))
+        .exactOptional(),
+    })
+    .exactOptional(),
+  initialDelaySeconds: z.int().exactOptional(),
+  periodSeconds: z.int().exactOptional(),
+  failureThreshold: z.int().exactOptional(),
+  successThreshold: z.int().exactOptional(),
+  timeoutSeconds: z.int().exactOptional(),
+});
 
-function checkPort(field: string, port: number): Violation[] {
-  return port >= 1 && port <= 65_535 ? [] : [{ field, expected: 'a port from 1 to 65535' }];
-}
+const securityContext = z.strictObject({
+  privileged: z.boolean().exactOptional(),
+  allowPrivilegeEscalation: z.boolean().exactOptional(),
+  capabilities: z
+    .strictObject({ add: z.array(z.string()).exactOptional(), drop: z.array(z.string()).exactOptional() })
+    .exactOptional(),
+  runAsGroup: z.int().exactOptional(),
+  runAsUser: z.int().exactOptional(),
+  seccompProfile: z.string().exactOptional(),
+});
 
-function positive(field: string, value: number): Violation[] {
-  return value > 0 ? [] : [{ field, expected: 'a number above 0' }];
-}
+const container = z.strictObject({
+  name: z.string(),
+  image: text,
+  command: z.array(z.string()).exactOptional(),
+  ports: z.array(port).exactOptional(),
+  environmentVariables: z.array(environmentVariable).exactOptional(),
+  resources,
+  volumeMounts: z.array(volumeMount).exactOptional(),
+  livenessProbe: probe.exactOptional(),
+  readinessProbe: probe.exactOptional(),
+  securityContext: securityContext.exactOptional(),
+});
 
-function atLeast(field: string, limit: number | undefined, request: number): Violation[] {
-  return limit === undefined || limit >= request ? [] : [{ field, expected: 'at least as much as the request' }];
-}
+const initContainer = z.strictObject({
+  name: z.string(),
+  image: text.exactOptional(),
+  command: z.array(z.string()).exactOptional(),
+  environmentVariables: z.array(environmentVariable).exactOptional(),
+  volumeMounts: z.array(volumeMount).exactOptional(),
+  securityContext: securityContext.exactOptional(),
+});
 
-function duplicates(values: { field: string; value: string }[]): Violation[] {
-  const seen = new Set<string>();
-  return values.flatMap(({ field, value }) => {
-    const isSeen = seen.has(value);
-    seen.add(value);
-    return isSeen ? [{ field, expected: 'a value that no other entry has' }] : [];
-  });
-}
+const volume = z.strictObject({
+  name: text,
+  azureFile: z
+    .strictObject({
+      shareName: text,
+      readOnly: z.boolean().exactOptional(),
+      storageAccountName: text,
+      storageAccountKey: z.string().exactOptional(),
+    })
+    .exactOptional(),
+  emptyDir: z.strictObject({}).exactOptional(),
+  secret: labelledText.exactOptional(),
+  gitRepo: z
+    .strictObject({ directory: z.string().exactOptional(), repository: text, revision: z.string().exactOptional() })
+    .exactOptional(),
+});
+
+const logAnalytics = z.strictObject({
+  workspaceId: text,
+  workspaceKey: z.string(),
+  logType: z.enum(['ContainerInsights', 'ContainerInstanceLogs']).exactOptional(),
+  metadata: labelledText.exactOptional(),
+  workspaceResourceId: z.string().exactOptional(),
+});
+
+/**
+ * An ARM container group as the SDK has it, flattened: the body that ACICreate takes. Every writable field of api-version
+ * 2023-05-01 (@azure/arm-containerinstance 9.1.0, models) and no other: the SDK would drop a misspelt one without a word.
+ */
+export const containerGroupSpecSchema = z.strictObject({
+  location: text,
+  tags: labelledText.exactOptional(),
+  zones: z.array(z.string()).exactOptional(),
+  identity: z
+    .strictObject({
+      type: z.enum(['SystemAssigned', 'UserAssigned', 'SystemAssigned, UserAssigned', 'None']).exactOptional(),
+      userAssignedIdentities: z.record(z.string(), z.strictObject({})).exactOptional(),
+    })
+    .exactOptional(),
+  osType: z.enum(['Linux', 'Windows']),
+  containers: z.array(container),
+  initContainers: z.array(initContainer).exactOptional(),
+  restartPolicy: z.enum(['Always', 'OnFailure', 'Never']).exactOptional(),
+  ipAddress: z
+    .strictObject({
+      type: z.enum(['Public', 'Private']),
+      ports: z.array(port),
+      ip: z.string().exactOptional(),
+      dnsNameLabel: z.string().exactOptional(),
+      autoGeneratedDomainNameLabelScope: z
+        .enum(['Unsecure', 'TenantReuse', 'SubscriptionReuse', 'ResourceGroupReuse', 'Noreuse'])
+        .exactOptional(),
+    })
+    .exactOptional(),
+  imageRegistryCredentials: z
+    .array(
+      z.strictObject({
+        server: text,
+        username: z.string().exactOptional(),
+        password: z.string().exactOptional(),
+        identity: z.string().exactOptional(),
+        identityUrl: z.string().exactOptional(),
+      }),
+    )
+    .exactOptional(),
+  volumes: z.array(volume).exactOptional(),
+  diagnostics: z.strictObject({ logAnalytics: logAnalytics.exactOptional() }).exactOptional(),
+  subnetIds: z.array(z.strictObject({ id: text, name: z.string().exactOptional() })).exactOptional(),
+  dnsConfig: z
+    .strictObject({
+      nameServers: z.array(z.string()),
+      searchDomains: z.string().exactOptional(),
+      options: z.string().exactOptional(),
+    })
+    .exactOptional(),
+  sku: z.enum(['Standard', 'Dedicated', 'Confidential', 'NotSpecified']).exactOptional(),
+  priority: z.enum(['Regular', 'Spot']).exactOptional(),
+  encryptionProperties: z
+    .strictObject({ vaultBaseUrl: text, keyName: text, keyVersion: text, identity: z.string().exactOptional() })
+    .exactOptional(),
+  extensions: z
+    .array(
+      z.strictObject({
+        name: text,
+        extensionType: z.string().exactOptional(),
+        version: z.string().exactOptional(),
+        settings: z.record(z.string(), z.unknown()).exactOptional(),
+        protectedSettings: z.record(z.string(), z.unknown()).exactOptional(),
+      }),
+    )
+    .exactOptional(),
+  confidentialComputeProperties: z.strictObject({ ccePolicy: z.string().exactOptional() }).exactOptional(),
+});
+export type ContainerGroupSpec = z.infer<typeof containerGroupSpecSchema>;

@@ -1,4 +1,5 @@
 import type { GroupId } from '../group/group-id.ts';
+import type { ContainerGroupSpec } from './container-group-spec.ts';
 import type { Violation } from '../violation.ts';
 
 /** What may be created at all; an absent list or ceiling allows everything. */
@@ -17,19 +18,8 @@ export interface CreationPolicy {
   allowSubnet: boolean;
 }
 
-/** The fields of a spec that the policy is about. */
-export interface RuledSpec {
-  location: string;
-  containers: readonly { image: string; resources: { requests: { cpu: number; memoryInGB: number } } }[];
-  initContainers?: readonly { image?: string }[];
-  imageRegistryCredentials?: readonly { identity?: string; identityUrl?: string }[];
-  identity?: { type?: string; userAssignedIdentities?: object };
-  encryptionProperties?: { identity?: string };
-  subnetIds?: readonly unknown[];
-}
-
 /** What of a creation the policy forbids, before anything is started. `maxGroups` needs a count and is checked beside it. */
-export function checkCreationPolicy(id: GroupId, spec: RuledSpec, policy: CreationPolicy): Violation[] {
+export function checkCreationPolicy(id: GroupId, spec: ContainerGroupSpec, policy: CreationPolicy): Violation[] {
   return [
     ...checkPlace(id, spec, policy),
     ...checkImages(spec, policy),
@@ -49,7 +39,7 @@ export function registryOf(image: string): string {
   return host === 'index.docker.io' ? 'docker.io' : host;
 }
 
-function checkPlace({ resourceGroup }: GroupId, { location }: RuledSpec, policy: CreationPolicy): Violation[] {
+function checkPlace({ resourceGroup }: GroupId, { location }: ContainerGroupSpec, policy: CreationPolicy): Violation[] {
   return [
     ...oneOf(
       'resourceGroup',
@@ -60,7 +50,7 @@ function checkPlace({ resourceGroup }: GroupId, { location }: RuledSpec, policy:
   ];
 }
 
-function checkImages(spec: RuledSpec, { registries }: CreationPolicy): Violation[] {
+function checkImages(spec: ContainerGroupSpec, { registries }: CreationPolicy): Violation[] {
   const images = [
     ...spec.containers.map(({ image }, index) => ({ image, field: `containerGroup.containers[${index}].image` })),
     ...(spec.initContainers ?? []).map(({ image }, index) => ({
@@ -79,7 +69,7 @@ function isAscii(text: string): boolean {
   return /^[!-~]*$/.test(text);
 }
 
-function checkSize({ containers, initContainers = [] }: RuledSpec, policy: CreationPolicy): Violation[] {
+function checkSize({ containers, initContainers = [] }: ContainerGroupSpec, policy: CreationPolicy): Violation[] {
   const total = (amount: (requests: { cpu: number; memoryInGB: number }) => number): number =>
     containers.reduce((sum, { resources }) => sum + amount(resources.requests), 0);
   const field = 'containerGroup.containers';
@@ -105,7 +95,7 @@ function checkSize({ containers, initContainers = [] }: RuledSpec, policy: Creat
   ];
 }
 
-function checkAttachments(spec: RuledSpec, { allowIdentity, allowSubnet }: CreationPolicy): Violation[] {
+function checkAttachments(spec: ContainerGroupSpec, { allowIdentity, allowSubnet }: CreationPolicy): Violation[] {
   const identityFields = allowIdentity ? [] : fieldsWithIdentity(spec);
   return [
     ...identityFields.map((field) => ({ field, expected: 'no managed identity, which a setting would have to allow' })),
@@ -116,7 +106,11 @@ function checkAttachments(spec: RuledSpec, { allowIdentity, allowSubnet }: Creat
 }
 
 /** Every field through which a group, or the platform on its behalf, would act as a managed identity. */
-function fieldsWithIdentity({ identity, imageRegistryCredentials = [], encryptionProperties }: RuledSpec): string[] {
+function fieldsWithIdentity({
+  identity,
+  imageRegistryCredentials = [],
+  encryptionProperties,
+}: ContainerGroupSpec): string[] {
   const isNone = identity?.type === 'None' && Object.keys(identity.userAssignedIdentities ?? {}).length === 0;
   const registries = imageRegistryCredentials.flatMap((credential, index) =>
     (['identity', 'identityUrl'] as const)

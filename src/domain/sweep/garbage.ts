@@ -1,20 +1,30 @@
+import { z } from 'zod';
 import type { ContainerGroup } from '../group/container-group.ts';
 import { decide } from '../group/decide.ts';
-import type { Failure } from '../failure.ts';
-import type { GroupId } from '../group/group-id.ts';
-import type { Instant } from '../time.ts';
+import { failureSchema, type Failure } from '../failure.ts';
+import { groupIdSchema, type GroupId } from '../group/group-id.ts';
+import { instantSchema, type Instant } from '../time.ts';
 
+/** How one deletion of a sweep ended. */
+export const collectionSchema = z.object({ ...groupIdSchema.shape, failure: failureSchema.exactOptional() });
+export type Collection = z.infer<typeof collectionSchema>;
+
+const sweepReportSchema = z.object({
+  number: z.int(),
+  sweptAt: instantSchema,
+  collectedCount: z.int(),
+  keptCount: z.int(),
+  failedCount: z.int(),
+  collected: z.array(groupIdSchema),
+  failed: z.array(collectionSchema.required({ failure: true })),
+  durationMs: z.int(),
+});
 /** What the last sweep did; the lists hold the first groups, as many as fit, and the counts are of all. */
-export interface SweepReport {
-  number: number;
-  sweptAt: Instant;
-  collectedCount: number;
-  keptCount: number;
-  failedCount: number;
-  collected: GroupId[];
-  failed: (GroupId & { failure: Failure })[];
-  durationMs: number;
-}
+export type SweepReport = z.infer<typeof sweepReportSchema>;
+
+/** How far the eternal sweep is: the number of the sweep that began last, and what the last finished one did. */
+export const sweepingSchema = z.object({ number: z.int().min(1), last: sweepReportSchema.exactOptional() });
+export type Sweeping = z.infer<typeof sweepingSchema>;
 
 /** The most groups that a list of a report holds. */
 export const MAX_LISTED = 20;
@@ -31,9 +41,6 @@ const MAX_MESSAGE_CHARACTERS = 200;
 /** Deletions that one sweep has under way at once: a third of what ACI takes in five minutes, so that others get through. */
 export const MAX_PARALLEL_DELETIONS = 30;
 
-/** How one deletion of a sweep ended. */
-export type Collection = GroupId & { failure?: Failure };
-
 /** What a sweep reports of a group whose stored state can't be read, so that an operator sees it. */
 export function unreadableGroup(id: GroupId): Collection {
   const message =
@@ -44,12 +51,6 @@ export function unreadableGroup(id: GroupId): Collection {
 /** Whether a sweep would delete this group now; the entity is asked again, and atomically, when the deletion begins. */
 export function isGarbage(group: ContainerGroup, at: Instant, sessionsStaleAfterMs: number): boolean {
   return decide(group, { command: 'beginDelete', mode: 'graceful', at, sessionsStaleAfterMs }).outcome !== 'refused';
-}
-
-/** How far the eternal sweep is: the number of the sweep that began last, and what the last finished one did. */
-interface Sweeping {
-  number: number;
-  last?: SweepReport;
 }
 
 /** With what an eternal sweep that has ended, or never was, begins again: the next number, and the last report kept. */

@@ -1,10 +1,10 @@
 import type { HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
 import { containerGroupEntity } from '../../contracts/container-group.ts';
-import type { ContainerGroupSpec } from '../../contracts/container-group-spec.ts';
+import type { ContainerGroupSpec } from '../../domain/spec/container-group-spec.ts';
 import { createRequestSchema, idempotencyKeySchema, waitSecondsSchema } from '../../contracts/http-api.ts';
 import { provisionContainerGroup } from '../../contracts/provisioning.ts';
-import { checkContainerGroupSpec } from '../../domain/spec/container-group-spec.ts';
+import { checkContainerGroupSpec } from '../../domain/spec/check-container-group-spec.ts';
 import type { Creation } from '../../domain/group/container-group.ts';
 import { checkCreationPolicy, type CreationPolicy } from '../../domain/spec/creation-policy.ts';
 import { groupKey, provisionInstanceId } from '../../domain/group/group-id.ts';

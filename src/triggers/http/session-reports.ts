@@ -4,7 +4,7 @@ import { sessionReportIdSchema, sessionReportSchema } from '../../contracts/http
 import { checkGroupId } from '../../domain/spec/azure-names.ts';
 import type { ContainerGroup, GroupState } from '../../domain/group/container-group.ts';
 import { decide } from '../../domain/group/decide.ts';
-import type { ReportSessionsCommand } from '../../domain/group/group-command.ts';
+import type { CommandOf } from '../../domain/group/group-command.ts';
 import { groupKey, type GroupId } from '../../domain/group/group-id.ts';
 import { toInstant } from '../../domain/time.ts';
 import type { Violation } from '../../domain/violation.ts';
@@ -58,7 +58,7 @@ export async function sendReport(
 ): Promise<ReportResult> {
   const id = { resourceGroup, containerGroupName };
   const input = { at: toInstant(nowMs), cause: `request ${invocationId}`, incarnation: group.incarnation, ...counts };
-  const command: ReportSessionsCommand = { command: 'reportSessions', ...input };
+  const command: CommandOf<'reportSessions'> = { command: 'reportSessions', ...input };
   const decision = decide(group, command);
   if (decision.outcome === 'refused') {
     return { ...id, status: 'stale', state: group.state, detail: decision.refusal.message };

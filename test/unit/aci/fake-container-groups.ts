@@ -1,4 +1,5 @@
-import type { ArmFailure, ContainerGroups } from '../../../src/aci/container-groups.ts';
+import type { ContainerGroups } from '../../../src/aci/container-groups.ts';
+import type { Failed } from '../../../src/domain/failure.ts';
 import type { Observation } from '../../../src/domain/group/observation.ts';
 
 /** ACI without Azure: resources by name, in the words of the port. */
@@ -7,16 +8,16 @@ export interface FakeContainerGroups extends ContainerGroups {
   /** What was asked for, oldest first: `create game-1 first`. */
   readonly calls: string[];
   /** The next call of any kind fails with this, as ARM would. */
-  failNext(failure: ArmFailure): void;
+  failNext(failure: Failed): void;
 }
 
 /** A subscription without resources. */
 export function createFakeContainerGroups(): FakeContainerGroups {
   const resources = new Map<string, Observation>();
   const calls: string[] = [];
-  let failure: ArmFailure | undefined;
+  let failure: Failed | undefined;
 
-  function enter<T>(call: string, answer: () => T): T | ArmFailure {
+  function enter<T>(call: string, answer: () => T): T | Failed {
     calls.push(call);
     const refused = failure;
     failure = undefined;

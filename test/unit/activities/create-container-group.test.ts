@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createContainerGroupActivity } from '../../../src/activities/create-container-group.ts';
-import type { ContainerGroupSpec } from '../../../src/contracts/container-group-spec.ts';
+import type { ContainerGroupSpec } from '../../../src/domain/spec/container-group-spec.ts';
 import { createFakeContainerGroups } from '../aci/fake-container-groups.ts';
 import { createFakeDurableApi } from '../contracts/fake-durable-api.ts';
 

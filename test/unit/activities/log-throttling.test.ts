@@ -3,7 +3,7 @@ import { createContainerGroupActivity } from '../../../src/activities/create-con
 import { deleteContainerGroupResourceActivity } from '../../../src/activities/delete-container-group-resource.ts';
 import { logThrottling } from '../../../src/activities/log-throttling.ts';
 import { readContainerGroupActivity } from '../../../src/activities/read-container-group.ts';
-import type { ContainerGroupSpec } from '../../../src/contracts/container-group-spec.ts';
+import type { ContainerGroupSpec } from '../../../src/domain/spec/container-group-spec.ts';
 import { createFakeContainerGroups } from '../aci/fake-container-groups.ts';
 import { createFakeDurableApi } from '../contracts/fake-durable-api.ts';
 

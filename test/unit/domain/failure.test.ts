@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { failures, httpStatusOf, isRetryable, type FailureCode } from '../../../src/domain/failure.ts';
+import { failures, failureSchema, httpStatusOf, isRetryable, type FailureCode } from '../../../src/domain/failure.ts';
 
 const codes = Object.keys(failures).filter((code): code is FailureCode => code in failures);
 
@@ -29,4 +29,14 @@ test.each<[FailureCode, boolean, number]>([
 ])('%s: trying again helps: %s, HTTP %d', (code, retryable, status) => {
   expect(isRetryable(code)).toBe(retryable);
   expect(httpStatusOf(code)).toBe(status);
+});
+
+describe('a failure that is stored or sent', () => {
+  test.each(codes)('may have the code %s', (code) => {
+    expect(failureSchema.parse({ code, message: 'm' })).toEqual({ code, message: 'm' });
+  });
+
+  test.each(['bad', 'toString'])('has no code that is not in the table, such as %s', (code) => {
+    expect(failureSchema.safeParse({ code, message: 'm' }).success).toBe(false);
+  });
 });

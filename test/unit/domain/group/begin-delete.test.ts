@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { refuseDelete } from '../../../../src/domain/group/begin-delete.ts';
 import type { ContainerGroup } from '../../../../src/domain/group/container-group.ts';
-import type { BeginDeleteCommand } from '../../../../src/domain/group/group-command.ts';
+import type { CommandOf } from '../../../../src/domain/group/group-command.ts';
 import { addMs } from '../../../../src/domain/time.ts';
 import { BORN, creating, failed, marked, running } from './group-fixture.ts';
+
+type BeginDelete = CommandOf<'beginDelete'>;
 
 const STALE_AFTER_MS = 60_000;
 const busy = { activeSessions: 2 };
 
-function deletion(mode: BeginDeleteCommand['mode'], afterMs = 0): BeginDeleteCommand {
+function deletion(mode: BeginDelete['mode'], afterMs = 0): BeginDelete {
   return { command: 'beginDelete', at: addMs(BORN, afterMs), mode, sessionsStaleAfterMs: STALE_AFTER_MS };
 }
 

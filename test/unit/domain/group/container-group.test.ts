@@ -1,11 +1,12 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
+  containerGroupSchema,
   deletionOf,
   endpointOf,
   isBeingDeleted,
   type ContainerGroup,
 } from '../../../../src/domain/group/container-group.ts';
-import { beingDeleted, BORN, creating, failed, marked, running } from './group-fixture.ts';
+import { beingDeleted, BORN, creating, failed, groups, marked, running } from './group-fixture.ts';
 
 const failedBeingDeleted: ContainerGroup = { ...failed, deletion: { requestedAt: BORN, cause: 'request 1' } };
 
@@ -29,4 +30,20 @@ test.each<[string, ContainerGroup, string | undefined]>([
   ['failed after it ran', { ...failed, endpoint: running.endpoint }, '20.0.0.1'],
 ])('a group that is %s answers at %s', (_, group, publicIP) => {
   expect(endpointOf(group)?.publicIP).toBe(publicIP);
+});
+
+describe('what is stored of a group', () => {
+  test.each(groups)('comes back from storage as it went in: $state', (group) => {
+    expect(containerGroupSchema.parse(JSON.parse(JSON.stringify(group)))).toEqual(group);
+  });
+
+  test('needs in each state what is true in it', () => {
+    expect(containerGroupSchema.safeParse({ ...running, endpoint: undefined }).success).toBe(false);
+    expect(containerGroupSchema.safeParse({ ...failed, failure: undefined }).success).toBe(false);
+    expect(containerGroupSchema.safeParse({ ...running, state: 'Deleting' }).success).toBe(false);
+  });
+
+  test('has moments as ISO 8601 text', () => {
+    expect(containerGroupSchema.safeParse({ ...running, createdAt: 'yesterday' }).success).toBe(false);
+  });
 });

@@ -7,8 +7,8 @@ import {
 import { decide, phaseOf, type Decision } from '../../../../src/domain/group/decide.ts';
 import {
   acceptanceTable,
-  type BeginDeleteCommand,
-  type GroupCommand,
+  type CommandName,
+  type CommandOf,
   type GroupPhase,
 } from '../../../../src/domain/group/group-command.ts';
 import { beingDeleted, BORN, createCommand, creating, failed, LATER, marked, running } from './group-fixture.ts';
@@ -27,7 +27,7 @@ const endpoint = { publicIP: '20.0.0.2', ports: [] };
 const failure = { code: 'imagePullFailed', message: 'The image could not be pulled.' } as const;
 
 /** One command of each kind that no guard refuses, so that only the table decides. */
-const commands: { [Name in GroupCommand['command']]: Extract<GroupCommand, { command: Name }> } = {
+const commands: { [Name in CommandName]: CommandOf<Name> } = {
   create: { ...createCommand, incarnation: 'second' },
   provisioned: { command: 'provisioned', at: LATER, incarnation, endpoint },
   failProvisioning: { command: 'failProvisioning', at: LATER, incarnation, failure },
@@ -140,13 +140,13 @@ describe('the way of a group', () => {
 });
 
 describe('deleting', () => {
-  const graceful: BeginDeleteCommand = {
+  const graceful: CommandOf<'beginDelete'> = {
     command: 'beginDelete',
     at: LATER,
     mode: 'graceful',
     sessionsStaleAfterMs: 600_000,
   };
-  const rows: { about: string; group: ContainerGroup; mode: BeginDeleteCommand['mode']; refusal?: string }[] = [
+  const rows: { about: string; group: ContainerGroup; mode: CommandOf<'beginDelete'>['mode']; refusal?: string }[] = [
     { about: 'a marked group without sessions', group: marked, mode: 'graceful' },
     {
       about: 'a marked group with sessions',

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { MAX_TIMELINE_ENTRIES } from '../../../../src/domain/group/container-group.ts';
 import { enterState, newGroup } from '../../../../src/domain/group/enter-state.ts';
-import type { MarkCommand } from '../../../../src/domain/group/group-command.ts';
+import type { CommandOf } from '../../../../src/domain/group/group-command.ts';
 import { beingDeleted, BORN, createCommand, failed, LATER, running } from './group-fixture.ts';
 
-const mark: MarkCommand = { command: 'mark', at: LATER, commandId: 'c1' };
+const mark: CommandOf<'mark'> = { command: 'mark', at: LATER, commandId: 'c1' };
 const toMarked = { state: 'MarkedForDeletion', endpoint: running.endpoint } as const;
 
 describe('a new group', () => {

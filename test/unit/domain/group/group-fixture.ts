@@ -1,10 +1,5 @@
-import type {
-  CreatingGroup,
-  FailedGroup,
-  MarkedGroup,
-  RunningGroup,
-} from '../../../../src/domain/group/container-group.ts';
-import type { CreateCommand } from '../../../../src/domain/group/group-command.ts';
+import type { ContainerGroup, GroupIn } from '../../../../src/domain/group/container-group.ts';
+import type { CommandOf } from '../../../../src/domain/group/group-command.ts';
 import { newGroup } from '../../../../src/domain/group/enter-state.ts';
 
 /** The moment at which the group of these tests is created. */
@@ -13,7 +8,7 @@ export const BORN = '2026-11-24T10:00:00.000Z';
 /** A later moment. */
 export const LATER = '2026-11-24T10:05:00.000Z';
 
-export const createCommand: CreateCommand = {
+export const createCommand: CommandOf<'create'> = {
   command: 'create',
   at: BORN,
   cause: 'request 1',
@@ -27,12 +22,33 @@ export const createCommand: CreateCommand = {
 
 const endpoint = { publicIP: '20.0.0.1', ports: [{ port: 7777, protocol: 'UDP' as const }] };
 
-export const creating: CreatingGroup = newGroup(createCommand);
-export const running: RunningGroup = { ...creating, state: 'Running', endpoint };
-export const marked: MarkedGroup = { ...creating, state: 'MarkedForDeletion', endpoint };
-export const failed: FailedGroup = {
+export const creating: GroupIn<'Creating'> = newGroup(createCommand);
+export const running: GroupIn<'Running'> = { ...creating, state: 'Running', endpoint };
+export const marked: GroupIn<'MarkedForDeletion'> = { ...creating, state: 'MarkedForDeletion', endpoint };
+export const failed: GroupIn<'Failed'> = {
   ...creating,
   state: 'Failed',
   failure: { code: 'containersExited', message: 'It ended.' },
 };
-export const beingDeleted: MarkedGroup = { ...marked, deletion: { requestedAt: BORN, cause: 'sweep 1' } };
+export const beingDeleted: GroupIn<'MarkedForDeletion'> = {
+  ...marked,
+  deletion: { requestedAt: BORN, cause: 'sweep 1' },
+};
+
+/** With every optional field. */
+const seasoned: GroupIn<'Failed'> = {
+  ...failed,
+  endpoint: { ...running.endpoint, fqdn: 'game.example.com' },
+  deletion: { requestedAt: LATER, cause: 'sweep 1' },
+  maxSessions: 8,
+  labels: { fleet: 'eu' },
+  token: { ...failed.token, previous: { digest: 'old', validUntil: LATER } },
+  lastReport: { at: LATER, bootId: 'b', sequence: 3, earlierBootIds: ['a'] },
+  outcomes: [
+    { commandId: 'c1', at: LATER, refusal: failed.failure },
+    { commandId: 'c2', at: LATER },
+  ],
+};
+
+/** One of each kind. */
+export const groups: ContainerGroup[] = [creating, running, marked, failed, beingDeleted, seasoned];

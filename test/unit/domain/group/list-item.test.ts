@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { toListItem } from '../../../../src/domain/group/list-item.ts';
-import { beingDeleted, BORN, creating, failed, running } from './group-fixture.ts';
+import { listItemSchema, toListItem } from '../../../../src/domain/group/list-item.ts';
+import { beingDeleted, BORN, creating, failed, groups, running } from './group-fixture.ts';
 
 describe('a list item', () => {
   test('of a group that is being created has no address and no ports', () => {
@@ -45,4 +45,9 @@ describe('a list item', () => {
   test.each(['incarnation', 'token', 'creation', 'timeline', 'outcomes', 'lastReport'])('never shows %s', (field) => {
     expect(toListItem({ ...running, lastReport: { at: BORN } })).not.toHaveProperty(field);
   });
+});
+
+test.each(groups)('a list item comes back as it went out: $state', (group) => {
+  const item = toListItem(group);
+  expect(listItemSchema.parse(JSON.parse(JSON.stringify(item)))).toEqual(item);
 });

@@ -5,10 +5,12 @@ import {
   type SessionReportMark,
 } from '../../../../src/domain/group/container-group.ts';
 import { decide } from '../../../../src/domain/group/decide.ts';
-import type { ReportSessionsCommand } from '../../../../src/domain/group/group-command.ts';
+import type { CommandOf } from '../../../../src/domain/group/group-command.ts';
 import { LATER, running } from './group-fixture.ts';
 
-const report = (counts: Partial<ReportSessionsCommand>): ReportSessionsCommand => ({
+type ReportSessions = CommandOf<'reportSessions'>;
+
+const report = (counts: Partial<ReportSessions>): ReportSessions => ({
   command: 'reportSessions',
   at: LATER,
   activeSessions: 5,
@@ -18,7 +20,7 @@ const report = (counts: Partial<ReportSessionsCommand>): ReportSessionsCommand =
 const rows: {
   about: string;
   last?: Partial<SessionReportMark>;
-  next: Partial<ReportSessionsCommand>;
+  next: Partial<ReportSessions>;
   isTaken: boolean;
 }[] = [
   { about: 'the first report', next: { sequence: 1 }, isTaken: true },

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import {
-  checkCreationPolicy,
-  registryOf,
-  type CreationPolicy,
-  type RuledSpec,
-} from '../../../../src/domain/spec/creation-policy.ts';
+import type { ContainerGroupSpec } from '../../../../src/domain/spec/container-group-spec.ts';
+import { checkCreationPolicy, registryOf, type CreationPolicy } from '../../../../src/domain/spec/creation-policy.ts';
 
 const id = { resourceGroup: 'Games', containerGroupName: 'game-1' };
-const container = { image: 'example.azurecr.io/game:1', resources: { requests: { cpu: 2, memoryInGB: 4 } } };
-const spec: RuledSpec = { location: 'West Europe', containers: [container] };
+const container = {
+  name: 'game',
+  image: 'example.azurecr.io/game:1',
+  resources: { requests: { cpu: 2, memoryInGB: 4 } },
+};
+const spec: ContainerGroupSpec = { location: 'West Europe', osType: 'Linux', containers: [container] };
 const standard: CreationPolicy = { allowIdentity: false, allowSubnet: false };
 
-const fieldsOf = (ruled: Partial<RuledSpec>, policy: Partial<CreationPolicy>): string[] =>
+const fieldsOf = (ruled: Partial<ContainerGroupSpec>, policy: Partial<CreationPolicy>): string[] =>
   checkCreationPolicy(id, { ...spec, ...ruled }, { ...standard, ...policy }).map(({ field }) => field);
 
 describe('a policy', () => {
@@ -27,7 +27,12 @@ describe('a policy', () => {
     ]);
   });
 
-  const rows: { says: string; ruled?: Partial<RuledSpec>; policy: Partial<CreationPolicy>; fields: string[] }[] = [
+  const rows: {
+    says: string;
+    ruled?: Partial<ContainerGroupSpec>;
+    policy: Partial<CreationPolicy>;
+    fields: string[];
+  }[] = [
     { says: 'takes its resource groups in any case', policy: { resourceGroups: ['GAMES'] }, fields: [] },
     { says: 'refuses other resource groups', policy: { resourceGroups: ['lobby'] }, fields: ['resourceGroup'] },
     { says: 'takes its regions with spaces or without', policy: { regions: ['westeurope'] }, fields: [] },
@@ -35,7 +40,7 @@ describe('a policy', () => {
     { says: 'takes images of its registries', policy: { registries: ['Example.azurecr.io'] }, fields: [] },
     {
       says: 'refuses images of other registries, of init containers too',
-      ruled: { initContainers: [{}, { image: 'busybox' }] },
+      ruled: { initContainers: [{ name: 'one' }, { name: 'two', image: 'busybox' }] },
       policy: { registries: ['mcr.microsoft.com'] },
       fields: ['containerGroup.containers[0].image', 'containerGroup.initContainers[1].image'],
     },
@@ -54,7 +59,7 @@ describe('a policy', () => {
     { says: 'refuses more memory in all', policy: { maxMemoryInGB: 3.5 }, fields: ['containerGroup.containers'] },
     {
       says: 'counts init containers as containers',
-      ruled: { initContainers: [{}] },
+      ruled: { initContainers: [{ name: 'one' }] },
       policy: { maxContainers: 1 },
       fields: ['containerGroup.containers'],
     },
@@ -72,7 +77,14 @@ describe('a policy', () => {
     },
     {
       says: 'refuses an identity for encryption',
-      ruled: { encryptionProperties: { identity: '/subscriptions/…' } },
+      ruled: {
+        encryptionProperties: {
+          vaultBaseUrl: 'https://…',
+          keyName: 'k',
+          keyVersion: '1',
+          identity: '/subscriptions/…',
+        },
+      },
       policy: {},
       fields: ['containerGroup.encryptionProperties.identity'],
     },
@@ -91,7 +103,12 @@ describe('a policy', () => {
     { says: 'takes an identity that is none', ruled: { identity: { type: 'None' } }, policy: {}, fields: [] },
     {
       says: "refuses a registry's identity",
-      ruled: { imageRegistryCredentials: [{ identityUrl: 'https://…' }, { identity: '/subscriptions/…' }] },
+      ruled: {
+        imageRegistryCredentials: [
+          { server: 'one', identityUrl: 'https://…' },
+          { server: 'two', identity: '/subscriptions/…' },
+        ],
+      },
       policy: {},
       fields: [
         'containerGroup.imageRegistryCredentials[0].identityUrl',
@@ -100,14 +117,22 @@ describe('a policy', () => {
     },
     {
       says: 'takes identities when it allows them',
-      ruled: { identity: { type: 'SystemAssigned' }, imageRegistryCredentials: [{ identity: '/subscriptions/…' }] },
+      ruled: {
+        identity: { type: 'SystemAssigned' },
+        imageRegistryCredentials: [{ server: 'one', identity: '/subscriptions/…' }],
+      },
       policy: { allowIdentity: true },
       fields: [],
     },
-    { says: 'refuses a subnet', ruled: { subnetIds: [{}] }, policy: {}, fields: ['containerGroup.subnetIds'] },
+    {
+      says: 'refuses a subnet',
+      ruled: { subnetIds: [{ id: '/subscriptions/…' }] },
+      policy: {},
+      fields: ['containerGroup.subnetIds'],
+    },
     {
       says: 'takes a subnet when it allows them',
-      ruled: { subnetIds: [{}] },
+      ruled: { subnetIds: [{ id: '/subscriptions/…' }] },
       policy: { allowSubnet: true },
       fields: [],
     },
