@@ -1,7 +1,8 @@
 import { startLocalStack } from './local-stack.ts';
 import { watchParent } from './parent-watch.ts';
+import { readStartOptions } from './read-start-options.ts';
 import { StartError } from './start-error.ts';
-import { readStartOptions, type StartOptions } from './start-options.ts';
+import type { StartOptions } from './start-options.ts';
 
 /** The exit code of a process that Ctrl-C ended (128 and the signal's number). */
 const INTERRUPTED = 130;

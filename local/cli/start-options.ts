@@ -33,18 +33,3 @@ export const ENVIRONMENT_PREFIX = 'ACI_LOCAL_';
 
 /** The command line is understood, or there is only a text to show (help). */
 export type ParsedStartOptions = { kind: 'options'; options: StartOptions } | { kind: 'text'; text: string };
-
-/**
- * Reads the options from the command line and, where they are not given there, from the environment: `--arm-port` is
- * `ACI_LOCAL_ARM_PORT`. Throws a `StartError` for what is unknown or wrong, in the command line as in the environment.
- */
-export async function readStartOptions(
-  argv: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<ParsedStartOptions> {
-  const isPlain = argv.length === 0 && !Object.keys(environment).some((name) => name.startsWith(ENVIRONMENT_PREFIX));
-  if (isPlain) return { kind: 'options', options: { ...defaultStartOptions } };
-  // The parser is a tenth of the process's memory.
-  const { parseCommandLine } = await import('./parse-command-line.ts');
-  return parseCommandLine(argv, environment);
-}

@@ -6,7 +6,7 @@ import { actionOf, type ArmRequest, parameterOf } from '../wire/arm-request.ts';
 import type { ContainerGroup, ContainerInstance } from './container-group.ts';
 import { answerDelayMs, operationHeaders } from '../wire/operation-headers.ts';
 import { planProvisioning } from './lifecycle/provisioning-plan.ts';
-import { addEvent } from './lifecycle/provisioning-step.ts';
+import { addEvent } from './lifecycle/apply-step.ts';
 
 /** Stops every container of a group and keeps the group. */
 export function stopContainerGroup(provider: AciProvider, request: ArmRequest): ArmReply {

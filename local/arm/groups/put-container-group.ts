@@ -17,7 +17,7 @@ import { fqdnOf } from './fqdn.ts';
 import { isForbiddenUpdate } from './group-update.ts';
 import { parseJson } from '../wire/json.ts';
 import { answerDelayMs, operationHeaders } from '../wire/operation-headers.ts';
-import { LAPTOP_IP } from './lifecycle/provisioning-step.ts';
+import { LAPTOP_IP } from './lifecycle/apply-step.ts';
 import { BUILT_IN_IMAGES, isNamed, planProvisioning } from './lifecycle/provisioning-plan.ts';
 import { isRegion, listRegions, normalizeLocation } from '../server/regions.ts';
 import { validateContainerGroup } from './validation/validate-container-group.ts';

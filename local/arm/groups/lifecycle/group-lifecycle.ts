@@ -1,6 +1,7 @@
 import { type AciProvider, endOperation } from '../../aci-provider.ts';
 import type { ContainerGroup } from '../container-group.ts';
-import { applyStep, type ProvisioningFailure } from './provisioning-step.ts';
+import { applyStep } from './apply-step.ts';
+import type { ProvisioningFailure } from './provisioning-step.ts';
 
 /** Lets happen to every group what is due, each group in one transaction with the event that tells of it. */
 export function advanceGroups(provider: AciProvider): void {

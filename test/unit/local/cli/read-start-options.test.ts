@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { defaultStartOptions, readStartOptions, type StartOptions } from '../../../../local/cli/start-options.ts';
+import { readStartOptions } from '../../../../local/cli/read-start-options.ts';
+import { defaultStartOptions, type StartOptions } from '../../../../local/cli/start-options.ts';
 
 async function optionsOf(argv: string[], environment: Record<string, string> = {}): Promise<StartOptions> {
   const parsed = await readStartOptions(argv, environment);
