@@ -2,10 +2,10 @@ import { cpSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileS
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { packArchive } from './archive.ts';
 import { bundle } from './bundle.ts';
 import { runPackage } from './run-package.ts';
 import { thirdPartyNotices } from './third-party-notices.ts';
-import { zip } from './zip.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const staging = join(root, 'dist', 'package');
@@ -27,10 +27,8 @@ async function makePackage(): Promise<void> {
   writeManifest();
   for (const file of ['host.json', 'LICENSE']) cpSync(join(root, file), join(staging, file));
   const paths = filesOf(staging);
-  writeFileSync(
-    archive,
-    zip(paths.map((path) => ({ path: path.split(sep).join('/'), content: readFileSync(join(staging, path)) }))),
-  );
+  const files = paths.map((path) => [path.split(sep).join('/'), readFileSync(join(staging, path))] as const);
+  writeFileSync(archive, packArchive(Object.fromEntries(files)));
   const { loadMs, readyMs } = await runPackage(archive);
   const size = (statSync(archive).size / 1_000_000).toFixed(2);
   process.stdout.write(

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { unzip } from './zip.ts';
+import { unzipSync } from 'fflate';
 
 /** The settings that the app can't start without; nothing here calls Azure. */
 const SETTINGS = {
@@ -29,7 +29,7 @@ export async function runPackage(archive: string): Promise<{ loadMs: number; rea
   const folder = mkdtempSync(join(tmpdir(), 'durable-aci-'));
   try {
     const app = join(folder, 'app');
-    for (const { path, content } of unzip(readFileSync(archive))) {
+    for (const [path, content] of Object.entries(unzipSync(readFileSync(archive)))) {
       mkdirSync(dirname(join(app, path)), { recursive: true });
       writeFileSync(join(app, path), content);
     }
