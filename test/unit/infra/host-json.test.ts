@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const script = join(root, 'scripts', 'set-version.ts');
+const { version } = z.object({ version: z.string() }).parse(read(root, 'package.json'));
+const folders: string[] = [];
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+function read(folder: string, file: string): unknown {
+  return JSON.parse(readFileSync(join(folder, file), 'utf8'));
+}
+
+/** Runs what `npm version` runs, on a copy of host.json, and returns the copy. */
+function setVersion(to: string): unknown {
+  const folder = mkdtempSync(join(tmpdir(), 'durable-aci-version-'));
+  folders.push(folder);
+  cpSync(join(root, 'host.json'), join(folder, 'host.json'));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ version: to }));
+  execFileSync(process.execPath, [script], { cwd: folder, stdio: 'pipe' });
+  return read(folder, 'host.json');
+}
+
+describe('host.json', () => {
+  it('starts orchestrations with the version of the package', () => {
+    expect(read(root, 'host.json')).toMatchObject({ extensions: { durableTask: { defaultVersion: version } } });
+  });
+
+  // With Fail, going back to an older version would end what a newer one had begun, for good
+  // (learn.microsoft.com/azure/azure-functions/durable/durable-functions-orchestration-versioning).
+  it('runs what is as old or older, and leaves what is newer as it is', () => {
+    expect(read(root, 'host.json')).toMatchObject({
+      extensions: { durableTask: { versionMatchStrategy: 'CurrentOrOlder', versionFailureStrategy: 'Reject' } },
+    });
+  });
+
+  it('asks for an extension bundle that knows versions', () => {
+    expect(read(root, 'host.json')).toMatchObject({ extensionBundle: { version: '[4.36.0, 5.0.0)' } });
+  });
+
+  it('gets a new version from `npm version`, and keeps the rest', () => {
+    const before = read(root, 'host.json');
+    expect(setVersion('1.10.0')).toMatchObject({ extensions: { durableTask: { defaultVersion: '1.10.0' } } });
+    expect(setVersion(version)).toEqual(before);
+  });
+
+  it('takes no version that Durable would compare as text', () => {
+    expect(() => setVersion('1.0.0-rc.1')).toThrow('three numbers with dots between them are expected');
+  });
+});
