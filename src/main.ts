@@ -57,9 +57,9 @@ const reports = { now, gate: createReportGate(tokens), tokens, settings: config 
 registerEntity(containerGroupEntity, containerGroupOperations);
 registerEntity(sealingCheckEntity, sealingCheckOperations);
 
-registerOrchestrator(provisionContainerGroup, orchestrateProvisioning);
-registerOrchestrator(deleteContainerGroup, orchestrateDeletion);
-registerOrchestrator(collectGarbage, orchestrateGarbageCollection);
+registerOrchestrator(provisionContainerGroup, { '0.1.0': orchestrateProvisioning });
+registerOrchestrator(deleteContainerGroup, { '0.1.0': orchestrateDeletion });
+registerOrchestrator(collectGarbage, { '0.1.0': orchestrateGarbageCollection });
 
 registerActivity(
   createContainerGroup,

@@ -8,10 +8,17 @@ export interface ActivityContract<Input extends z.ZodType, Output extends z.ZodT
   output: Output;
 }
 
-/** An orchestrator's name and shapes; the status is what it publishes of its progress. */
-export interface OrchestratorContract<Input extends z.ZodType, Output extends z.ZodType, Status extends z.ZodType> {
+/** An orchestrator's name, versions and shapes; the status is what it publishes of its progress. */
+export interface OrchestratorContract<
+  Input extends z.ZodType,
+  Output extends z.ZodType,
+  Status extends z.ZodType,
+  Version extends string = string,
+> {
   kind: 'orchestrator';
   name: string;
+  /** The versions of the app in which it began to take other steps, oldest first; the shapes are those of all of them. */
+  versions: readonly [Version, ...Version[]];
   input: Input;
   output: Output;
   status: Status;
@@ -45,10 +52,15 @@ export function defineActivity<Input extends z.ZodType, Output extends z.ZodType
 }
 
 /** States an orchestrator's contract. */
-export function defineOrchestrator<Input extends z.ZodType, Output extends z.ZodType, Status extends z.ZodType>(
+export function defineOrchestrator<
+  Input extends z.ZodType,
+  Output extends z.ZodType,
+  Status extends z.ZodType,
+  const Version extends string,
+>(
   name: string,
-  shapes: { input: Input; output: Output; status: Status },
-): OrchestratorContract<Input, Output, Status> {
+  shapes: { versions: readonly [Version, ...Version[]]; input: Input; output: Output; status: Status },
+): OrchestratorContract<Input, Output, Status, Version> {
   return { kind: 'orchestrator', name, ...shapes };
 }
 

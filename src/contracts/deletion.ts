@@ -19,6 +19,7 @@ export const wakeProvisioning = defineActivity('wakeProvisioning', {
 
 /** Deletes one container group, in ARM first and its entity last; always ends Completed. */
 export const deleteContainerGroup = defineOrchestrator('deleteContainerGroup', {
+  versions: ['0.1.0'],
   input: z.object({
     ...groupIdSchema.shape,
     mode: commandSchemas.beginDelete.shape.mode,

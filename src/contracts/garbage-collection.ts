@@ -33,6 +33,7 @@ export const sweepNow = defineEvent('sweepNow', z.object({}));
 
 /** The eternal sweep: one turn, one sweep. Its status says which sweep began last and what the last finished one did. */
 export const collectGarbage = defineOrchestrator('collectGarbage', {
+  versions: ['0.1.0'],
   input: sweepingSchema,
   output: z.unknown(),
   status: z.object({

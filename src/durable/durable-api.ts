@@ -2,6 +2,7 @@ import { EntityId, OrchestrationRuntimeStatus, type DurableClient } from 'durabl
 import { z } from 'zod';
 import type { DurableApi, ManagementPayload } from '../contracts/durable-api.ts';
 import type { DurableWebApi } from './web-api.ts';
+import { newestVersion } from './version.ts';
 
 /** Ids alone are small. */
 const COUNT_PAGE_SIZE = 1_000;
@@ -11,7 +12,9 @@ export function createDurableApi(client: DurableClient, web: DurableWebApi): Dur
   return {
     async start(orchestrator, instanceId, input) {
       try {
-        await client.startNew(orchestrator.name, { instanceId, input: orchestrator.input.parse(input) });
+        // Not the app's own version: an older app that has this version of the orchestrator can go on with the instance.
+        const version = newestVersion(orchestrator);
+        await client.startNew(orchestrator.name, { instanceId, input: orchestrator.input.parse(input), version });
         return 'started';
       } catch (error) {
         if (isAlreadyRunning(error)) {

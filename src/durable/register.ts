@@ -11,6 +11,7 @@ import type { ActivityTools } from '../contracts/durable-api.ts';
 import { durableApiOf, durableClientInput } from './client.ts';
 import { runOperation, type EntityOperations } from './entity.ts';
 import { orchestrationOf, type Orchestration, type Step } from './steps.ts';
+import { newestVersion, versionFor } from './version.ts';
 
 /** Registers an activity; its input and output are parsed by its contract. */
 export function registerActivity<Input extends z.ZodType, Output extends z.ZodType>(
@@ -26,13 +27,26 @@ export function registerActivity<Input extends z.ZodType, Output extends z.ZodTy
   });
 }
 
-/** Registers an orchestrator, which gets its typed context. */
-export function registerOrchestrator<Input extends z.ZodType, Output extends z.ZodType, Status extends z.ZodType>(
-  contract: OrchestratorContract<Input, Output, Status>,
-  orchestrate: (context: Orchestration<z.infer<Input>, z.infer<Status>>) => Step<z.infer<Output>>,
+/**
+ * Registers an orchestrator, with one implementation for each of its versions; each gets its typed context. An instance keeps
+ * the version that it was started with, also when it continues as new. So an eternal one whose version is not the newest ends
+ * where it would continue, and whoever restarts what has ended starts it anew on the newest.
+ */
+export function registerOrchestrator<
+  Input extends z.ZodType,
+  Output extends z.ZodType,
+  Status extends z.ZodType,
+  Version extends string,
+>(
+  contract: OrchestratorContract<Input, Output, Status, Version>,
+  implementations: Record<Version, (context: Orchestration<z.infer<Input>, z.infer<Status>>) => Step<z.infer<Output>>>,
 ): void {
   df.app.orchestration(contract.name, function* (context) {
-    const output = yield* orchestrate(orchestrationOf(context.df, contract));
+    const version = versionFor(contract, context.df.version);
+    const orchestration = orchestrationOf(context.df, contract);
+    const output = yield* implementations[version](
+      version === newestVersion(contract) ? orchestration : { ...orchestration, continueAsNew: () => undefined },
+    );
     return contract.output.parse(output);
   });
 }

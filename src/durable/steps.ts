@@ -21,7 +21,7 @@ export interface Orchestration<Input, Status> {
   now(): Instant;
   /** Shows how far it is in the status query; at most 16 KB as JSON. */
   publish(status: Status): void;
-  /** Starts over with this input and an empty history, once the orchestrator returns. */
+  /** Starts over with this input and an empty history, once the orchestrator returns; ends when a newer version is to go on. */
   continueAsNew(input: Input): void;
 }
 

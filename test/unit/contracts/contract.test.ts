@@ -11,9 +11,10 @@ test('a contract is a name with the shapes of what crosses the boundary', () => 
     input: text,
     output: text,
   });
-  expect(defineOrchestrator('run', { input: text, output: text, status: text })).toMatchObject({
+  expect(defineOrchestrator('run', { versions: ['0.1.0'], input: text, output: text, status: text })).toMatchObject({
     kind: 'orchestrator',
     name: 'run',
+    versions: ['0.1.0'],
     status: text,
   });
   expect(defineEvent('rain', text)).toEqual({ kind: 'event', name: 'rain', data: text });

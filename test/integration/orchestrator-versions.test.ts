@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { defineOrchestrator } from '../../src/contracts/contract.ts';
+import { openTestHub } from '../conformance/durable/fixture.ts';
+
+// After the fixture, which stands in for the core of the worker that they ask for.
+const { registerOrchestrator } = await import('../../src/durable/register.ts');
+const { delay } = await import('../../src/durable/steps.ts');
+type Eternal = import('../../src/durable/steps.ts').OrchestrationOf<typeof eternal>;
+
+/** An eternal orchestration that began to wait longer in version 0.3.0. */
+const eternal = defineOrchestrator('versionedEternal', {
+  versions: ['0.1.0', '0.3.0'],
+  input: z.object({ number: z.int() }),
+  output: z.unknown(),
+  status: z.object({ number: z.int(), waitMs: z.int() }),
+});
+
+registerOrchestrator(eternal, { '0.1.0': turn(60_000), '0.3.0': turn(120_000) });
+
+function turn(waitMs: number) {
+  return function* oneTurn(context: Eternal) {
+    const { number } = context.input;
+    context.publish({ number, waitMs });
+    yield* delay(context, waitMs);
+    context.continueAsNew({ number: number + 1 });
+    return undefined;
+  };
+}
+
+async function startAt(version: string | undefined) {
+  const test = openTestHub();
+  const query = version === undefined ? '' : `?version=${version}`;
+  await test.request('POST', `orchestrators/${eternal.name}/one${query}`, JSON.stringify({ number: 7 }));
+  await test.hub.whenIdle();
+  return test;
+}
+
+test.each([
+  ['without a version, as those of 0.1.0', undefined],
+  ['of the oldest version', '0.1.0'],
+  ['of a version of the app that changed another orchestrator', '0.2.0'],
+])('an eternal instance %s runs the code of 0.1.0, and ends where it would continue', async (_, version) => {
+  await using hub = await startAt(version);
+  expect(await hub.finish('one')).toMatchObject({
+    runtimeStatus: 'Completed',
+    output: null,
+    customStatus: { number: 7, waitMs: 60_000 },
+  });
+});
+
+test('an eternal instance of the newest version continues, and keeps its version', async () => {
+  await using hub = await startAt('0.3.0');
+  for (let turns = 0; turns < 3; turns += 1) {
+    hub.clock.advanceTo(hub.hub.nextTimerAtMs() ?? Number.NaN);
+    await hub.hub.whenIdle();
+  }
+  expect(await hub.status('one')).toMatchObject({
+    runtimeStatus: 'Running',
+    customStatus: { number: 10, waitMs: 120_000 },
+  });
+});
+
+test('an instance that is older than every version fails, and says why', async () => {
+  await using hub = await startAt('0.0.9');
+  const { runtimeStatus, output } = await hub.finish('one');
+  expect(runtimeStatus).toBe('Failed');
+  expect(output).toContain(
+    'The instance has version 0.0.9 of versionedEternal, and this app runs only 0.1.0, 0.3.0 of it.',
+  );
+});
