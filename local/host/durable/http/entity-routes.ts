@@ -11,7 +11,7 @@ import type { DurableHttpRequest, DurableHttpResponse } from './durable-http.ts'
 import { parseEntityInstanceId, toEntityInstanceId } from '../entity-id.ts';
 import type { EntityId } from '../entity-id.ts';
 import type { EntityRecord } from '../store/entity-store.ts';
-import type { RouteContext } from './management-api.ts';
+import type { RouteContext } from './route-context.ts';
 import { parseJsonOrText } from '../replay/orchestrator-payload.ts';
 import { toSeconds } from './status-view.ts';
 

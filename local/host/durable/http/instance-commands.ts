@@ -2,7 +2,7 @@ import { BAD_ARGUMENT, DurableHttpError, SOMETHING_WENT_WRONG, emptyResponse, re
 import type { DurableHttpResponse } from './durable-http.ts';
 import type { SendOutcome } from '../hub-client.ts';
 import { isFinished } from '../instance.ts';
-import type { RouteContext } from './management-api.ts';
+import type { RouteContext } from './route-context.ts';
 import { startAndAnswer } from './start-routes.ts';
 
 /** Sends an external event; the body must be JSON. */

@@ -5,7 +5,7 @@ import type { HubClient } from '../hub-client.ts';
 import type { InstanceFilter } from '../store/instance-store.ts';
 import { isFinished } from '../instance.ts';
 import type { Instance } from '../instance.ts';
-import type { RouteContext } from './management-api.ts';
+import type { RouteContext } from './route-context.ts';
 import { makeBaseUrl } from './management-urls.ts';
 import { toEntityStatusView, toStatusView } from './status-view.ts';
 

@@ -11,16 +11,10 @@ import type { DurableHub } from '../durable-hub.ts';
 import { deleteEntity, getEntity, listEntities, signalEntity } from './entity-routes.ts';
 import { getInstance, listInstances, purgeInstance, purgeInstances } from './instance-routes.ts';
 import { raiseEvent, restart, resume, rewind, suspend, terminate } from './instance-commands.ts';
+import type { RouteContext } from './route-context.ts';
 import { startOrchestrator } from './start-routes.ts';
 
 export type { DurableHttpRequest, DurableHttpResponse } from './durable-http.ts';
-
-/** A request on its way through the routes: what the handlers need of it. */
-export interface RouteContext {
-  hub: DurableHub;
-  request: DurableHttpRequest;
-  query: DurableQuery;
-}
 
 type Handler = (context: RouteContext, ...captured: string[]) => DurableHttpResponse | Promise<DurableHttpResponse>;
 

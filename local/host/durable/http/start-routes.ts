@@ -11,7 +11,7 @@ import type { HubClient } from '../hub-client.ts';
 import { findInstanceIdProblem } from '../ids.ts';
 import { isFinished } from '../instance.ts';
 import type { Instance } from '../instance.ts';
-import type { RouteContext } from './management-api.ts';
+import type { RouteContext } from './route-context.ts';
 import { makeInstanceUrls } from './management-urls.ts';
 import type { StartRequest } from '../work/start-instance.ts';
 import { toStatusView } from './status-view.ts';
