@@ -27,15 +27,15 @@ export interface HubClient {
   resume(instanceId: string, reason: string): Promise<SendOutcome>;
   findInstance(instanceId: string): Instance | undefined;
   history(instanceId: string): HistoryEvent[];
-  /** At most `limit` instances in the order of their ids, from the one after `after` on. */
-  listInstances(filter: InstanceFilter, after: string, limit: number): Instance[];
+  /** At most `limit` instances in the order of their ids, from `first` on. */
+  listInstances(filter: InstanceFilter, first: string, limit: number): Instance[];
   /** Forgets these instances and entities, whatever their state; resolves with how many there were. */
   purge(instanceIds: readonly string[]): Promise<number>;
   /** `input` is JSON text. The name must have been checked. */
   signalEntity(entityId: EntityId, operation: string, input: string | null): Promise<void>;
   findEntity(entityInstanceId: string): EntityRecord | undefined;
   entityQueueSize(entityInstanceId: string): number;
-  listEntities(filter: EntityFilter, after: string, limit: number): EntityRecord[];
+  listEntities(filter: EntityFilter, first: string, limit: number): EntityRecord[];
   nowMs(): number;
   /** Resolves after `delayMs` of the hub's clock. */
   wait(delayMs: number): Promise<void>;
@@ -65,13 +65,13 @@ export function createHubClient(engine: Engine): HubClient {
       ),
     findInstance: (instanceId) => store.instances.find(instanceId),
     history: (instanceId) => store.instances.history(instanceId),
-    listInstances: (filter, after, limit) => store.instances.list(filter, after, limit),
+    listInstances: (filter, first, limit) => store.instances.list(filter, first, limit),
     purge,
     signalEntity: (entityId, operation, input) =>
       store.commit.write((wakeups) => store.entities.send(wakeups, toEntityInstanceId(entityId), { operation, input })),
     findEntity: (entityInstanceId) => store.entities.find(entityInstanceId),
     entityQueueSize: (entityInstanceId) => store.entities.queueSize(entityInstanceId),
-    listEntities: (filter, after, limit) => store.entities.list(filter, after, limit),
+    listEntities: (filter, first, limit) => store.entities.list(filter, first, limit),
     nowMs: () => clock.now(),
     wait: (delayMs) => new Promise((resolve) => void clock.schedule(clock.now() + delayMs, resolve)),
   };

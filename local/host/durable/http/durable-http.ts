@@ -1,3 +1,5 @@
+import { formatContinuationToken, parseContinuationToken } from './continuation-token.ts';
+
 /** A request to the management API. */
 export interface DurableHttpRequest {
   method: string;
@@ -79,35 +81,29 @@ export class DurableQuery {
     return value === 'true' || (value !== 'false' && ifAbsent);
   }
 
+  /** Undefined when it is absent or no number: the extension ignores what it can't read. */
   number(name: string): number | undefined {
-    const value = this.text(name);
-    if (value === undefined || value === '') return undefined;
+    const value = this.text(name)?.trim();
     const number = Number(value);
-    if (!Number.isFinite(number)) throw this.#refusal(name, value, 'a number');
-    return number;
+    return value === undefined || value === '' || !Number.isFinite(number) ? undefined : number;
   }
 
-  /** How many items a page has at most. */
+  /** How many items a page has at most. Throws what a query of none or fewer ends in. */
   top(): number {
     const top = this.number('top') ?? DEFAULT_PAGE_SIZE;
-    if (!Number.isInteger(top) || top < 1) throw this.#refusal('top', String(top), 'an integer from 1 on');
+    if (!Number.isInteger(top)) return DEFAULT_PAGE_SIZE;
+    if (top < 1) throw new Error(`Table storage answers pages of 1 to ${MAX_PAGE_SIZE} entities, not of ${top}.`);
     return Math.min(top, MAX_PAGE_SIZE);
   }
 
+  /** Undefined when it is absent or no date and time. */
   timeMs(name: string): number | undefined {
-    const value = this.text(name);
-    if (value === undefined || value === '') return undefined;
-    const ms = Date.parse(value);
-    if (Number.isNaN(ms)) throw this.#refusal(name, value, 'a date and time');
-    return ms;
-  }
-
-  #refusal(name: string, value: string, expected: string): DurableHttpError {
-    return new DurableHttpError(400, BAD_ARGUMENT, `The parameter '${name}' should be ${expected}; it is '${value}'.`);
+    const ms = Date.parse(this.text(name) ?? '');
+    return Number.isNaN(ms) ? undefined : ms;
   }
 }
 
-/** As the Durable extension has it (HttpApiHandler.cs, DefaultPageSize). */
+/** As the Durable extension has it (OrchestrationStatusQueryCondition.cs, EntityQuery.cs). */
 const DEFAULT_PAGE_SIZE = 100;
 
 /** Azure Storage answers no more at once (learn.microsoft.com/rest/api/storageservices/query-timeout-and-pagination). */
@@ -122,9 +118,9 @@ export function readJsonBody({ body }: DurableHttpRequest): string {
   }
 }
 
-/** Where the page that the request asks for begins; '' for the first. */
-export function readContinuationToken({ headers }: DurableHttpRequest): string {
-  return Buffer.from(headers['x-ms-continuation-token'] ?? '', 'base64url').toString('utf8');
+/** The id that the page which the request asks for begins with; '' for the first page. */
+export function readPageStart({ headers }: DurableHttpRequest): string {
+  return parseContinuationToken(headers[CONTINUATION_HEADER]);
 }
 
 /** Cuts the one item too many that tells that there is a next page, and says so in the header. */
@@ -134,17 +130,9 @@ export function pageResponse<Item>(
   idOf: (item: Item) => string,
   toView: (item: Item) => unknown,
 ): DurableHttpResponse {
-  const page = items.slice(0, limit);
-  const last = page.at(-1);
-  const isMore = items.length > limit && last !== undefined;
-  return jsonResponse(
-    200,
-    page.map(toView),
-    isMore ? { 'x-ms-continuation-token': toContinuationToken(idOf(last)) } : {},
-  );
+  const next = items[limit];
+  const headers = next === undefined ? {} : { [CONTINUATION_HEADER]: formatContinuationToken(idOf(next)) };
+  return jsonResponse(200, items.slice(0, limit).map(toView), headers);
 }
 
-/** Names the place where a page ended; opaque to the client. */
-function toContinuationToken(lastId: string): string {
-  return Buffer.from(lastId).toString('base64url');
-}
+const CONTINUATION_HEADER = 'x-ms-continuation-token';

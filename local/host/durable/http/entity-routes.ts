@@ -3,7 +3,7 @@ import {
   DurableHttpError,
   emptyResponse,
   pageResponse,
-  readContinuationToken,
+  readPageStart,
   readJsonBody,
   textResponse,
 } from './durable-http.ts';
@@ -31,7 +31,7 @@ export function listEntities({ hub, request, query }: RouteContext, name?: strin
   };
   const showsState = query.flag('fetchState', false);
   return pageResponse(
-    hub.client.listEntities(filter, readContinuationToken(request), limit + 1),
+    hub.client.listEntities(filter, readPageStart(request), limit + 1),
     limit,
     ({ entityInstanceId }) => entityInstanceId,
     (record) => toEntityView(record, showsState),

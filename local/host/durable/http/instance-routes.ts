@@ -1,4 +1,4 @@
-import { DurableHttpError, emptyResponse, jsonResponse, pageResponse, readContinuationToken } from './durable-http.ts';
+import { emptyResponse, jsonResponse, pageResponse, readPageStart } from './durable-http.ts';
 import type { DurableHttpResponse, DurableQuery } from './durable-http.ts';
 import { toHistoryView } from './history-view.ts';
 import type { HubClient } from '../hub-client.ts';
@@ -41,13 +41,13 @@ function readHistory({ hub, query }: RouteContext, { instanceId, status }: Insta
 /** Lists orchestrations and, as the Azure Storage backend does, entities among them, in the order of their ids. */
 export function listInstances({ hub, request, query }: RouteContext): DurableHttpResponse {
   const limit = query.top();
-  const after = readContinuationToken(request);
+  const first = readPageStart(request);
   const filter = readFilter(query);
   const showsInput = query.flag('showInput', true);
   const instances = hub.client
-    .listInstances(filter, after, limit + 1)
+    .listInstances(filter, first, limit + 1)
     .map((instance) => toStatusView(instance, { showsInput }));
-  const views = [...instances, ...listEntityStatuses(hub.client, filter, after, limit + 1)];
+  const views = [...instances, ...listEntityStatuses(hub.client, filter, first, limit + 1)];
   const sorted = views.toSorted((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
   return pageResponse(
     sorted,
@@ -57,11 +57,11 @@ export function listInstances({ hub, request, query }: RouteContext): DurableHtt
   );
 }
 
-function listEntityStatuses(client: HubClient, filter: InstanceFilter, after: string, limit: number) {
+function listEntityStatuses(client: HubClient, filter: InstanceFilter, first: string, limit: number) {
   if (filter.statuses && !filter.statuses.includes('Running')) return [];
   const { instanceIdPrefix, createdFromMs, createdToMs } = filter;
   return client
-    .listEntities({ instanceIdPrefix, createdFromMs, createdToMs, includesDeleted: true }, after, limit)
+    .listEntities({ instanceIdPrefix, createdFromMs, createdToMs, includesDeleted: true }, first, limit)
     .map((record) => toEntityStatusView(record, client.entityQueueSize(record.entityInstanceId)));
 }
 
@@ -78,16 +78,14 @@ const PURGE_PAGE_SIZE = 200;
 export async function purgeInstances({ hub, query }: RouteContext): Promise<DurableHttpResponse> {
   const filter = readFilter(query);
   if (filter.createdFromMs === undefined) {
-    throw new DurableHttpError(400, "Please provide value for 'createdTimeFrom' parameter.");
+    return jsonResponse(400, "Please provide value for 'createdTimeFrom' parameter.");
   }
   const statuses = (filter.statuses ?? [...FINISHED_STATUSES]).filter((status) => FINISHED_STATUSES.has(status));
   let instancesDeleted = 0;
-  for (let after = ''; ;) {
-    const page = hub.client.listInstances({ ...filter, statuses }, after, PURGE_PAGE_SIZE);
-    const last = page.at(-1);
-    if (!last) break;
+  for (;;) {
+    const page = hub.client.listInstances({ ...filter, statuses }, '', PURGE_PAGE_SIZE);
+    if (page.length === 0) break;
     instancesDeleted += await hub.client.purge(page.map(({ instanceId }) => instanceId));
-    after = last.instanceId;
   }
   return instancesDeleted === 0 ? emptyResponse(404) : jsonResponse(200, { instancesDeleted });
 }

@@ -46,7 +46,7 @@ export function createEntityStore(database: DatabaseSync) {
   const deleteOne = database.prepare('DELETE FROM entities WHERE entity_id = ?');
   const selectPage = database.prepare(`
     SELECT * FROM entities
-    WHERE entity_id > :after AND entity_id >= :first AND entity_id < :end AND is_existing >= :minExisting
+    WHERE entity_id >= :first AND entity_id >= :name AND entity_id < :nameEnd AND is_existing >= :minExisting
       AND substr(entity_id, 1, length(:prefix)) = :prefix
       AND last_operation_at_ms BETWEEN :from AND :to AND created_at_ms BETWEEN :createdFrom AND :createdTo
     ORDER BY entity_id LIMIT :limit`);
@@ -88,14 +88,14 @@ export function createEntityStore(database: DatabaseSync) {
     upsert.run(entityInstanceId, isExisting ? 1 : 0, state, createdAtMs, lastOperationAtMs);
   }
 
-  /** At most `limit` existing entities in the order of their ids, from the one after `after` on. */
-  function list(filter: EntityFilter, after: string, limit: number): EntityRecord[] {
-    const first = filter.name === undefined ? '@' : `@${filter.name.toLowerCase()}@`;
+  /** At most `limit` existing entities in the order of their ids, from `first` on. */
+  function list(filter: EntityFilter, first: string, limit: number): EntityRecord[] {
+    const name = filter.name === undefined ? '@' : `@${filter.name.toLowerCase()}@`;
     const rows = selectPage.all({
-      after,
       first,
-      // The ids that begin with `first` end where its last character, '@', turns into the next one, 'A'.
-      end: `${first.slice(0, -1)}A`,
+      name,
+      // The ids that begin with the name end where its last character, '@', turns into the next one, 'A'.
+      nameEnd: `${name.slice(0, -1)}A`,
       minExisting: filter.includesDeleted ? 0 : 1,
       prefix: filter.instanceIdPrefix ?? '',
       createdFrom: filter.createdFromMs ?? 0,

@@ -29,7 +29,7 @@ export function createInstanceStore(database: DatabaseSync) {
   const removeOne = database.prepare('DELETE FROM instances WHERE instance_id = ?');
   const selectPage = database.prepare(`
     SELECT * FROM instances
-    WHERE instance_id > :after AND instance_id >= :prefix AND instance_id < :prefixEnd
+    WHERE instance_id >= :first AND instance_id >= :prefix AND instance_id < :prefixEnd
       AND created_at_ms BETWEEN :from AND :to AND (:statuses IS NULL OR status IN (SELECT value FROM json_each(:statuses)))
     ORDER BY instance_id LIMIT :limit`);
   const selectHistory = database.prepare('SELECT event FROM history WHERE instance_id = ? ORDER BY position');
@@ -57,11 +57,11 @@ export function createInstanceStore(database: DatabaseSync) {
     removeHistory.run(instanceId);
   }
 
-  /** At most `limit` instances in the order of their ids, from the one after `after` on. */
-  function list(filter: InstanceFilter, after: string, limit: number): Instance[] {
+  /** At most `limit` instances in the order of their ids, from `first` on. */
+  function list(filter: InstanceFilter, first: string, limit: number): Instance[] {
     const prefix = filter.instanceIdPrefix ?? '';
     const rows = selectPage.all({
-      after,
+      first,
       prefix,
       // The last character that there is, after everything that begins with the prefix.
       prefixEnd: `${prefix}\u{10FFFF}`,
