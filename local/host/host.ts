@@ -54,6 +54,9 @@ export interface FunctionsHost {
 /** How long `stop` waits for open requests, then for calls: a worker has seconds in Azure too, and nobody waits for what hangs. */
 const STOP_GRACE_MS = 5_000;
 
+/** Makes of the host's seed another source of numbers, so that ids are the same on every platform. */
+const PLATFORM_SEED = 1;
+
 /** Loads the app and serves its functions. Throws a `StartError`, with nothing left running, when the app or its settings don't allow it. */
 export async function startFunctionsHost(options: FunctionsHostOptions): Promise<FunctionsHost> {
   await using started = new AsyncDisposableStack();
@@ -82,7 +85,9 @@ async function start(
   const hostJson = readHostJson(appDirectory);
   const store = openHostStore(dataDirectory);
   resources.defer(() => store.close());
-  const random = createRandom(options.seed, countBoot(store));
+  const bootCount = countBoot(store);
+  const random = createRandom(options.seed, bootCount);
+  const chance = createRandom(options.seed, bootCount, PLATFORM_SEED);
 
   const worker = await startWorker({ appDirectory, log });
   resources.defer(() => worker.terminate());
@@ -99,7 +104,7 @@ async function start(
   const shared = { worker, functions, counter, clock, random, log };
   const durable = usesDurableFunctions(worker.functions)
     ? await startDurableLazily(
-        { ...shared, platform: options.platform, hostJson, dataDirectory, origin, keys },
+        { ...shared, platform: options.platform, chance, hostJson, dataDirectory, origin, keys },
         resources,
       )
     : undefined;

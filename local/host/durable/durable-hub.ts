@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Clock } from '../../clock/clock.ts';
 import { createPlatform, type PlatformName } from './platform/platform.ts';
+import { createRandom } from '../random.ts';
 import { openDurableStore } from './store/durable-store.ts';
 import type { Engine } from './work/engine.ts';
 import type { DurableFunctionInvoker } from './work/function-invoker.ts';
@@ -25,6 +26,8 @@ export interface DurableHubOptions {
   random: () => number;
   /** Default `gentle`. */
   platform?: PlatformName;
+  /** What the platform's chances come from, 0 to 1; of its own, so that ids don't depend on the platform. Default: seed 1. */
+  chance?: () => number;
   /** Default 5000, as outside of the Consumption plan (learn.microsoft.com/azure/azure-functions/durable/durable-functions-bindings, host.json). */
   maxEntityOperationBatchSize?: number;
   /** These three: default 10 per core (same page). */
@@ -63,7 +66,7 @@ export function openDurableHub(options: DurableHubOptions): DurableHub {
     invoker,
     log,
     ids: createIdSource(random, store.openCount),
-    platform: createPlatform(options.platform ?? 'gentle', random),
+    platform: createPlatform(options.platform ?? 'gentle', options.chance ?? createRandom(1)),
     settings: {
       maxEntityOperationBatchSize: options.maxEntityOperationBatchSize ?? 5000,
       storeInputsInOrchestrationHistory: options.storeInputsInOrchestrationHistory ?? false,

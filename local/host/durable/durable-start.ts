@@ -27,6 +27,8 @@ export interface DurableStartOptions {
   clock: Clock;
   random: () => number;
   platform: PlatformName;
+  /** What the platform's chances come from. */
+  chance: () => number;
   log: HostLog;
   hostJson: HostJson;
   dataDirectory: string;
@@ -89,6 +91,7 @@ export async function startDurable(
     clock,
     random,
     platform: options.platform,
+    chance: options.chance,
     invoker: createDurableInvoker(functions, call),
     ...hubSettingsOf(hostJson.durableTask),
     log: (level, message) => log({ level, category: 'system', message }),

@@ -3,6 +3,8 @@ export interface EntityRequest {
   operation: string;
   /** JSON text. */
   input: string | null;
+  /** The instance id of the orchestration or entity that sent it; absent when a client did. */
+  sender?: string;
   /** Who waits for the answer; absent for a signal. */
   caller?: EntityCaller;
 }

@@ -9,6 +9,7 @@ import { createManagementApi } from '../../../local/host/durable/http/management
 import type { DurableHttpResponse } from '../../../local/host/durable/http/management-api.ts';
 import { createDurableInvoker } from '../../../local/host/durable/durable-invoker.ts';
 import { createRandom } from '../../../local/host/random.ts';
+import { testSeed } from '../../seed.ts';
 import { CoreDisposable } from '../../../local/host/worker/core-api.ts';
 import type { ProgrammingModel } from '../../../local/host/worker/core-api.ts';
 import { injectCoreModule } from '../../../local/host/worker/core-injection.ts';
@@ -99,8 +100,10 @@ const statusSchema = z.object({
 /** The status of an orchestration, as the API answers it. */
 export type Status = z.infer<typeof statusSchema>;
 
-/** Opens a hub in memory (unless told otherwise) and starts it. */
-export function openTestHub(options: Partial<DurableHubOptions> & { clock?: VirtualClock } = {}): TestHub {
+/** Opens a hub in memory (unless told otherwise) and starts it; `seed` is that of the platform's chances. */
+export function openTestHub(
+  options: Partial<DurableHubOptions> & { clock?: VirtualClock; seed?: number } = {},
+): TestHub {
   const clock = options.clock ?? createVirtualClock({ startMs: START_MS });
   const logged: string[] = [];
   const hub = openDurableHub({
@@ -108,6 +111,7 @@ export function openTestHub(options: Partial<DurableHubOptions> & { clock?: Virt
     databasePath: ':memory:',
     invoker: registeredFunctions,
     random: createRandom(7),
+    chance: createRandom(options.seed ?? testSeed),
     log: (level, message) => void logged.push(`${level}: ${message}`),
     ...options,
     clock,

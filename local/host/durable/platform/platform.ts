@@ -8,6 +8,8 @@ export const PLATFORM_NAMES = ['gentle', 'azure-storage'] as const satisfies rea
 const LIKELIHOODS = {
   /** Two starts of one id at the same instant are both told yes, and one is carried out (3 to 8 of 8 on the real extension 3.19). */
   doubleYes: 0.75,
+  /** A lease that moves aborts the commit of an entity's batch whose messages have gone out (AzureStorageOrchestrationService: out first, state second). */
+  lostBatch: 0.1,
 } as const;
 
 /** Something that a platform does by chance. */

@@ -109,4 +109,13 @@ const FIRST = `
   CREATE INDEX entity_messages_by_entity ON entity_messages (entity_id, sequence);
 `;
 
-const MIGRATIONS: Migrations = [FIRST];
+/** What may not be delivered yet, and who sent it to an entity: of what is in a queue from before, the signals count as a client's. */
+const VISIBILITY = `
+  ALTER TABLE messages ADD COLUMN visible_at_ms INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE activities ADD COLUMN visible_at_ms INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE entity_messages ADD COLUMN visible_at_ms INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE entity_messages ADD COLUMN sender TEXT;
+  UPDATE entity_messages SET sender = caller_instance_id;
+`;
+
+const MIGRATIONS: Migrations = [FIRST, VISIBILITY];

@@ -51,9 +51,10 @@ export function createEntityStore(database: DatabaseSync) {
       AND last_operation_at_ms BETWEEN :from AND :to AND created_at_ms BETWEEN :createdFrom AND :createdTo
     ORDER BY entity_id LIMIT :limit`);
   const insertMessage = database.prepare(`
-    INSERT INTO entity_messages (sequence, entity_id, operation, input, request_id, caller_instance_id, caller_execution_id)
-    VALUES (?, ?, ?, ?, ?, ?, ?)`);
+    INSERT INTO entity_messages (sequence, entity_id, operation, input, sender, request_id, caller_instance_id, caller_execution_id)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
   const selectQueue = database.prepare('SELECT * FROM entity_messages WHERE entity_id = ? ORDER BY sequence LIMIT ?');
+  const selectMessage = database.prepare('SELECT sequence FROM entity_messages WHERE sequence = ?');
   const countQueue = database.prepare('SELECT count(*) AS size FROM entity_messages WHERE entity_id = ?');
   const deleteMessage = database.prepare('DELETE FROM entity_messages WHERE sequence = ?');
   const deleteQueue = database.prepare('DELETE FROM entity_messages WHERE entity_id = ?');
@@ -68,6 +69,9 @@ export function createEntityStore(database: DatabaseSync) {
     queue: (entityInstanceId: string, limit: number) => selectQueue.all(entityInstanceId, limit).map(toQueuedRequest),
     queueSize: (entityInstanceId: string) => Number(countQueue.get(entityInstanceId)?.['size'] ?? 0),
     hasMessages: (entityInstanceId: string) => selectQueue.get(entityInstanceId, 1) !== undefined,
+    /** False when the entity was purged meanwhile. */
+    areQueued: (requests: readonly QueuedRequest[]) =>
+      requests.every(({ sequence }) => selectMessage.get(sequence) !== undefined),
     /** False when some are gone already, which means that the entity was purged meanwhile. */
     removeMessages: (sequences: readonly number[]) =>
       sequences.every((sequence) => deleteMessage.run(sequence).changes === 1),
@@ -107,10 +111,10 @@ export function createEntityStore(database: DatabaseSync) {
     return rows.map(toRecord);
   }
 
-  function send(wakeups: Wakeups, entityInstanceId: string, { operation, input, caller }: EntityRequest): void {
+  function send(wakeups: Wakeups, entityInstanceId: string, { operation, input, sender, caller }: EntityRequest): void {
     const sequence = nextMessage++;
     const { requestId = null, instanceId = null, executionId = null } = caller ?? {};
-    insertMessage.run(sequence, entityInstanceId, operation, input, requestId, instanceId, executionId);
+    insertMessage.run(sequence, entityInstanceId, operation, input, sender ?? null, requestId, instanceId, executionId);
     wakeups.entityIds.add(entityInstanceId);
   }
 }
@@ -127,10 +131,12 @@ function toRecord(row: Row): EntityRecord {
 
 function toQueuedRequest(row: Row): QueuedRequest {
   const requestId = textOrNull(row, 'request_id');
+  const sender = textOrNull(row, 'sender');
   const request = {
     sequence: integer(row, 'sequence'),
     operation: text(row, 'operation'),
     input: textOrNull(row, 'input'),
+    ...(sender !== null && { sender }),
   };
   if (requestId === null) return request;
   const caller = {

@@ -101,7 +101,7 @@ function dispatch(engine: Engine, wakeups: Wakeups, sender: Instance, work: Outb
       store.timers.add(wakeups, { instanceId, executionId, timerId: work.timerId, fireAtMs: work.fireAtMs });
       return;
     case 'entityRequest':
-      store.entities.send(wakeups, work.entityInstanceId, work.request);
+      store.entities.send(wakeups, work.entityInstanceId, { ...work.request, sender: instanceId });
       return;
     case 'subOrchestration':
       startSubOrchestration(engine, wakeups, sender, work);

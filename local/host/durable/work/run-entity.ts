@@ -1,127 +1,85 @@
-import { z } from 'zod';
+import { waitTurns } from '../platform/turns.ts';
+import { commitState, parseBatchResult, sendOutcome } from './entity-batch.ts';
+import type { EntityBatch } from './entity-batch.ts';
 import type { Engine } from './engine.ts';
-import { parseEntityInstanceId, toEntityInstanceId } from '../entity-id.ts';
-import type { EntityRecord, QueuedRequest } from '../store/entity-store.ts';
-import type { Wakeups } from '../store/group-commit.ts';
-import { HistoryEventType, toTimestamp } from '../replay/history-event.ts';
+import { parseEntityInstanceId } from '../entity-id.ts';
+import type { EntityId } from '../entity-id.ts';
+import type { QueuedRequest } from '../store/entity-store.ts';
 
-const batchResult = z.object({
-  results: z.array(z.object({ isError: z.boolean(), result: z.string().nullish() })),
-  signals: z.array(
-    z.object({
-      target: z.object({ name: z.string(), key: z.string() }),
-      name: z.string(),
-      input: z.string().nullish(),
-    }),
-  ),
-  entityExists: z.boolean(),
-  entityState: z.string().nullish(),
-});
+/** How long the new state of an entity is on its way at the most: a few requests over loopback. */
+const MAX_WRITE_TURNS = 12;
 
-/** What durable-functions returns for a batch of operations (lib/src/entities/EntityState.js). */
-type BatchResult = z.infer<typeof batchResult>;
+/** How long a batch that lost its state waits for its next try at the most. */
+const MAX_RERUN_TURNS = 12;
+
+/** A lease does not move for ever. */
+const MAX_LOSSES_IN_A_ROW = 2;
 
 /**
- * The work item of an entity: one invocation for the operations that wait, then one transaction for its state, its answers and
- * its signals. A rejection (the function is missing or broken) leaves all of it queued, as in Azure.
+ * The work item of an entity: one invocation for the operations that wait, then its state, its answers and its signals. A
+ * rejection (the function is missing or broken) leaves all of it queued, as in Azure.
  */
 export async function runEntity(engine: Engine, entityInstanceId: string): Promise<void> {
-  const { store, invoker, settings } = engine;
+  const { store, invoker, settings, platform } = engine;
   const entityId = parseEntityInstanceId(entityInstanceId);
   if (!entityId) throw new Error(`'${entityInstanceId}' is not the id of an entity.`);
   if (!invoker.has('entity', entityId.name)) {
     throw new Error(`The entity function '${entityId.name}' doesn't exist, is disabled, or is not an entity function.`);
   }
-  const batch = store.entities.queue(entityInstanceId, settings.maxEntityOperationBatchSize);
-  if (batch.length === 0) return;
+  for (let lossCount = 0; ; lossCount += 1) {
+    const waiting = store.entities.queue(entityInstanceId, settings.maxEntityOperationBatchSize);
+    const requests = lossCount > 0 && platform.upTo(1) === 1 ? clientsFirst(waiting) : waiting;
+    if (requests.length === 0) return;
+    const batch = await runBatch(engine, entityInstanceId, entityId, requests);
+    if (platform.name === 'gentle') {
+      await store.commit.write((wakeups) => commitState(engine, wakeups, batch) && sendOutcome(engine, wakeups, batch));
+      return;
+    }
+    if (!(await loseOrCommit(engine, batch, lossCount < MAX_LOSSES_IN_A_ROW))) return;
+    await waitTurns(1 + platform.upTo(MAX_RERUN_TURNS));
+  }
+}
+
+async function runBatch(
+  { store, invoker }: Engine,
+  entityInstanceId: string,
+  entityId: EntityId,
+  requests: readonly QueuedRequest[],
+): Promise<EntityBatch> {
   const record = store.entities.find(entityInstanceId);
   const payload = JSON.stringify({
     self: entityId,
     exists: record?.isExisting ?? false,
     state: record?.state ?? null,
-    batch: batch.map(({ operation, input, caller }) => ({ name: operation, input, isSignal: caller === undefined })),
+    batch: requests.map(({ operation, input, caller }) => ({ name: operation, input, isSignal: caller === undefined })),
   });
-  const result = batchResult.parse(JSON.parse(await invoker.entity(entityId.name, payload, entityInstanceId)));
-  if (result.results.length < batch.length) {
-    throw new Error(`Entity ${entityInstanceId} answered ${result.results.length} of ${batch.length} operations.`);
+  const result = parseBatchResult(await invoker.entity(entityId.name, payload, entityInstanceId));
+  if (result.results.length < requests.length) {
+    throw new Error(`Entity ${entityInstanceId} answered ${result.results.length} of ${requests.length} operations.`);
   }
-  await store.commit.write((wakeups) => commitBatch(engine, wakeups, { entityInstanceId, record, batch, result }));
+  return { entityInstanceId, record, requests, result };
 }
 
-interface FinishedBatch {
-  entityInstanceId: string;
-  /** As it was before the batch. */
-  record: EntityRecord | undefined;
-  batch: readonly QueuedRequest[];
-  result: BatchResult;
+/**
+ * Writes as DurableTask.AzureStorage does: the answers and signals go out, and the state follows, so that it is read as it was
+ * until then (AzureStorageOrchestrationService.CompleteTaskOrchestrationWorkItemAsync). True when the state is lost on the way,
+ * as when the lease of the partition moves to another host; the operations stay in the queue.
+ */
+async function loseOrCommit(engine: Engine, batch: EntityBatch, mayLose: boolean): Promise<boolean> {
+  const { store, platform } = engine;
+  await store.commit.write((wakeups) => {
+    if (store.entities.areQueued(batch.requests)) sendOutcome(engine, wakeups, batch);
+  });
+  await waitTurns(platform.upTo(MAX_WRITE_TURNS));
+  if (mayLose && platform.happens('lostBatch')) return true;
+  await store.commit.write((wakeups) => commitState(engine, wakeups, batch));
+  return false;
 }
 
-/** When the entity was purged meanwhile, its operations were withdrawn with it and nothing is written. */
-function commitBatch(
-  engine: Engine,
-  wakeups: Wakeups,
-  { entityInstanceId, record, batch, result }: FinishedBatch,
-): void {
-  const { store, clock } = engine;
-  if (!store.entities.removeMessages(batch.map(({ sequence }) => sequence))) return;
-  const isMoreWaiting = store.entities.hasMessages(entityInstanceId);
-  if (isMoreWaiting) wakeups.entityIds.add(entityInstanceId);
-  const nowMs = clock.now();
-  if (result.entityExists || isMoreWaiting) {
-    store.entities.put({
-      entityInstanceId,
-      isExisting: result.entityExists,
-      state: result.entityState ?? null,
-      createdAtMs: record?.createdAtMs ?? nowMs,
-      lastOperationAtMs: nowMs,
-    });
-  } else {
-    store.entities.remove(entityInstanceId);
-  }
-  answerCallers(engine, wakeups, batch, result);
-  sendSignals(engine, wakeups, entityInstanceId, result);
-}
-
-function answerCallers(
-  { store, clock }: Engine,
-  wakeups: Wakeups,
-  batch: readonly QueuedRequest[],
-  { results }: BatchResult,
-): void {
-  for (const [index, { caller }] of batch.entries()) {
-    const operation = results[index];
-    if (!caller || !operation) continue;
-    const response = {
-      result: operation.result ?? null,
-      ...(operation.isError && { exceptionType: OPERATION_ERROR_TYPE }),
-    };
-    store.messages.send(wakeups, caller.instanceId, caller.executionId, {
-      EventType: HistoryEventType.EventRaised,
-      EventId: -1,
-      Timestamp: toTimestamp(clock.now()),
-      Name: caller.requestId,
-      Input: JSON.stringify(response),
-    });
-  }
-}
-
-/** Its presence is what durable-functions looks at (TaskOrchestrationExecutor.js, setTaskValue). */
-const OPERATION_ERROR_TYPE = 'Microsoft.Azure.WebJobs.Extensions.DurableTask.OperationErrorException';
-
-function sendSignals(
-  { store, invoker, log }: Engine,
-  wakeups: Wakeups,
-  sender: string,
-  { signals }: BatchResult,
-): void {
-  for (const { target, name, input } of signals) {
-    if (invoker.has('entity', target.name)) {
-      store.entities.send(wakeups, toEntityInstanceId(target), { operation: name, input: input ?? null });
-    } else {
-      log(
-        'error',
-        `Entity ${sender} signalled '${target.name}', which is not an entity function: the signal is dropped.`,
-      );
-    }
-  }
+/**
+ * After a loss, what a client sent since then may come before what orchestrations and entities sent, but neither kind overtakes its own: those
+ * were answered one after the other, and these are sorted (DurableTask.Core, Entities/StateFormat/MessageSorter.cs).
+ */
+function clientsFirst(waiting: readonly QueuedRequest[]): readonly QueuedRequest[] {
+  return [...waiting.filter(({ sender }) => !sender), ...waiting.filter(({ sender }) => sender)];
 }
