@@ -48,6 +48,8 @@ export const importTable: Readonly<Record<string, readonly Grant[]>> = {
     value('src/contracts'),
     value('src/durable/client.ts'),
     type('src/aci/container-groups.ts'),
+    type('src/security'),
+    value('src/security/policy.ts'),
     value('@azure/functions'),
     type('zod'),
   ],

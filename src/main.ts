@@ -73,12 +73,7 @@ registerActivity(startDeletions, startDeletionsActivity(config));
 registerActivity(readDeletions, readDeletionsActivity);
 
 const api: HttpFunction[] = [
-  aciCreate(config, {
-    seal: (spec, owner) => sealSpec(spec, owner, sealer),
-    mintToken: (owner, incarnation) => tokens.mint({ groupKey: owner, incarnation, generation: 1 }),
-    digest: sealer.digest,
-    matches: sealer.matches,
-  }),
+  aciCreate(config, { sealSpec, sealer, tokens }),
   aciDelete(config),
   aciDetails(containerGroups),
   aciList(config),

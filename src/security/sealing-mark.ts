@@ -1,10 +1,7 @@
 import { UnsealError, type Sealer } from './sealing.ts';
 
 /** What a sealed mark tells of the keys in use: they opened it, it wants a newer key, or they are not the ones that sealed it. */
-export type SealingVerdict =
-  | { keys: 'right' }
-  | { keys: 'right'; renewed: string }
-  | { keys: 'wrong'; message: string };
+export type SealingVerdict = { keys: 'right'; renewed?: string } | { keys: 'wrong'; message: string };
 
 const OWNER = 'sealing-check';
 const MARK = 'This text is no secret.';

@@ -1,5 +1,6 @@
 import type { DurableApi } from '../contracts/durable-api.ts';
 import { SEALING_CHECK_KEY, sealingCheckEntity } from '../contracts/sealing-check.ts';
+import type { SealingVerdict } from '../security/sealing-mark.ts';
 
 /** What is known of the sealing keys; undefined until the first look, which comes right after the start. */
 export interface SealingHealth {
@@ -7,18 +8,13 @@ export interface SealingHealth {
   fault: string | undefined;
 }
 
-/** What a sealed mark tells of the keys in use. */
-export type JudgeMark = (
-  sealed: string | undefined,
-) => { keys: 'right'; renewed?: string } | { keys: 'wrong'; message: string };
-
 /**
  * Looks whether the keys of this start open what those of earlier starts sealed, and says so loudly when they do not: every
  * creation under way, and every container's token, was made with the earlier ones.
  */
 export async function checkSealingKeys(
   client: DurableApi,
-  judge: JudgeMark,
+  judge: (sealed: string | undefined) => SealingVerdict,
   health: SealingHealth,
   logError: (message: string) => void,
 ): Promise<void> {

@@ -1,7 +1,6 @@
 import type { HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
 import { containerGroupEntity } from '../../contracts/container-group.ts';
-import type { ContainerGroupSpec } from '../../domain/spec/container-group-spec.ts';
 import { createRequestSchema, idempotencyKeySchema, waitSecondsSchema } from '../../contracts/http-api.ts';
 import { provisionContainerGroup } from '../../contracts/provisioning.ts';
 import { checkContainerGroupSpec } from '../../domain/spec/check-container-group-spec.ts';
@@ -10,6 +9,9 @@ import { checkCreationPolicy, type CreationPolicy } from '../../domain/spec/crea
 import { groupKey, provisionInstanceId } from '../../domain/group/group-id.ts';
 import { injectEnvironment } from '../../domain/spec/injected-environment.ts';
 import { toListItem } from '../../domain/group/list-item.ts';
+import type { TokenMint } from '../../security/container-token.ts';
+import type { sealSpec } from '../../security/sealed-spec.ts';
+import type { Sealer } from '../../security/sealing.ts';
 import { accepted, statusUrls, type StatusUrlSettings } from './accepted.ts';
 import { parseRequest, requireValidId, type ApiRequest } from './api-request.ts';
 import { poll } from './poll.ts';
@@ -29,13 +31,9 @@ export interface CreateSettings extends StatusUrlSettings {
 
 /** What keeps secrets out of histories. */
 export interface CreateSecurity {
-  /** The spec with its secrets sealed for the group. */
-  seal(spec: ContainerGroupSpec, owner: string): ContainerGroupSpec;
-  /** The first token of an incarnation of the group. */
-  mintToken(groupKey: string, incarnation: string): { token: string; digest: string };
-  /** A digest of a request body that tells nothing of the secrets in it. */
-  digest(text: string): string;
-  matches(text: string, digest: string): boolean;
+  sealSpec: typeof sealSpec;
+  sealer: Sealer;
+  tokens: Pick<TokenMint, 'mint'>;
 }
 
 /** ACICreate: checks the spec, starts the provisioning, and answers at once or, with `?wait=`, with the outcome. */
@@ -87,18 +85,18 @@ async function startProvisioning(creating: Creating): Promise<void> {
   const { containerGroup, resourceGroup, containerGroupName, maxSessions, labels } = body;
   await requireRoom(request, settings.creationPolicy);
   const incarnation = crypto.randomUUID();
-  const { token, digest: tokenDigest } = security.mintToken(groupKey(body), incarnation);
+  const { token, digest: tokenDigest } = security.tokens.mint({ groupKey: groupKey(body), incarnation, generation: 1 });
   const spec = injectEnvironment(containerGroup, [
     { name: 'ACI_SET_SESSIONS_URL', secureValue: reportUrl(request, body, token, settings) },
     { name: 'RESOURCE_GROUP', value: resourceGroup },
     { name: 'CONTAINER_GROUP_NAME', value: containerGroupName },
   ]);
-  const requestDigest = security.digest(JSON.stringify(body));
+  const requestDigest = security.sealer.digest(JSON.stringify(body));
   const started = await request.client.start(provisionContainerGroup, instanceIdOf(body), {
     resourceGroup,
     containerGroupName,
     incarnation,
-    spec: security.seal(spec, groupKey(body)),
+    spec: security.sealSpec(spec, groupKey(body), security.sealer),
     creation: { requestDigest, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) },
     tokenDigest,
     cause: `request ${request.invocationId}`,
@@ -130,7 +128,7 @@ function isSameCreation({ body, security, idempotencyKey }: Creating, earlier: C
   if (idempotencyKey === undefined || idempotencyKey !== earlier.idempotencyKey) {
     return false;
   }
-  if (!security.matches(JSON.stringify(body), earlier.requestDigest)) {
+  if (!security.sealer.matches(JSON.stringify(body), earlier.requestDigest)) {
     const message = 'This Idempotency-Key came with another body before. Use a new key for a new request.';
     throw new Problem(
       { code: 'idempotencyKeyReused', message },

@@ -5,6 +5,8 @@ import type { ContainerGroup } from '../../domain/group/container-group.ts';
 import { groupKey, type GroupId } from '../../domain/group/group-id.ts';
 import { toListItem } from '../../domain/group/list-item.ts';
 import { addMs, elapsedMs, toInstant } from '../../domain/time.ts';
+import type { TokenHolder, TokenMint } from '../../security/container-token.ts';
+import type { ReportGate } from '../../security/report-gate.ts';
 import { parseRequest, type ApiRequest } from './api-request.ts';
 import { Problem } from './problem.ts';
 import type { HttpFunction } from './register-http.ts';
@@ -15,25 +17,12 @@ const MAX_REPORT_BYTES = 16 * 1024;
 
 const ROUTE = 'ACIReport/{resourceGroup}/{containerGroupName}';
 
-interface TokenHolder {
-  groupKey: string;
-  incarnation: string;
-  generation: number;
-}
-
 /** What ACIReport needs beside a request. */
 export interface ReportDependencies {
   now: () => number;
   /** Looks at a token before anything is read for it, and afterwards. */
-  gate: {
-    take(groupKey: string, token: string, nowMs: number): number | undefined;
-    verify(token: string, digests: readonly string[]): boolean;
-  };
-  tokens: {
-    mint(holder: TokenHolder): { token: string; digest: string };
-    /** The holder's token, if it has this digest. */
-    remint(holder: TokenHolder, digest: string): string | undefined;
-  };
+  gate: ReportGate;
+  tokens: Pick<TokenMint, 'mint' | 'remint'>;
   settings: {
     /** Undefined: a token is good as long as its group. */
     tokenRotationMs?: number;

@@ -1,25 +1,22 @@
 import { app, type HttpMethod, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { durableApiOf, durableClientInput } from '../../durable/client.ts';
+import type { Gate } from '../../security/gate.ts';
+import type { policy } from '../../security/policy.ts';
 import { toApiRequest, type ApiRequest } from './api-request.ts';
 import { Problem, problemResponse } from './problem.ts';
 
 /** One HTTP function: its name, the methods it takes, and what it answers. */
 export interface HttpFunction {
-  name: string;
+  /** One that the policy table has. */
+  name: keyof typeof policy;
   methods: HttpMethod[];
   /** Default: the name. */
   route?: string;
   handle: (request: ApiRequest) => Promise<HttpResponseInit>;
 }
 
-/** Who gets through to a function: the platform looks at keys, `admit` at who signed in. */
-export interface HttpGate {
-  authLevel: 'anonymous' | 'function';
-  admit(header: (name: string) => string | null): 'admitted' | 'unknownCaller' | 'notAllowed';
-}
-
 /** Registers a function of the API; a `Problem` it throws is its answer, anything else a 500 that says nothing of it. */
-export function registerHttp({ name, methods, route, handle }: HttpFunction, { authLevel, admit }: HttpGate): void {
+export function registerHttp({ name, methods, route, handle }: HttpFunction, { authLevel, admit }: Gate): void {
   app.http(name, {
     methods,
     authLevel,
@@ -40,7 +37,7 @@ function answerOf({ failure, extensions, headers }: Problem): HttpResponseInit {
   return withHeaders(problemResponse(failure, extensions), headers);
 }
 
-function requireAdmission(admission: ReturnType<HttpGate['admit']>): void {
+function requireAdmission(admission: ReturnType<Gate['admit']>): void {
   switch (admission) {
     case 'admitted':
       return;

@@ -15,6 +15,7 @@ const IMPORTED = new Map([
   ['activities', 'src/activities/begin-create.ts'],
   ['triggers', 'src/triggers/http/create.ts'],
   ['security', 'src/security/sealing.ts'],
+  ['policy', 'src/security/policy.ts'],
   ['config', 'src/config.ts'],
   ['local', 'local/clock/clock.ts'],
   ['zod', 'zod'],
@@ -29,7 +30,7 @@ const IMPORTED = new Map([
 ]);
 
 const ALL_OF_SRC =
-  'domain contracts durable steps client port arm orchestrators entities activities triggers security config';
+  'domain contracts durable steps client port arm orchestrators entities activities triggers security policy config';
 const ALL_PACKAGES = 'zod df functions sdk identity pipeline crypto fs commander';
 
 // The table of the design: what each row may import, and what it may import as types only.
@@ -41,8 +42,12 @@ const TABLE = [
   { importer: 'src/orchestrators/row.ts', values: 'domain contracts steps orchestrators', types: 'zod df functions' },
   { importer: 'src/entities/row.ts', values: 'domain contracts entities', types: 'durable steps client zod' },
   { importer: 'src/activities/row.ts', values: 'domain contracts activities', types: 'port zod' },
-  { importer: 'src/triggers/http/row.ts', values: 'domain contracts client triggers functions', types: 'port zod' },
-  { importer: 'src/security/row.ts', values: 'domain contracts security crypto', types: '' },
+  {
+    importer: 'src/triggers/http/row.ts',
+    values: 'domain contracts client triggers policy functions',
+    types: 'port security zod',
+  },
+  { importer: 'src/security/row.ts', values: 'domain contracts security policy crypto', types: '' },
   { importer: 'src/config.ts', values: `${ALL_OF_SRC} ${ALL_PACKAGES}`, types: '' },
   { importer: 'src/main.ts', values: `${ALL_OF_SRC} ${ALL_PACKAGES}`, types: '' },
   { importer: 'local/host/row.ts', values: 'local zod crypto fs commander', types: '' },
