@@ -42,7 +42,13 @@ export const importTable: Readonly<Record<string, readonly Grant[]>> = {
     type('zod'),
   ],
   'src/entities': [value('src/domain'), value('src/contracts'), type('src/durable'), type('zod')],
-  'src/activities': [value('src/domain'), value('src/contracts'), type('src/aci/container-groups.ts'), type('zod')],
+  'src/activities': [
+    value('src/domain'),
+    value('src/contracts'),
+    type('src/aci/container-groups.ts'),
+    value('src/aci/log-throttling.ts'),
+    type('zod'),
+  ],
   'src/triggers': [
     value('src/domain'),
     value('src/contracts'),

@@ -4,7 +4,7 @@ import type { ActivityHandler } from '../contracts/durable-api.ts';
 import type { createContainerGroup } from '../contracts/provisioning.ts';
 import type { Failure } from '../domain/failure.ts';
 import { groupKey } from '../domain/group/group-id.ts';
-import { logThrottling } from './log-throttling.ts';
+import { logThrottling } from '../aci/log-throttling.ts';
 
 /** Opens a spec's sealed secrets for the group that they were sealed for. */
 export type UnsealSpec = (

@@ -1,7 +1,7 @@
 import type { ContainerGroups } from '../aci/container-groups.ts';
 import type { deleteContainerGroupResource } from '../contracts/deletion.ts';
 import type { ActivityHandler } from '../contracts/durable-api.ts';
-import { logThrottling } from './log-throttling.ts';
+import { logThrottling } from '../aci/log-throttling.ts';
 
 /** Deletes the resource of one incarnation in ARM. */
 export function deleteContainerGroupResourceActivity(

@@ -1,7 +1,7 @@
 import type { ContainerGroups } from '../aci/container-groups.ts';
 import type { readContainerGroup } from '../contracts/provisioning.ts';
 import type { ActivityHandler } from '../contracts/durable-api.ts';
-import { logThrottling } from './log-throttling.ts';
+import { logThrottling } from '../aci/log-throttling.ts';
 
 /** Looks at the resource in ARM. */
 export function readContainerGroupActivity(

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { logThrottling } from '../../../src/activities/log-throttling.ts';
+import { logThrottling } from '../../../src/aci/log-throttling.ts';
 import { containerGroupEntity } from '../../../src/contracts/container-group.ts';
 import { findGarbage } from '../../../src/contracts/garbage-collection.ts';
 import { resourcesOf } from './scenario.ts';

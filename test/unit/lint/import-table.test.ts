@@ -9,6 +9,7 @@ const IMPORTED = new Map([
   ['steps', 'src/durable/steps.ts'],
   ['client', 'src/durable/client.ts'],
   ['port', 'src/aci/container-groups.ts'],
+  ['throttling', 'src/aci/log-throttling.ts'],
   ['arm', 'src/aci/arm-container-groups.ts'],
   ['orchestrators', 'src/orchestrators/provision.ts'],
   ['entities', 'src/entities/container-group.ts'],
@@ -30,7 +31,7 @@ const IMPORTED = new Map([
 ]);
 
 const ALL_OF_SRC =
-  'domain contracts durable steps client port arm orchestrators entities activities triggers security policy config';
+  'domain contracts durable steps client port throttling arm orchestrators entities activities triggers security policy config';
 const ALL_PACKAGES = 'zod df functions sdk identity pipeline crypto fs commander';
 
 // The table of the design: what each row may import, and what it may import as types only.
@@ -38,10 +39,10 @@ const TABLE = [
   { importer: 'src/domain/row.ts', values: 'domain zod', types: '' },
   { importer: 'src/contracts/row.ts', values: 'domain contracts zod', types: '' },
   { importer: 'src/durable/row.ts', values: 'contracts durable steps client zod df', types: 'domain functions' },
-  { importer: 'src/aci/row.ts', values: 'domain port arm sdk identity pipeline', types: '' },
+  { importer: 'src/aci/row.ts', values: 'domain port throttling arm sdk identity pipeline', types: '' },
   { importer: 'src/orchestrators/row.ts', values: 'domain contracts steps orchestrators', types: 'zod df functions' },
   { importer: 'src/entities/row.ts', values: 'domain contracts entities', types: 'durable steps client zod' },
-  { importer: 'src/activities/row.ts', values: 'domain contracts activities', types: 'port zod' },
+  { importer: 'src/activities/row.ts', values: 'domain contracts throttling activities', types: 'port zod' },
   {
     importer: 'src/triggers/http/row.ts',
     values: 'domain contracts client triggers policy functions',

@@ -1,4 +1,4 @@
-import type { ArmResult } from '../aci/container-groups.ts';
+import type { ArmResult } from './container-groups.ts';
 
 /**
  * Writes a line to the log when ARM refused a call for the number of calls, and hands the result on. An alert counts these

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createContainerGroupActivity } from '../../../src/activities/create-container-group.ts';
 import { deleteContainerGroupResourceActivity } from '../../../src/activities/delete-container-group-resource.ts';
-import { logThrottling } from '../../../src/activities/log-throttling.ts';
+import { logThrottling } from '../../../src/aci/log-throttling.ts';
 import { readContainerGroupActivity } from '../../../src/activities/read-container-group.ts';
 import type { ContainerGroupSpec } from '../../../src/domain/spec/container-group-spec.ts';
-import { createFakeContainerGroups } from '../aci/fake-container-groups.ts';
+import { createFakeContainerGroups } from './fake-container-groups.ts';
 import { createFakeDurableApi } from '../contracts/fake-durable-api.ts';
 
 const throttled = { ok: false, failure: { code: 'throttled', message: 'Later.' }, retryAfterMs: 5_000 } as const;
