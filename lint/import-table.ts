@@ -22,6 +22,7 @@ export const importTable: Readonly<Record<string, readonly Grant[]>> = {
   'src/contracts': [value('src/domain'), value('zod')],
   'src/durable': [
     type('src/domain'),
+    value('src/domain/defined.ts'),
     value('src/contracts'),
     value('durable-functions'),
     value('zod'),

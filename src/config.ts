@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defined } from './domain/defined.ts';
 import type { CreationPolicy } from './domain/spec/creation-policy.ts';
 import { parseSealingKeys, type SealingKey } from './domain/sealing-key.ts';
 import { durationMs } from './domain/time.ts';
@@ -152,34 +153,31 @@ const EASY_AUTH_WITHOUT_PLATFORM =
 function toConfig(values: z.infer<typeof settings>): Config {
   return {
     subscriptionId: values.AZURE_SUBSCRIPTION_ID,
-    ...optional('armEndpoint', values.ACI_ARM_ENDPOINT),
+    ...defined({ armEndpoint: values.ACI_ARM_ENDPOINT }),
     sweepIntervalMs: values.ACI_SWEEP_INTERVAL,
     pollIntervalMs: values.ACI_POLL_INTERVAL,
     provisioningDeadlineMs: values.ACI_PROVISIONING_DEADLINE,
     sessionsStaleAfterMs: values.ACI_SESSIONS_STALE_AFTER,
     historyRetentionMs: values.ACI_HISTORY_RETENTION,
-    ...optional('setSessionsUrl', values.ACI_SET_SESSIONS_URL),
+    ...defined({ setSessionsUrl: values.ACI_SET_SESSIONS_URL }),
     sealingKeys: values.ACI_SEALING_KEYS,
     creationPolicy: {
-      ...optional('resourceGroups', values.ACI_ALLOWED_RESOURCE_GROUPS),
-      ...optional('regions', values.ACI_ALLOWED_REGIONS),
-      ...optional('registries', values.ACI_ALLOWED_REGISTRIES),
-      ...optional('maxCpu', values.ACI_MAX_CPU),
-      ...optional('maxMemoryInGB', values.ACI_MAX_MEMORY_GB),
-      ...optional('maxContainers', values.ACI_MAX_CONTAINERS),
-      ...optional('maxGroups', values.ACI_MAX_GROUPS),
+      ...defined({
+        resourceGroups: values.ACI_ALLOWED_RESOURCE_GROUPS,
+        regions: values.ACI_ALLOWED_REGIONS,
+        registries: values.ACI_ALLOWED_REGISTRIES,
+        maxCpu: values.ACI_MAX_CPU,
+        maxMemoryInGB: values.ACI_MAX_MEMORY_GB,
+        maxContainers: values.ACI_MAX_CONTAINERS,
+        maxGroups: values.ACI_MAX_GROUPS,
+      }),
       allowIdentity: values.ACI_ALLOW_IDENTITY,
       allowSubnet: values.ACI_ALLOW_SUBNET,
     },
-    ...optional('tokenRotationMs', values.ACI_TOKEN_ROTATION),
+    ...defined({ tokenRotationMs: values.ACI_TOKEN_ROTATION }),
     tokenGraceMs: values.ACI_TOKEN_GRACE,
     easyAuth: values.ACI_EASY_AUTH,
     publicList: values.ACI_PUBLIC_LIST,
     keylessStatusUrls: values.ACI_KEYLESS_STATUS_URLS,
   };
-}
-
-function optional<Name extends string, Value>(name: Name, value: Value | undefined): Partial<Record<Name, Value>> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- TypeScript does not take a computed name for the type parameter that it is
-  return value === undefined ? {} : ({ [name]: value } as Record<Name, Value>);
 }

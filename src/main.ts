@@ -13,6 +13,7 @@ import { deleteContainerGroup, deleteContainerGroupResource, wakeProvisioning } 
 import { collectGarbage, findGarbage, readDeletions, startDeletions } from './contracts/garbage-collection.ts';
 import { createContainerGroup, provisionContainerGroup, readContainerGroup } from './contracts/provisioning.ts';
 import { sealingCheckEntity } from './contracts/sealing-check.ts';
+import { defined } from './domain/defined.ts';
 import { registerActivity, registerEntity, registerOrchestrator } from './durable/register.ts';
 import { containerGroupOperations } from './entities/container-group.ts';
 import { sealingCheckOperations } from './entities/sealing-check.ts';
@@ -46,7 +47,7 @@ const now = (): number => Date.now();
 const containerGroups = createArmContainerGroups({
   credential: new DefaultAzureCredential(),
   subscriptionId: config.subscriptionId,
-  ...(config.armEndpoint === undefined ? {} : { endpoint: config.armEndpoint }),
+  ...defined({ endpoint: config.armEndpoint }),
 });
 const sealer = createSealer(config.sealingKeys);
 const events = createEventCounts();

@@ -4,6 +4,7 @@ import {
 } from '@azure/arm-containerinstance';
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
+import { defined } from '../domain/defined.ts';
 import type { Failed } from '../domain/failure.ts';
 import type { GroupId } from '../domain/group/group-id.ts';
 import { toArmFailure } from './arm-failure.ts';
@@ -91,8 +92,12 @@ export function createArmContainerGroups({ credential, subscriptionId, endpoint 
 
     logs: ({ resourceGroup, containerGroupName }, containerName, tail) =>
       expecting(async () => {
-        const options = tail === undefined ? {} : { tail };
-        const logs = await client.containers.listLogs(resourceGroup, containerGroupName, containerName, options);
+        const logs = await client.containers.listLogs(
+          resourceGroup,
+          containerGroupName,
+          containerName,
+          defined({ tail }),
+        );
         return { ok: true, content: logs.content ?? '' };
       }),
   };

@@ -1,4 +1,5 @@
 import type { RestError } from '@azure/core-rest-pipeline';
+import { defined } from '../domain/defined.ts';
 import type { Failed, Failure, FailureCode } from '../domain/failure.ts';
 
 /**
@@ -48,8 +49,7 @@ export function toArmFailure(error: unknown, redact: (text: string) => string = 
     return undefined;
   }
   const failure: Failure = { code: codeOf(error), message: messageOf(error, redact) };
-  const retryAfterMs = retryAfterMsOf(error);
-  return { ok: false, failure, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  return { ok: false, failure, ...defined({ retryAfterMs: retryAfterMsOf(error) }) };
 }
 
 /** Told by its name: the SDK is CommonJS and has a copy of the class that an import here would not get. */

@@ -1,4 +1,5 @@
 import type { ContainerGroup as ArmContainerGroup } from '@azure/arm-containerinstance';
+import { defined } from '../domain/defined.ts';
 import { hideAddressCredentials } from '../domain/address-credentials.ts';
 import { INCARNATION_TAG } from '../domain/spec/container-group-spec.ts';
 import type { Endpoint, Port } from '../domain/group/container-group.ts';
@@ -18,17 +19,15 @@ export function incarnationOf(group: ArmContainerGroup): string | undefined {
 
 /** What one look at a resource shows. */
 export function toObservation(group: ArmContainerGroup): Observation {
-  const incarnation = incarnationOf(group);
-  const instanceState = group.instanceView?.state;
   const events = [
     ...(group.instanceView?.events ?? []),
     ...group.containers.flatMap(({ instanceView }) => instanceView?.events ?? []),
   ];
   return {
     found: true,
-    ...(incarnation === undefined ? {} : { incarnation }),
+    ...defined({ incarnation: incarnationOf(group) }),
     provisioningState: group.provisioningState ?? 'NotSpecified',
-    ...(instanceState === undefined ? {} : { instanceState }),
+    ...defined({ instanceState: group.instanceView?.state }),
     endpoint: toEndpoint(group),
     wantsPublicIP: group.ipAddress?.type === 'Public',
     containers: group.containers.map(toObservedContainer),
@@ -38,8 +37,7 @@ export function toObservation(group: ArmContainerGroup): Observation {
 
 function toEndpoint({ ipAddress }: ArmContainerGroup): Endpoint {
   return {
-    ...(ipAddress?.ip === undefined || ipAddress.ip === '' ? {} : { publicIP: ipAddress.ip }),
-    ...(ipAddress?.fqdn === undefined ? {} : { fqdn: ipAddress.fqdn }),
+    ...defined({ publicIP: ipAddress?.ip || undefined, fqdn: ipAddress?.fqdn }),
     ports: (ipAddress?.ports ?? []).map(toPort),
   };
 }
@@ -52,10 +50,12 @@ function toObservedContainer({ name, instanceView }: ArmContainerGroup['containe
   const current = instanceView?.currentState;
   return {
     name,
-    ...(current?.state === undefined ? {} : { state: current.state }),
-    ...(current?.detailStatus === undefined ? {} : { detailStatus: hideAddressCredentials(current.detailStatus) }),
-    ...(current?.exitCode === undefined ? {} : { exitCode: current.exitCode }),
-    ...(instanceView?.restartCount === undefined ? {} : { restartCount: instanceView.restartCount }),
+    ...defined({
+      state: current?.state,
+      detailStatus: current?.detailStatus === undefined ? undefined : hideAddressCredentials(current.detailStatus),
+      exitCode: current?.exitCode,
+      restartCount: instanceView?.restartCount,
+    }),
   };
 }
 
@@ -64,6 +64,6 @@ function toObservedEvent(event: ArmEvent): ObservedEvent {
     name: event.name ?? '',
     message: hideAddressCredentials(event.message ?? ''),
     count: event.count ?? 1,
-    ...(event.lastTimestamp === undefined ? {} : { lastAt: event.lastTimestamp.toISOString() }),
+    ...defined({ lastAt: event.lastTimestamp?.toISOString() }),
   };
 }

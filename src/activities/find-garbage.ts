@@ -1,5 +1,6 @@
 import { containerGroupEntity } from '../contracts/container-group.ts';
 import type { findGarbage } from '../contracts/garbage-collection.ts';
+import { defined } from '../domain/defined.ts';
 import { isGarbage } from '../domain/sweep/garbage.ts';
 import { groupIdOfKey } from '../domain/group/group-id.ts';
 import { toInstant } from '../domain/time.ts';
@@ -18,8 +19,7 @@ export interface SweepSettings {
 /** Reads one page of groups and picks what a sweep would delete. */
 export function findGarbageActivity(settings: SweepSettings): ActivityHandler<typeof findGarbage> {
   return async ({ continuationToken }, { client }) => {
-    const token = continuationToken === undefined ? {} : { continuationToken };
-    const page = await client.query(containerGroupEntity, { limit: PAGE_SIZE, ...token });
+    const page = await client.query(containerGroupEntity, { limit: PAGE_SIZE, ...defined({ continuationToken }) });
     const at = toInstant(settings.now());
     const garbage = page.entities
       .map(({ state }) => state)
@@ -30,7 +30,7 @@ export function findGarbageActivity(settings: SweepSettings): ActivityHandler<ty
       keptCount: page.entities.length - garbage.length,
       unreadable: page.unreadableKeys.map(groupIdOfKey),
       sweepIntervalMs: settings.sweepIntervalMs,
-      ...(page.continuationToken === undefined ? {} : { continuationToken: page.continuationToken }),
+      ...defined({ continuationToken: page.continuationToken }),
     };
   };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { DurableApi, ManagementPayload } from '../contracts/durable-api.ts';
 import type { DurableWebApi } from './web-api.ts';
 import { newestVersion } from './version.ts';
+import { defined } from '../domain/defined.ts';
 
 /** Ids alone are small. */
 const COUNT_PAGE_SIZE = 1_000;
@@ -64,15 +65,18 @@ export function createDurableApi(client: DurableClient, web: DurableWebApi): Dur
       return {
         entities: read.flatMap(({ key, parsed }) => (parsed.success ? [{ key, state: parsed.data }] : [])),
         unreadableKeys: read.filter(({ parsed }) => !parsed.success).map(({ key }) => key),
-        ...(continuationToken === undefined ? {} : { continuationToken }),
+        ...defined({ continuationToken }),
       };
     },
     async count(entity, upTo) {
       let counted = 0;
       let continuationToken: string | undefined;
       do {
-        const token = continuationToken === undefined ? {} : { continuationToken };
-        const page = await web.queryEntities(entity.name, { limit: COUNT_PAGE_SIZE, fetchState: false, ...token });
+        const page = await web.queryEntities(entity.name, {
+          limit: COUNT_PAGE_SIZE,
+          fetchState: false,
+          ...defined({ continuationToken }),
+        });
         counted += page.entities.length;
         ({ continuationToken } = { continuationToken: undefined, ...page });
       } while (continuationToken !== undefined && counted < upTo);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { runtimeStatusSchema } from '../contracts/durable-api.ts';
+import { defined } from '../domain/defined.ts';
 
 /** The Durable HTTP API as far as durable-functions 3.5 has no method for it, or none that tells absence from failure. */
 export interface DurableWebApi {
@@ -52,7 +53,7 @@ export function createDurableWebApi(binding: unknown): DurableWebApi {
       return instanceSchema.parse(await jsonOf(response, `The status of ${instanceId}`));
     },
     async queryEntities(name, { limit, fetchState, continuationToken }) {
-      const headers = continuationToken === undefined ? {} : { [CONTINUATION_HEADER]: continuationToken };
+      const headers = defined({ [CONTINUATION_HEADER]: continuationToken });
       const url = address(`entities/${encodeURIComponent(name)}`, {
         fetchState: String(fetchState),
         top: String(limit),
@@ -60,7 +61,7 @@ export function createDurableWebApi(binding: unknown): DurableWebApi {
       const response = await fetch(url, { headers });
       const entities = entitiesSchema.parse(await jsonOf(response, `The list of ${name} entities`));
       const next = response.headers.get(CONTINUATION_HEADER);
-      return { entities, ...(next === null || next === '' ? {} : { continuationToken: next }) };
+      return { entities, ...defined({ continuationToken: next || undefined }) };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { containerGroupEntity, OperationReply } from '../contracts/container-group.ts';
+import { defined } from '../domain/defined.ts';
 import { endpointOf, type ContainerGroup } from '../domain/group/container-group.ts';
 import { decide, type Decision } from '../domain/group/decide.ts';
 import type { CommandInput, CommandName, GroupCommand } from '../domain/group/group-command.ts';
@@ -32,7 +33,7 @@ function operation<Name extends CommandName>(name: Name) {
     const command = { command: name, ...input } as GroupCommand;
     const decision = decide(group, command);
     const log = describeChange(group, decision, command);
-    return { state: decision.group, reply: toReply(decision), ...(log === undefined ? {} : { log }) };
+    return { state: decision.group, reply: toReply(decision), ...defined({ log }) };
   };
 }
 
@@ -45,12 +46,14 @@ function look(group: ContainerGroup | undefined, incarnation: string): Decision 
 }
 
 function toReply(decision: Decision): OperationReply {
+  const { outcome, group } = decision;
   return {
-    outcome: decision.outcome,
-    ...(decision.group === undefined
-      ? {}
-      : { group: toListItem(decision.group), incarnation: decision.group.incarnation }),
-    ...(decision.outcome === 'refused' ? { refusal: decision.refusal } : {}),
+    outcome,
+    ...defined({
+      group: group === undefined ? undefined : toListItem(group),
+      incarnation: group?.incarnation,
+      refusal: outcome === 'refused' ? decision.refusal : undefined,
+    }),
   };
 }
 

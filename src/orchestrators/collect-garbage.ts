@@ -1,5 +1,6 @@
 import type { collectGarbage } from '../contracts/garbage-collection.ts';
 import { findGarbage, readDeletions, startDeletions, sweepNow } from '../contracts/garbage-collection.ts';
+import { defined } from '../domain/defined.ts';
 import { backoffMs, type Backoff } from '../domain/backoff.ts';
 import {
   addToReport,
@@ -30,7 +31,7 @@ const RETRY_INTERVAL_MS = 60_000;
  */
 export function* orchestrateGarbageCollection(context: Sweep): Step<undefined> {
   const { number, last } = context.input;
-  context.publish({ number, phase: 'sweeping', ...(last === undefined ? {} : { last }) });
+  context.publish({ number, phase: 'sweeping', ...defined({ last }) });
   const { report, sweepIntervalMs } = yield* sweep(context, number);
   context.publish({ number, phase: 'waiting', last: report });
   yield* eventOrDelay(context, sweepNow, sweepIntervalMs);
@@ -45,7 +46,7 @@ function* sweep(context: Sweep, number: number): Step<{ report: SweepReport; swe
   let continuationToken: string | undefined;
   try {
     do {
-      const page = yield* call(context, findGarbage, continuationToken === undefined ? {} : { continuationToken });
+      const page = yield* call(context, findGarbage, defined({ continuationToken }));
       report = addToReport(report, page.keptCount, page.unreadable.map(unreadableGroup));
       for (let index = 0; index < page.garbage.length; index += MAX_PARALLEL_DELETIONS) {
         const groups = page.garbage.slice(index, index + MAX_PARALLEL_DELETIONS);

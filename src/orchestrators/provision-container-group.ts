@@ -6,6 +6,7 @@ import {
   resourceChanged,
   type provisionContainerGroup,
 } from '../contracts/provisioning.ts';
+import { defined } from '../domain/defined.ts';
 import { ARM_RETRY, backoffMs } from '../domain/backoff.ts';
 import { isRetryable, type Failure } from '../domain/failure.ts';
 import { groupKey } from '../domain/group/group-id.ts';
@@ -35,8 +36,7 @@ export function* orchestrateProvisioning(context: Provisioning): Step<Outcome> {
     location: spec.location,
     creation,
     tokenDigest,
-    ...(maxSessions === undefined ? {} : { maxSessions }),
-    ...(labels === undefined ? {} : { labels }),
+    ...defined({ maxSessions, labels }),
   });
   if (created.refusal !== undefined) {
     return { ok: false, failure: created.refusal };

@@ -10,6 +10,7 @@ import {
   type GroupPhase,
 } from './group-command.ts';
 import { checkSessionReport, takeSessionReport } from './session-report.ts';
+import { defined } from '../defined.ts';
 
 /** What becomes of a group by a command; the group is undefined where there is none, before its life or after it. */
 export type Decision =
@@ -135,8 +136,7 @@ function deletedOutside(group: ContainerGroup): Failure {
 }
 
 function endpointPart(group: ContainerGroup) {
-  const endpoint = endpointOf(group);
-  return endpoint === undefined ? {} : { endpoint };
+  return defined({ endpoint: endpointOf(group) });
 }
 
 function refuse(group: ContainerGroup | undefined, code: FailureCode, message: string): Decision {
@@ -155,8 +155,8 @@ function withOutcome(decision: Decision, command: GroupCommand): Decision {
   if (!('commandId' in command) || decision.group === undefined) {
     return decision;
   }
-  const refusal = decision.outcome === 'refused' ? { refusal: decision.refusal } : {};
-  const outcome = { commandId: command.commandId, at: command.at, ...refusal };
+  const refusal = decision.outcome === 'refused' ? decision.refusal : undefined;
+  const outcome = { commandId: command.commandId, at: command.at, ...defined({ refusal }) };
   const outcomes = [...decision.group.outcomes, outcome].slice(-MAX_OUTCOMES);
   return { ...decision, group: { ...decision.group, outcomes } };
 }

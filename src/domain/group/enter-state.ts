@@ -6,6 +6,7 @@ import {
   type TimelineEntry,
 } from './container-group.ts';
 import type { CommandOf, GroupCommand } from './group-command.ts';
+import { defined } from '../defined.ts';
 
 /** What is true in one state alone. */
 export type StatePart =
@@ -49,7 +50,7 @@ export function enterState(
 }
 
 function entryOf(command: GroupCommand, state: ContainerGroup['state'], happening: Happening): TimelineEntry {
-  return { at: command.at, state, ...happening, ...(command.cause === undefined ? {} : { cause: command.cause }) };
+  return { at: command.at, state, ...happening, ...defined({ cause: command.cause }) };
 }
 
 function factsOf(group: ContainerGroup): GroupFacts {

@@ -10,6 +10,7 @@ import {
 } from './container-group.ts';
 import { failureSchema } from '../failure.ts';
 import { groupIdSchema } from './group-id.ts';
+import { defined } from '../defined.ts';
 
 const facts = groupFactsSchema.shape;
 
@@ -38,15 +39,15 @@ export function toListItem(group: ContainerGroup): ListItem {
     containerGroupName: group.containerGroupName,
     state: group.state,
     activeSessions: group.activeSessions,
-    ...(group.maxSessions === undefined ? {} : { maxSessions: group.maxSessions }),
-    ...(endpoint?.publicIP === undefined ? {} : { publicIP: endpoint.publicIP }),
-    ...(endpoint?.fqdn === undefined ? {} : { fqdn: endpoint.fqdn }),
+    ...defined({ maxSessions: group.maxSessions, publicIP: endpoint?.publicIP, fqdn: endpoint?.fqdn }),
     ports: endpoint?.ports ?? [],
     location: group.location,
     createdAt: group.createdAt,
     stateSince: group.stateSince,
-    ...(group.state === 'Failed' ? { failure: group.failure } : {}),
-    ...(deletion === undefined ? {} : { deletion: { requestedAt: deletion.requestedAt } }),
-    ...(group.labels === undefined ? {} : { labels: group.labels }),
+    ...defined({
+      failure: group.state === 'Failed' ? group.failure : undefined,
+      deletion: deletion === undefined ? undefined : { requestedAt: deletion.requestedAt },
+      labels: group.labels,
+    }),
   };
 }

@@ -1,6 +1,7 @@
 import { MAX_EARLIER_BOOT_IDS, type ContainerGroup, type SessionReportMark } from './container-group.ts';
 import type { Failure } from '../failure.ts';
 import type { CommandOf } from './group-command.ts';
+import { defined } from '../defined.ts';
 
 type ReportSessions = CommandOf<'reportSessions'>;
 
@@ -34,9 +35,7 @@ export function takeSessionReport(
   const earlierBootIds = earlierBoots(last, bootId);
   const lastReport: SessionReportMark = {
     at: report.at,
-    ...(bootId === undefined ? {} : { bootId }),
-    ...(sequence === undefined ? {} : { sequence }),
-    ...(earlierBootIds.length === 0 ? {} : { earlierBootIds }),
+    ...defined({ bootId, sequence, earlierBootIds: earlierBootIds.length === 0 ? undefined : earlierBootIds }),
   };
   return { activeSessions: report.activeSessions, lastReport };
 }

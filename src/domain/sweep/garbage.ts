@@ -4,6 +4,7 @@ import { decide } from '../group/decide.ts';
 import { failureSchema, type Failure } from '../failure.ts';
 import { groupIdSchema, type GroupId } from '../group/group-id.ts';
 import { instantSchema, type Instant } from '../time.ts';
+import { defined } from '../defined.ts';
 
 /** How one deletion of a sweep ended. */
 export const collectionSchema = z.object({ ...groupIdSchema.shape, failure: failureSchema.exactOptional() });
@@ -56,8 +57,7 @@ export function isGarbage(group: ContainerGroup, at: Instant, sessionsStaleAfter
 /** With what an eternal sweep that has ended, or never was, begins again: the next number, and the last report kept. */
 export function resumeSweeping(ended: { input: Sweeping; status?: Sweeping } | undefined): Sweeping {
   const number = (ended?.status?.number ?? ended?.input.number ?? 0) + 1;
-  const last = ended?.status?.last ?? ended?.input.last;
-  return { number, ...(last === undefined ? {} : { last }) };
+  return { number, ...defined({ last: ended?.status?.last ?? ended?.input.last }) };
 }
 
 /** The report of a sweep that has looked at nothing yet. */

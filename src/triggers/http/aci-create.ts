@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { containerGroupEntity } from '../../contracts/container-group.ts';
 import { createRequestSchema, idempotencyKeySchema, waitSecondsSchema } from '../../contracts/http-api.ts';
 import { provisionContainerGroup } from '../../contracts/provisioning.ts';
+import { defined } from '../../domain/defined.ts';
 import { checkContainerGroupSpec } from '../../domain/spec/check-container-group-spec.ts';
 import type { Creation } from '../../domain/group/container-group.ts';
 import { checkCreationPolicy, type CreationPolicy } from '../../domain/spec/creation-policy.ts';
@@ -97,12 +98,11 @@ async function startProvisioning(creating: Creating): Promise<void> {
     containerGroupName,
     incarnation,
     spec: security.sealSpec(spec, groupKey(body), security.sealer),
-    creation: { requestDigest, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) },
+    creation: { requestDigest, ...defined({ idempotencyKey }) },
     tokenDigest,
     cause: `request ${request.invocationId}`,
     waitPolicy: { pollIntervalMs: settings.pollIntervalMs, deadlineMs: settings.provisioningDeadlineMs },
-    ...(maxSessions === undefined ? {} : { maxSessions }),
-    ...(labels === undefined ? {} : { labels }),
+    ...defined({ maxSessions, labels }),
   });
   if (started === 'alreadyRunning' && !(await isRepeated(creating))) {
     throw alreadyExists(creating, { state: 'Creating' });

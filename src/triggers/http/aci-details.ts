@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { ContainerGroups } from '../../aci/container-groups.ts';
 import { containerGroupEntity } from '../../contracts/container-group.ts';
 import { detailsRequestSchema } from '../../contracts/http-api.ts';
+import { defined } from '../../domain/defined.ts';
 import { checkLabel } from '../../domain/spec/azure-names.ts';
 import type { ContainerGroup } from '../../domain/group/container-group.ts';
 import { groupKey } from '../../domain/group/group-id.ts';
@@ -51,7 +52,7 @@ async function details(containerGroups: ContainerGroups, group: ContainerGroup):
     ? { containerGroup: shown.resource ?? null }
     : { containerGroup: null, armFailure: shown.failure };
   const { timeline, lastReport } = group;
-  return { jsonBody: { ...toListItem(group), ...arm, timeline, ...(lastReport === undefined ? {} : { lastReport }) } };
+  return { jsonBody: { ...toListItem(group), ...arm, timeline, ...defined({ lastReport }) } };
 }
 
 async function logs(containerGroups: ContainerGroups, asked: DetailsRequest): Promise<HttpResponseInit> {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { containerGroupEntity } from '../../contracts/container-group.ts';
 import { listRequestSchema } from '../../contracts/http-api.ts';
+import { defined } from '../../domain/defined.ts';
 import type { ContainerGroup } from '../../domain/group/container-group.ts';
 import { toListItem, type ListItem } from '../../domain/group/list-item.ts';
 import { parseRequest, type ApiRequest } from './api-request.ts';
@@ -23,7 +24,7 @@ export function aciList({ publicList }: { publicList: boolean }): HttpFunction {
       const { items, continuationToken } = await collectPage(request, asked);
       return {
         jsonBody: publicList ? items.map(toPublicItem) : items,
-        headers: continuationToken === undefined ? {} : { 'x-continuation-token': continuationToken },
+        headers: defined({ 'x-continuation-token': continuationToken }),
       };
     },
   };
@@ -41,8 +42,10 @@ async function collectPage(
   const items: ListItem[] = [];
   let { continuationToken } = asked;
   do {
-    const token = continuationToken === undefined ? {} : { continuationToken };
-    const page = await request.client.query(containerGroupEntity, { limit: limit - items.length, ...token });
+    const page = await request.client.query(containerGroupEntity, {
+      limit: limit - items.length,
+      ...defined({ continuationToken }),
+    });
     items.push(
       ...page.entities
         .map(({ state }) => state)
@@ -51,11 +54,11 @@ async function collectPage(
     );
     ({ continuationToken } = { continuationToken: undefined, ...page });
   } while (continuationToken !== undefined && items.length < limit / 2);
-  return { items, ...(continuationToken === undefined ? {} : { continuationToken }) };
+  return { items, ...defined({ continuationToken }) };
 }
 
 function toPublicItem({ containerGroupName, publicIP, ports, activeSessions, location }: ListItem) {
-  return { containerGroupName, ...(publicIP === undefined ? {} : { publicIP }), ports, activeSessions, location };
+  return { containerGroupName, ...defined({ publicIP }), ports, activeSessions, location };
 }
 
 function isAsked(group: ContainerGroup, { state = 'Running', fleet, location }: ListRequest): boolean {

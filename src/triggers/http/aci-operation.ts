@@ -2,6 +2,7 @@ import { deleteContainerGroup } from '../../contracts/deletion.ts';
 import type { DurableApi } from '../../contracts/durable-api.ts';
 import { operationRequestSchema } from '../../contracts/http-api.ts';
 import { provisionContainerGroup } from '../../contracts/provisioning.ts';
+import { defined } from '../../domain/defined.ts';
 import { checkGroupId } from '../../domain/spec/azure-names.ts';
 import { parseRequest } from './api-request.ts';
 import { Problem } from './problem.ts';
@@ -24,7 +25,7 @@ export function aciOperation(): HttpFunction {
         runtimeStatus,
         createdTime,
         ...status,
-        ...(output === undefined ? {} : { outcome: output }),
+        ...defined({ outcome: output }),
       };
       return isFinished ? { jsonBody } : { status: 202, headers: { 'Retry-After': '5' }, jsonBody };
     },

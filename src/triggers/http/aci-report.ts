@@ -1,5 +1,6 @@
 import { containerGroupEntity } from '../../contracts/container-group.ts';
 import { reportRequestSchema } from '../../contracts/http-api.ts';
+import { defined } from '../../domain/defined.ts';
 import { checkGroupId } from '../../domain/spec/azure-names.ts';
 import type { ContainerGroup } from '../../domain/group/container-group.ts';
 import { groupKey, type GroupId } from '../../domain/group/group-id.ts';
@@ -51,7 +52,7 @@ export function aciReport(dependencies: ReportDependencies): HttpFunction {
       const token = isCurrent
         ? await rotate(request, group, dependencies, nowMs)
         : dependencies.tokens.remint(holderOf(group, group.token.generation), group.token.digest);
-      return { jsonBody: { results, state: group.state, ...(token === undefined ? {} : { token }) } };
+      return { jsonBody: { results, state: group.state, ...defined({ token }) } };
     },
   };
 }

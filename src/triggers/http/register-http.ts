@@ -4,6 +4,7 @@ import type { Gate } from '../../security/gate.ts';
 import type { policy } from '../../security/policy.ts';
 import { toApiRequest, type ApiRequest } from './api-request.ts';
 import { Problem, problemResponse } from './problem.ts';
+import { defined } from '../../domain/defined.ts';
 
 /** One HTTP function: its name, the methods it takes, and what it answers. */
 export interface HttpFunction {
@@ -21,7 +22,7 @@ export function registerHttp({ name, methods, route, handle }: HttpFunction, { a
     methods,
     authLevel,
     extraInputs: [durableClientInput],
-    ...(route === undefined ? {} : { route }),
+    ...defined({ route }),
     handler: async (request, context) => {
       try {
         requireAdmission(admit((header) => request.headers.get(header)));

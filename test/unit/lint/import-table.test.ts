@@ -4,6 +4,7 @@ import { lintSnippets } from './lint-snippets.ts';
 
 const IMPORTED = new Map([
   ['domain', 'src/domain/time.ts'],
+  ['defined', 'src/domain/defined.ts'],
   ['contracts', 'src/contracts/deletion.ts'],
   ['durable', 'src/durable/entity.ts'],
   ['steps', 'src/durable/steps.ts'],
@@ -31,24 +32,32 @@ const IMPORTED = new Map([
 ]);
 
 const ALL_OF_SRC =
-  'domain contracts durable steps client port throttling arm orchestrators entities activities triggers security policy config';
+  'domain defined contracts durable steps client port throttling arm orchestrators entities activities triggers security policy config';
 const ALL_PACKAGES = 'zod df functions sdk identity pipeline crypto fs commander';
 
 // The table of the design: what each row may import, and what it may import as types only.
 const TABLE = [
-  { importer: 'src/domain/row.ts', values: 'domain zod', types: '' },
-  { importer: 'src/contracts/row.ts', values: 'domain contracts zod', types: '' },
-  { importer: 'src/durable/row.ts', values: 'contracts durable steps client zod df', types: 'domain functions' },
-  { importer: 'src/aci/row.ts', values: 'domain port throttling arm sdk identity pipeline', types: '' },
-  { importer: 'src/orchestrators/row.ts', values: 'domain contracts steps orchestrators', types: 'zod df functions' },
-  { importer: 'src/entities/row.ts', values: 'domain contracts entities', types: 'durable steps client zod' },
-  { importer: 'src/activities/row.ts', values: 'domain contracts throttling activities', types: 'port zod' },
+  { importer: 'src/domain/row.ts', values: 'domain defined zod', types: '' },
+  { importer: 'src/contracts/row.ts', values: 'domain defined contracts zod', types: '' },
+  {
+    importer: 'src/durable/row.ts',
+    values: 'defined contracts durable steps client zod df',
+    types: 'domain functions',
+  },
+  { importer: 'src/aci/row.ts', values: 'domain defined port throttling arm sdk identity pipeline', types: '' },
+  {
+    importer: 'src/orchestrators/row.ts',
+    values: 'domain defined contracts steps orchestrators',
+    types: 'zod df functions',
+  },
+  { importer: 'src/entities/row.ts', values: 'domain defined contracts entities', types: 'durable steps client zod' },
+  { importer: 'src/activities/row.ts', values: 'domain defined contracts throttling activities', types: 'port zod' },
   {
     importer: 'src/triggers/http/row.ts',
-    values: 'domain contracts client triggers policy functions',
+    values: 'domain defined contracts client triggers policy functions',
     types: 'port security zod',
   },
-  { importer: 'src/security/row.ts', values: 'domain contracts security policy crypto', types: '' },
+  { importer: 'src/security/row.ts', values: 'domain defined contracts security policy crypto', types: '' },
   { importer: 'src/config.ts', values: `${ALL_OF_SRC} ${ALL_PACKAGES}`, types: '' },
   { importer: 'src/main.ts', values: `${ALL_OF_SRC} ${ALL_PACKAGES}`, types: '' },
   { importer: 'local/host/row.ts', values: 'local zod crypto fs commander', types: '' },
