@@ -16,7 +16,10 @@ export async function restartEternalOrchestrations(client: DurableApi, log: (mes
   }
 }
 
-/** Removes the histories of orchestrations that ended before the retention time; nothing else ever would. */
+/**
+ * Removes the finished orchestrations that were created before the retention time, with their histories. Otherwise one would stay
+ * until another of its id is started.
+ */
 export async function purgeHistories(
   client: DurableApi,
   { now, historyRetentionMs }: { now: () => number; historyRetentionMs: number },

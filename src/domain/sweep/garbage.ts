@@ -39,7 +39,11 @@ const MAX_LIST_CHARACTERS = 3_500;
 /** Of a failure's message in a report; all of it is in the output of the deletion itself. */
 const MAX_MESSAGE_CHARACTERS = 200;
 
-/** Deletions that one sweep has under way at once: a third of what ACI takes in five minutes, so that others get through. */
+/**
+ * Deletions that a sweep starts at once. The next ones follow when these have ended or have taken too long, so that this bounds
+ * what comes in one go, and not what ACI counts: 100 in five minutes, above which it throttles
+ * (https://learn.microsoft.com/azure/container-instances/container-instances-resource-and-quota-limits).
+ */
 export const MAX_PARALLEL_DELETIONS = 30;
 
 /** What a sweep reports of a group whose stored state can't be read, so that an operator sees it. */
