@@ -46,6 +46,8 @@ export const importTable: Readonly<Record<string, readonly Grant[]>> = {
   'src/activities': [
     value('src/domain'),
     value('src/contracts'),
+    type('src/durable/activity.ts'),
+    type('src/durable/durable-client.ts'),
     type('src/aci/container-groups.ts'),
     value('src/aci/log-throttling.ts'),
     type('zod'),
@@ -53,7 +55,8 @@ export const importTable: Readonly<Record<string, readonly Grant[]>> = {
   'src/triggers': [
     value('src/domain'),
     value('src/contracts'),
-    value('src/durable/client.ts'),
+    type('src/durable/durable-client.ts'),
+    value('src/durable/create-durable-client.ts'),
     type('src/aci/container-groups.ts'),
     type('src/security'),
     value('src/security/policy.ts'),

@@ -1,6 +1,6 @@
 import type { ContainerGroups } from '../aci/container-groups.ts';
 import type { ContainerGroupSpec } from '../domain/spec/container-group-spec.ts';
-import type { ActivityHandler } from '../contracts/durable-api.ts';
+import type { ActivityHandler } from '../durable/activity.ts';
 import type { createContainerGroup } from '../contracts/provisioning.ts';
 import type { Failure } from '../domain/failure.ts';
 import { groupKey } from '../domain/group/group-id.ts';

@@ -1,6 +1,6 @@
 import type { ContainerGroups } from '../aci/container-groups.ts';
 import type { deleteContainerGroupResource } from '../contracts/deletion.ts';
-import type { ActivityHandler } from '../contracts/durable-api.ts';
+import type { ActivityHandler } from '../durable/activity.ts';
 import { logThrottling } from '../aci/log-throttling.ts';
 
 /** Deletes the resource of one incarnation in ARM. */

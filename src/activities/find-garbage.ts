@@ -4,7 +4,7 @@ import { defined } from '../domain/defined.ts';
 import { isGarbage } from '../domain/sweep/garbage.ts';
 import { groupIdOfKey } from '../domain/group/group-id.ts';
 import { toInstant } from '../domain/time.ts';
-import type { ActivityHandler } from '../contracts/durable-api.ts';
+import type { ActivityHandler } from '../durable/activity.ts';
 
 /** Groups read at once; with their states about 200 KB. */
 const PAGE_SIZE = 100;

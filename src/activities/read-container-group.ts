@@ -1,6 +1,6 @@
 import type { ContainerGroups } from '../aci/container-groups.ts';
 import type { readContainerGroup } from '../contracts/provisioning.ts';
-import type { ActivityHandler } from '../contracts/durable-api.ts';
+import type { ActivityHandler } from '../durable/activity.ts';
 import { logThrottling } from '../aci/log-throttling.ts';
 
 /** Looks at the resource in ARM. */

@@ -2,7 +2,8 @@ import { deleteContainerGroup } from '../contracts/deletion.ts';
 import type { readDeletions } from '../contracts/garbage-collection.ts';
 import type { Collection } from '../domain/sweep/garbage.ts';
 import { deleteInstanceId, groupKey, type GroupId } from '../domain/group/group-id.ts';
-import type { ActivityHandler, DurableApi } from '../contracts/durable-api.ts';
+import type { ActivityHandler } from '../durable/activity.ts';
+import type { DurableApi } from '../durable/durable-client.ts';
 
 /** Tells how the deletions of a sweep ended, of those that have. */
 export const readDeletionsActivity: ActivityHandler<typeof readDeletions> = async ({ groups }, { client }) => {

@@ -1,7 +1,7 @@
 import { deleteContainerGroup } from '../contracts/deletion.ts';
 import type { startDeletions } from '../contracts/garbage-collection.ts';
 import { deleteInstanceId, groupKey } from '../domain/group/group-id.ts';
-import type { ActivityHandler } from '../contracts/durable-api.ts';
+import type { ActivityHandler } from '../durable/activity.ts';
 
 /** What a deletion needs to know of the settings; an orchestrator reads none. */
 export interface DeletionSettings {

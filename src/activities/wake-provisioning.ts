@@ -1,7 +1,7 @@
 import type { wakeProvisioning } from '../contracts/deletion.ts';
 import { provisionContainerGroup, resourceChanged } from '../contracts/provisioning.ts';
 import { groupKey, provisionInstanceId } from '../domain/group/group-id.ts';
-import type { ActivityHandler } from '../contracts/durable-api.ts';
+import type { ActivityHandler } from '../durable/activity.ts';
 
 /** Raises the event that a provisioning waits for, so that it looks at its entity again. */
 export const wakeProvisioningActivity: ActivityHandler<typeof wakeProvisioning> = async (id, { client }) => {

@@ -7,8 +7,8 @@ import type {
   OperationContracts,
   OrchestratorContract,
 } from '../contracts/contract.ts';
-import type { ActivityTools } from '../contracts/durable-api.ts';
-import { durableApiOf, durableClientInput } from './client.ts';
+import type { ActivityTools } from './activity.ts';
+import { durableApiOf, durableClientInput } from './create-durable-client.ts';
 import { runOperation, type EntityOperations } from './entity.ts';
 import { orchestrationOf, type Orchestration, type Step } from './steps.ts';
 import { newestVersion, versionFor } from './version.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runtimeStatusSchema } from '../contracts/durable-api.ts';
+import { runtimeStatusSchema } from './durable-client.ts';
 import { defined } from '../domain/defined.ts';
 
 /** The Durable HTTP API as far as durable-functions 3.5 has no method for it, or none that tells absence from failure. */

@@ -1,6 +1,6 @@
 import type { ContainerGroups } from '../aci/container-groups.ts';
 import { containerGroupEntity } from '../contracts/container-group.ts';
-import type { DurableApi } from '../contracts/durable-api.ts';
+import type { DurableApi } from '../durable/durable-client.ts';
 import { resourceEventSchema, type ResourceEvent } from '../contracts/event-grid.ts';
 import { resourceChanged } from '../contracts/provisioning.ts';
 import { checkGroupId } from '../domain/spec/azure-names.ts';

@@ -1,4 +1,4 @@
-import type { DurableApi } from '../contracts/durable-api.ts';
+import type { DurableApi } from '../durable/durable-client.ts';
 import { collectGarbage } from '../contracts/garbage-collection.ts';
 import { resumeSweeping } from '../domain/sweep/garbage.ts';
 import { COLLECT_GARBAGE_INSTANCE_ID } from '../domain/group/group-id.ts';

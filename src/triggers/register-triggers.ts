@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
-import type { DurableApi } from '../contracts/durable-api.ts';
-import { durableApiOf, durableClientInput } from '../durable/client.ts';
+import type { DurableApi } from '../durable/durable-client.ts';
+import { durableApiOf, durableClientInput } from '../durable/create-durable-client.ts';
 import { takeEvent, type MonitorDependencies } from './aci-monitor.ts';
 import type { EventCounts } from './event-counts.ts';
 

@@ -1,4 +1,4 @@
-import type { DurableApi } from '../contracts/durable-api.ts';
+import type { DurableApi } from '../durable/durable-client.ts';
 import { SEALING_CHECK_KEY, sealingCheckEntity } from '../contracts/sealing-check.ts';
 import type { SealingVerdict } from '../security/sealing-mark.ts';
 

@@ -1,5 +1,5 @@
 import type { HttpResponseInit } from '@azure/functions';
-import type { ManagementPayload } from '../../contracts/durable-api.ts';
+import type { ManagementPayload } from '../../durable/durable-client.ts';
 import type { ApiRequest } from './api-request.ts';
 
 /** Which URLs tell how an operation goes: the platform's, which hold a system key, or our own, which hold none. */

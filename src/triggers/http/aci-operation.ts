@@ -1,5 +1,5 @@
 import { deleteContainerGroup } from '../../contracts/deletion.ts';
-import type { DurableApi } from '../../contracts/durable-api.ts';
+import type { DurableApi } from '../../durable/durable-client.ts';
 import { operationRequestSchema } from '../../contracts/http-api.ts';
 import { provisionContainerGroup } from '../../contracts/provisioning.ts';
 import { defined } from '../../domain/defined.ts';

@@ -1,6 +1,6 @@
 import type { HttpRequest } from '@azure/functions';
 import type { z } from 'zod';
-import type { DurableApi } from '../../contracts/durable-api.ts';
+import type { DurableApi } from '../../durable/durable-client.ts';
 import type { FailureCode } from '../../domain/failure.ts';
 import { checkGroupId } from '../../domain/spec/azure-names.ts';
 import type { GroupId } from '../../domain/group/group-id.ts';

@@ -1,5 +1,5 @@
 import { app, type HttpMethod, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import { durableApiOf, durableClientInput } from '../../durable/client.ts';
+import { durableApiOf, durableClientInput } from '../../durable/create-durable-client.ts';
 import type { Gate } from '../../security/gate.ts';
 import type { policy } from '../../security/policy.ts';
 import { toApiRequest, type ApiRequest } from './api-request.ts';

@@ -5,7 +5,7 @@ import { logThrottling } from '../../../src/aci/log-throttling.ts';
 import { readContainerGroupActivity } from '../../../src/activities/read-container-group.ts';
 import type { ContainerGroupSpec } from '../../../src/domain/spec/container-group-spec.ts';
 import { createFakeContainerGroups } from './fake-container-groups.ts';
-import { createFakeDurableApi } from '../contracts/fake-durable-api.ts';
+import { createFakeDurableApi } from '../durable/fake-durable-client.ts';
 
 const throttled = { ok: false, failure: { code: 'throttled', message: 'Later.' }, retryAfterMs: 5_000 } as const;
 

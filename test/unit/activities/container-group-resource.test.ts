@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { deleteContainerGroupResourceActivity } from '../../../src/activities/delete-container-group-resource.ts';
 import { readContainerGroupActivity } from '../../../src/activities/read-container-group.ts';
 import { createFakeContainerGroups } from '../aci/fake-container-groups.ts';
-import { createFakeDurableApi } from '../contracts/fake-durable-api.ts';
+import { createFakeDurableApi } from '../durable/fake-durable-client.ts';
 
 const id = { resourceGroup: 'Games', containerGroupName: 'game-1' };
 const tools = { client: createFakeDurableApi(), log: () => undefined };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createContainerGroupActivity } from '../../../src/activities/create-container-group.ts';
 import type { ContainerGroupSpec } from '../../../src/domain/spec/container-group-spec.ts';
 import { createFakeContainerGroups } from '../aci/fake-container-groups.ts';
-import { createFakeDurableApi } from '../contracts/fake-durable-api.ts';
+import { createFakeDurableApi } from '../durable/fake-durable-client.ts';
 
 const spec: ContainerGroupSpec = { location: 'westeurope', osType: 'Linux', containers: [] };
 const input = { resourceGroup: 'Games', containerGroupName: 'game-1', incarnation: 'first', spec };

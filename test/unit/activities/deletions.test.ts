@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readDeletionsActivity } from '../../../src/activities/read-deletions.ts';
 import { startDeletionsActivity } from '../../../src/activities/start-deletions.ts';
-import { createFakeDurableApi } from '../contracts/fake-durable-api.ts';
+import { createFakeDurableApi } from '../durable/fake-durable-client.ts';
 
 const one = { resourceGroup: 'Games', containerGroupName: 'one' };
 const two = { resourceGroup: 'Games', containerGroupName: 'two' };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findGarbageActivity } from '../../../src/activities/find-garbage.ts';
-import { createFakeDurableApi } from '../contracts/fake-durable-api.ts';
+import { createFakeDurableApi } from '../durable/fake-durable-client.ts';
 import { LATER, marked, running } from '../domain/group/group-fixture.ts';
 
 const settings = { sweepIntervalMs: 300_000, sessionsStaleAfterMs: 60_000, now: () => Date.parse(LATER) };

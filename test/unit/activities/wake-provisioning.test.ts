@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { wakeProvisioningActivity } from '../../../src/activities/wake-provisioning.ts';
-import { createFakeDurableApi } from '../contracts/fake-durable-api.ts';
+import { createFakeDurableApi } from '../durable/fake-durable-client.ts';
 
 const id = { resourceGroup: 'Games', containerGroupName: 'game-1' };
 const instanceId = 'provision:games:game-1';

@@ -8,7 +8,9 @@ const IMPORTED = new Map([
   ['contracts', 'src/contracts/deletion.ts'],
   ['durable', 'src/durable/entity.ts'],
   ['steps', 'src/durable/steps.ts'],
-  ['client', 'src/durable/client.ts'],
+  ['client', 'src/durable/create-durable-client.ts'],
+  ['clientPort', 'src/durable/durable-client.ts'],
+  ['handler', 'src/durable/activity.ts'],
   ['port', 'src/aci/container-groups.ts'],
   ['throttling', 'src/aci/log-throttling.ts'],
   ['arm', 'src/aci/arm-container-groups.ts'],
@@ -32,7 +34,7 @@ const IMPORTED = new Map([
 ]);
 
 const ALL_OF_SRC =
-  'domain defined contracts durable steps client port throttling arm orchestrators entities activities triggers security policy config';
+  'domain defined contracts durable steps client clientPort handler port throttling arm orchestrators entities activities triggers security policy config';
 const ALL_PACKAGES = 'zod df functions sdk identity pipeline crypto fs commander';
 
 // The table of the design: what each row may import, and what it may import as types only.
@@ -41,7 +43,7 @@ const TABLE = [
   { importer: 'src/contracts/row.ts', values: 'domain defined contracts zod', types: '' },
   {
     importer: 'src/durable/row.ts',
-    values: 'defined contracts durable steps client zod df',
+    values: 'defined contracts durable steps client clientPort handler zod df',
     types: 'domain functions',
   },
   { importer: 'src/aci/row.ts', values: 'domain defined port throttling arm sdk identity pipeline', types: '' },
@@ -50,12 +52,20 @@ const TABLE = [
     values: 'domain defined contracts steps orchestrators',
     types: 'zod df functions',
   },
-  { importer: 'src/entities/row.ts', values: 'domain defined contracts entities', types: 'durable steps client zod' },
-  { importer: 'src/activities/row.ts', values: 'domain defined contracts throttling activities', types: 'port zod' },
+  {
+    importer: 'src/entities/row.ts',
+    values: 'domain defined contracts entities',
+    types: 'durable steps client clientPort handler zod',
+  },
+  {
+    importer: 'src/activities/row.ts',
+    values: 'domain defined contracts throttling activities',
+    types: 'clientPort handler port zod',
+  },
   {
     importer: 'src/triggers/http/row.ts',
     values: 'domain defined contracts client triggers policy functions',
-    types: 'port security zod',
+    types: 'clientPort port security zod',
   },
   { importer: 'src/security/row.ts', values: 'domain defined contracts security policy crypto', types: '' },
   { importer: 'src/config.ts', values: `${ALL_OF_SRC} ${ALL_PACKAGES}`, types: '' },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { takeEvent, type MonitorDependencies } from '../../../src/triggers/aci-monitor.ts';
 import { createFakeContainerGroups } from '../aci/fake-container-groups.ts';
-import { createFakeDurableApi } from '../contracts/fake-durable-api.ts';
+import { createFakeDurableApi } from '../durable/fake-durable-client.ts';
 import { beingDeleted, creating, failed, LATER, marked, running } from '../domain/group/group-fixture.ts';
 
 const SUBSCRIPTION = '00000000-0000-0000-0000-000000000001';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { emptyReport } from '../../../src/domain/sweep/garbage.ts';
 import { purgeHistories, restartEternalOrchestrations } from '../../../src/triggers/housekeeping.ts';
-import { createFakeDurableApi, type FakeInstance } from '../contracts/fake-durable-api.ts';
+import { createFakeDurableApi, type FakeInstance } from '../durable/fake-durable-client.ts';
 import { BORN } from '../domain/group/group-fixture.ts';
 
 const INSTANCE_ID = 'collect-garbage';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { aciSetState } from '../../../../src/triggers/http/aci-set-state.ts';
 import type { ApiRequest } from '../../../../src/triggers/http/api-request.ts';
-import { createFakeDurableApi, type FakeDurableApi } from '../../contracts/fake-durable-api.ts';
+import { createFakeDurableApi, type FakeDurableApi } from '../../durable/fake-durable-client.ts';
 import { BORN, LATER, marked, running } from '../../domain/group/group-fixture.ts';
 
 const KEY = 'games:game-1';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseReport, invalidReport, sendReport } from '../../../../src/triggers/http/session-reports.ts';
-import { createFakeDurableApi } from '../../contracts/fake-durable-api.ts';
+import { createFakeDurableApi } from '../../durable/fake-durable-client.ts';
 import { LATER, marked, running } from '../../domain/group/group-fixture.ts';
 
 const report = { resourceGroup: 'Games', containerGroupName: 'game-1', activeSessions: 3 };

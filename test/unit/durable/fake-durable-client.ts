@@ -1,4 +1,4 @@
-import type { DurableApi, Instance } from '../../../src/contracts/durable-api.ts';
+import type { DurableApi, Instance } from '../../../src/durable/durable-client.ts';
 
 /** What a test puts into an instance; the rest of it follows. */
 export type FakeInstance = Partial<Instance<unknown, unknown, unknown>>;

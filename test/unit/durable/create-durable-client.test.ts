@@ -1,7 +1,7 @@
 import { InvocationContext } from '@azure/functions';
 import { expect, test } from 'vitest';
 import { durableClientPayload } from '../../../local/host/durable/http/client-binding.ts';
-import { durableApiOf, durableClientInput } from '../../../src/durable/client.ts';
+import { durableApiOf, durableClientInput } from '../../../src/durable/create-durable-client.ts';
 
 function invocation(systemKey: string): InvocationContext {
   const origin = 'http://127.0.0.1:7071';

@@ -1,15 +1,31 @@
-import { EntityId, OrchestrationRuntimeStatus, type DurableClient } from 'durable-functions';
+import type { InvocationContext } from '@azure/functions';
+import * as df from 'durable-functions';
 import { z } from 'zod';
-import type { DurableApi, ManagementPayload } from '../contracts/durable-api.ts';
-import type { DurableWebApi } from './web-api.ts';
+import type { DurableApi, ManagementPayload } from './durable-client.ts';
+import { createDurableWebApi, type DurableWebApi } from './web-api.ts';
 import { newestVersion } from './version.ts';
 import { defined } from '../domain/defined.ts';
+
+/** The binding through which a function gets its durable client; add it to `extraInputs`. */
+export const durableClientInput = df.input.durableClient();
+
+/** Making a client takes a fifteenth of a session report's time; every invocation gets the same binding until a key is renewed. */
+let latest: { binding: string; api: DurableApi } | undefined;
+
+/** The durable client of an invocation whose function has `durableClientInput`. */
+export function durableApiOf(context: InvocationContext): DurableApi {
+  const value: unknown = context.extraInputs.get(durableClientInput);
+  const binding = JSON.stringify(value);
+  if (latest?.binding !== binding) {
+    latest = { binding, api: createDurableApi(df.getClient(context), createDurableWebApi(value)) };
+  }
+  return latest.api;
+}
 
 /** Ids alone are small. */
 const COUNT_PAGE_SIZE = 1_000;
 
-/** The client of one invocation. */
-export function createDurableApi(client: DurableClient, web: DurableWebApi): DurableApi {
+function createDurableApi(client: df.DurableClient, web: DurableWebApi): DurableApi {
   return {
     async start(orchestrator, instanceId, input) {
       try {
@@ -50,10 +66,10 @@ export function createDurableApi(client: DurableClient, web: DurableWebApi): Dur
     },
     async signal(entity, key, operation, input) {
       const shapes = entity.operations[operation];
-      await client.signalEntity(new EntityId(entity.name, key), operation, shapes?.input.parse(input));
+      await client.signalEntity(new df.EntityId(entity.name, key), operation, shapes?.input.parse(input));
     },
     async read(entity, key) {
-      const { entityExists, entityState } = await client.readEntityState<unknown>(new EntityId(entity.name, key));
+      const { entityExists, entityState } = await client.readEntityState<unknown>(new df.EntityId(entity.name, key));
       return entityExists ? entity.state.parse(entityState) : undefined;
     },
     async query(entity, page) {
@@ -83,7 +99,7 @@ export function createDurableApi(client: DurableClient, web: DurableWebApi): Dur
       return Math.min(counted, upTo);
     },
     async purgeFinished(createdBefore) {
-      const { Canceled, Completed, Failed, Terminated } = OrchestrationRuntimeStatus;
+      const { Canceled, Completed, Failed, Terminated } = df.OrchestrationRuntimeStatus;
       const { instancesDeleted } = await client.purgeInstanceHistoryBy({
         createdTimeFrom: new Date(0),
         createdTimeTo: createdBefore,

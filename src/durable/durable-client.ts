@@ -1,11 +1,5 @@
 import { z } from 'zod';
-import type {
-  ActivityContract,
-  EntityContract,
-  EventContract,
-  OperationContracts,
-  OrchestratorContract,
-} from './contract.ts';
+import type { EntityContract, EventContract, OperationContracts, OrchestratorContract } from '../contracts/contract.ts';
 
 /** https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-http-api#get-instance-status */
 export const runtimeStatusSchema = z.enum([
@@ -83,15 +77,3 @@ export interface Page<State> {
 
 /** Where to ask how an instance is, and what else may be done with it: `statusQueryGetUri`, `terminatePostUri`, … */
 export type ManagementPayload = Record<string, string>;
-
-/** What an activity gets beside its input. */
-export interface ActivityTools {
-  client: DurableApi;
-  log: (message: string) => void;
-}
-
-/** An implementation of an activity's contract. */
-export type ActivityHandler<Contract> =
-  Contract extends ActivityContract<infer Input, infer Output>
-    ? (input: z.infer<Input>, tools: ActivityTools) => Promise<z.infer<Output>>
-    : never;
