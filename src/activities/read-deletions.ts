@@ -3,7 +3,7 @@ import type { readDeletions } from '../contracts/garbage-collection.ts';
 import type { Collection } from '../domain/sweep/garbage.ts';
 import { deleteInstanceId, groupKey, type GroupId } from '../domain/group/group-id.ts';
 import type { ActivityHandler } from '../durable/activity.ts';
-import type { DurableApi } from '../durable/durable-client.ts';
+import type { DurableClient } from '../durable/durable-client.ts';
 
 /** Tells how the deletions of a sweep ended, of those that have. */
 export const readDeletionsActivity: ActivityHandler<typeof readDeletions> = async ({ groups }, { client }) => {
@@ -11,7 +11,7 @@ export const readDeletionsActivity: ActivityHandler<typeof readDeletions> = asyn
   return { ended: all.filter((collection) => collection !== undefined) };
 };
 
-async function readDeletion(group: GroupId, client: DurableApi): Promise<Collection | undefined> {
+async function readDeletion(group: GroupId, client: DurableClient): Promise<Collection | undefined> {
   const instance = await client.status(deleteContainerGroup, deleteInstanceId(groupKey(group)));
   if (instance !== undefined && !instance.isFinished) {
     return undefined;

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import type { ActivityContract } from '../contracts/contract.ts';
-import type { DurableApi } from './durable-client.ts';
+import type { DurableClient } from './durable-client.ts';
 
 /** What an activity gets beside its input. */
 export interface ActivityTools {
-  client: DurableApi;
+  client: DurableClient;
   log: (message: string) => void;
 }
 

@@ -1,7 +1,7 @@
 import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { z } from 'zod';
-import type { DurableApi, ManagementPayload } from './durable-client.ts';
+import type { DurableClient, ManagementPayload } from './durable-client.ts';
 import { createDurableWebApi, type DurableWebApi } from './web-api.ts';
 import { newestVersion } from './version.ts';
 import { defined } from '../domain/defined.ts';
@@ -10,22 +10,22 @@ import { defined } from '../domain/defined.ts';
 export const durableClientInput = df.input.durableClient();
 
 /** Making a client takes a fifteenth of a session report's time; every invocation gets the same binding until a key is renewed. */
-let latest: { binding: string; api: DurableApi } | undefined;
+let latest: { binding: string; client: DurableClient } | undefined;
 
 /** The durable client of an invocation whose function has `durableClientInput`. */
-export function durableApiOf(context: InvocationContext): DurableApi {
+export function durableClientOf(context: InvocationContext): DurableClient {
   const value: unknown = context.extraInputs.get(durableClientInput);
   const binding = JSON.stringify(value);
   if (latest?.binding !== binding) {
-    latest = { binding, api: createDurableApi(df.getClient(context), createDurableWebApi(value)) };
+    latest = { binding, client: createDurableClient(df.getClient(context), createDurableWebApi(value)) };
   }
-  return latest.api;
+  return latest.client;
 }
 
 /** Ids alone are small. */
 const COUNT_PAGE_SIZE = 1_000;
 
-function createDurableApi(client: df.DurableClient, web: DurableWebApi): DurableApi {
+function createDurableClient(client: df.DurableClient, web: DurableWebApi): DurableClient {
   return {
     async start(orchestrator, instanceId, input) {
       try {

@@ -15,7 +15,7 @@ export const runtimeStatusSchema = z.enum([
 ]);
 
 /** The durable client with types: names and shapes come from contracts, what comes back is parsed. */
-export interface DurableApi {
+export interface DurableClient {
   /** Starts an instance, unless one of this id is under way; a finished one is replaced. */
   start<Input extends z.ZodType>(
     orchestrator: OrchestratorContract<Input, z.ZodType, z.ZodType>,

@@ -8,7 +8,7 @@ import type {
   OrchestratorContract,
 } from '../contracts/contract.ts';
 import type { ActivityTools } from './activity.ts';
-import { durableApiOf, durableClientInput } from './create-durable-client.ts';
+import { durableClientOf, durableClientInput } from './create-durable-client.ts';
 import { runOperation, type EntityOperations } from './entity.ts';
 import { orchestrationOf, type Orchestration, type Step } from './steps.ts';
 import { newestVersion, versionFor } from './version.ts';
@@ -21,7 +21,7 @@ export function registerActivity<Input extends z.ZodType, Output extends z.ZodTy
   df.app.activity(contract.name, {
     extraInputs: [durableClientInput],
     handler: async (input: unknown, context: InvocationContext) => {
-      const tools = { client: durableApiOf(context), log: (message: string) => context.log(message) };
+      const tools = { client: durableClientOf(context), log: (message: string) => context.log(message) };
       return contract.output.parse(await handler(contract.input.parse(input), tools));
     },
   });

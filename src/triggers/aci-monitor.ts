@@ -1,6 +1,6 @@
 import type { ContainerGroups } from '../aci/container-groups.ts';
 import { containerGroupEntity } from '../contracts/container-group.ts';
-import type { DurableApi } from '../durable/durable-client.ts';
+import type { DurableClient } from '../durable/durable-client.ts';
 import { resourceEventSchema, type ResourceEvent } from '../contracts/event-grid.ts';
 import { resourceChanged } from '../contracts/provisioning.ts';
 import { checkGroupId } from '../domain/spec/azure-names.ts';
@@ -25,7 +25,7 @@ export interface MonitorDependencies {
  */
 export async function takeEvent(
   event: unknown,
-  client: DurableApi,
+  client: DurableClient,
   dependencies: MonitorDependencies,
 ): Promise<EventOutcome> {
   const parsed = resourceEventSchema.safeParse(event);
@@ -49,7 +49,7 @@ export async function takeEvent(
 async function actOn(
   event: ResourceEvent,
   group: ContainerGroup,
-  client: DurableApi,
+  client: DurableClient,
   dependencies: MonitorDependencies,
 ): Promise<EventOutcome> {
   const key = groupKey(group);

@@ -1,10 +1,13 @@
-import type { DurableApi } from '../durable/durable-client.ts';
+import type { DurableClient } from '../durable/durable-client.ts';
 import { collectGarbage } from '../contracts/garbage-collection.ts';
 import { resumeSweeping } from '../domain/sweep/garbage.ts';
 import { COLLECT_GARBAGE_INSTANCE_ID } from '../domain/group/group-id.ts';
 
 /** Starts the eternal sweep when it does not run: at the first start of the app, and should it ever stop. */
-export async function restartEternalOrchestrations(client: DurableApi, log: (message: string) => void): Promise<void> {
+export async function restartEternalOrchestrations(
+  client: DurableClient,
+  log: (message: string) => void,
+): Promise<void> {
   const sweep = await client.status(collectGarbage, COLLECT_GARBAGE_INSTANCE_ID);
   if (sweep !== undefined && !sweep.isFinished) {
     return;
@@ -21,7 +24,7 @@ export async function restartEternalOrchestrations(client: DurableApi, log: (mes
  * until another of its id is started.
  */
 export async function purgeHistories(
-  client: DurableApi,
+  client: DurableClient,
   { now, historyRetentionMs }: { now: () => number; historyRetentionMs: number },
 ): Promise<void> {
   await client.purgeFinished(new Date(now() - historyRetentionMs));

@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
-import type { DurableApi } from '../durable/durable-client.ts';
-import { durableApiOf, durableClientInput } from '../durable/create-durable-client.ts';
+import type { DurableClient } from '../durable/durable-client.ts';
+import { durableClientOf, durableClientInput } from '../durable/create-durable-client.ts';
 import { takeEvent, type MonitorDependencies } from './aci-monitor.ts';
 import type { EventCounts } from './event-counts.ts';
 
@@ -9,7 +9,7 @@ export function registerMonitor(dependencies: MonitorDependencies, counts: Event
   app.eventGrid('ACIMonitor', {
     extraInputs: [durableClientInput],
     handler: async (event, context) => {
-      const outcome = await takeEvent(event, durableApiOf(context), dependencies);
+      const outcome = await takeEvent(event, durableClientOf(context), dependencies);
       counts.add(outcome);
       context.debug(`Event Grid event: ${outcome}`);
     },
@@ -26,14 +26,14 @@ export interface TimerLog {
 export function registerTimer(
   name: string,
   { schedule, runOnStartup }: { schedule: string; runOnStartup: boolean },
-  run: (client: DurableApi, log: TimerLog) => Promise<void>,
+  run: (client: DurableClient, log: TimerLog) => Promise<void>,
 ): void {
   app.timer(name, {
     schedule,
     runOnStartup,
     extraInputs: [durableClientInput],
     handler: async (_timer, context) =>
-      run(durableApiOf(context), {
+      run(durableClientOf(context), {
         info: (message) => context.log(message),
         error: (message) => context.error(message),
       }),

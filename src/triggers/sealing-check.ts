@@ -1,4 +1,4 @@
-import type { DurableApi } from '../durable/durable-client.ts';
+import type { DurableClient } from '../durable/durable-client.ts';
 import { SEALING_CHECK_KEY, sealingCheckEntity } from '../contracts/sealing-check.ts';
 import type { SealingVerdict } from '../security/sealing-mark.ts';
 
@@ -13,7 +13,7 @@ export interface SealingHealth {
  * creation under way, and every container's token, was made with the earlier ones.
  */
 export async function checkSealingKeys(
-  client: DurableApi,
+  client: DurableClient,
   judge: (sealed: string | undefined) => SealingVerdict,
   health: SealingHealth,
   logError: (message: string) => void,

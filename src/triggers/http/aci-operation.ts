@@ -1,5 +1,5 @@
 import { deleteContainerGroup } from '../../contracts/deletion.ts';
-import type { DurableApi } from '../../durable/durable-client.ts';
+import type { DurableClient } from '../../durable/durable-client.ts';
 import { operationRequestSchema } from '../../contracts/http-api.ts';
 import { provisionContainerGroup } from '../../contracts/provisioning.ts';
 import { defined } from '../../domain/defined.ts';
@@ -32,7 +32,7 @@ export function aciOperation(): HttpFunction {
   };
 }
 
-async function find(client: DurableApi, id: string) {
+async function find(client: DurableClient, id: string) {
   const [, kind, resourceGroup = '', containerGroupName = ''] = /^(provision|delete):([^:]+):([^:]+)$/.exec(id) ?? [];
   const isOurs =
     kind !== undefined && id === id.toLowerCase() && checkGroupId({ resourceGroup, containerGroupName }).length === 0;

@@ -1,6 +1,6 @@
 import type { HttpRequest } from '@azure/functions';
 import type { z } from 'zod';
-import type { DurableApi } from '../../durable/durable-client.ts';
+import type { DurableClient } from '../../durable/durable-client.ts';
 import type { FailureCode } from '../../domain/failure.ts';
 import { checkGroupId } from '../../domain/spec/azure-names.ts';
 import type { GroupId } from '../../domain/group/group-id.ts';
@@ -19,7 +19,7 @@ export interface ApiRequest {
   header(name: string): string | null;
   /** The body as JSON; throws the problem when there is none, it is too large, or it is no JSON. */
   json(maxBytes?: number): Promise<unknown>;
-  client: DurableApi;
+  client: DurableClient;
   /** Names this request in timelines and logs. */
   invocationId: string;
 }
@@ -28,7 +28,7 @@ export interface ApiRequest {
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /** The platform's request as the API's functions see it. */
-export function toApiRequest(request: HttpRequest, client: DurableApi, invocationId: string): ApiRequest {
+export function toApiRequest(request: HttpRequest, client: DurableClient, invocationId: string): ApiRequest {
   return {
     method: request.method,
     origin: new URL(request.url).origin,

@@ -1,5 +1,5 @@
 import { app, type HttpMethod, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import { durableApiOf, durableClientInput } from '../../durable/create-durable-client.ts';
+import { durableClientOf, durableClientInput } from '../../durable/create-durable-client.ts';
 import type { Gate } from '../../security/gate.ts';
 import type { policy } from '../../security/policy.ts';
 import { toApiRequest, type ApiRequest } from './api-request.ts';
@@ -26,7 +26,7 @@ export function registerHttp({ name, methods, route, handle }: HttpFunction, { a
     handler: async (request, context) => {
       try {
         requireAdmission(admit((header) => request.headers.get(header)));
-        return secured(await handle(toApiRequest(request, durableApiOf(context), context.invocationId)));
+        return secured(await handle(toApiRequest(request, durableClientOf(context), context.invocationId)));
       } catch (error) {
         return secured(error instanceof Problem ? answerOf(error) : unexpected(error, context));
       }

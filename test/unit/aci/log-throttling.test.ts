@@ -5,7 +5,7 @@ import { logThrottling } from '../../../src/aci/log-throttling.ts';
 import { readContainerGroupActivity } from '../../../src/activities/read-container-group.ts';
 import type { ContainerGroupSpec } from '../../../src/domain/spec/container-group-spec.ts';
 import { createFakeContainerGroups } from './fake-container-groups.ts';
-import { createFakeDurableApi } from '../durable/fake-durable-client.ts';
+import { createFakeDurableClient } from '../durable/fake-durable-client.ts';
 
 const throttled = { ok: false, failure: { code: 'throttled', message: 'Later.' }, retryAfterMs: 5_000 } as const;
 
@@ -27,7 +27,7 @@ describe('the log', () => {
   test('says so for every call that an orchestration waits for', async () => {
     const containerGroups = createFakeContainerGroups();
     const lines: string[] = [];
-    const tools = { client: createFakeDurableApi(), log: (line: string) => lines.push(line) };
+    const tools = { client: createFakeDurableClient(), log: (line: string) => lines.push(line) };
     const group = { resourceGroup: 'Games', containerGroupName: 'game-1', incarnation: 'first' };
     const spec: ContainerGroupSpec = { location: 'westeurope', osType: 'Linux', containers: [] };
 

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { deleteContainerGroupResourceActivity } from '../../../src/activities/delete-container-group-resource.ts';
 import { readContainerGroupActivity } from '../../../src/activities/read-container-group.ts';
 import { createFakeContainerGroups } from '../aci/fake-container-groups.ts';
-import { createFakeDurableApi } from '../durable/fake-durable-client.ts';
+import { createFakeDurableClient } from '../durable/fake-durable-client.ts';
 
 const id = { resourceGroup: 'Games', containerGroupName: 'game-1' };
-const tools = { client: createFakeDurableApi(), log: () => undefined };
+const tools = { client: createFakeDurableClient(), log: () => undefined };
 const refused = { ok: false, failure: { code: 'throttled', message: 'Later.' } } as const;
 
 test('reading a group answers with what ARM shows of it', async () => {

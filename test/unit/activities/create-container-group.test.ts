@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { createContainerGroupActivity } from '../../../src/activities/create-container-group.ts';
 import type { ContainerGroupSpec } from '../../../src/domain/spec/container-group-spec.ts';
 import { createFakeContainerGroups } from '../aci/fake-container-groups.ts';
-import { createFakeDurableApi } from '../durable/fake-durable-client.ts';
+import { createFakeDurableClient } from '../durable/fake-durable-client.ts';
 
 const spec: ContainerGroupSpec = { location: 'westeurope', osType: 'Linux', containers: [] };
 const input = { resourceGroup: 'Games', containerGroupName: 'game-1', incarnation: 'first', spec };
-const tools = { client: createFakeDurableApi(), log: () => undefined };
+const tools = { client: createFakeDurableClient(), log: () => undefined };
 
 describe('creating a container group', () => {
   test('opens the secrets of the spec for the group that they were sealed for', async () => {

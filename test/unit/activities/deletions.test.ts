@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readDeletionsActivity } from '../../../src/activities/read-deletions.ts';
 import { startDeletionsActivity } from '../../../src/activities/start-deletions.ts';
-import { createFakeDurableApi } from '../durable/fake-durable-client.ts';
+import { createFakeDurableClient } from '../durable/fake-durable-client.ts';
 
 const one = { resourceGroup: 'Games', containerGroupName: 'one' };
 const two = { resourceGroup: 'Games', containerGroupName: 'two' };
@@ -17,7 +17,7 @@ const startDeletions = startDeletionsActivity({
 
 describe('starting deletions', () => {
   test('starts one for each group, which asks the entity gracefully', async () => {
-    const client = createFakeDurableApi();
+    const client = createFakeDurableClient();
     expect(await startDeletions({ groups: [one, two], cause: 'sweep 1' }, { client, log })).toEqual({});
     expect(client.started).toEqual([
       { orchestrator: 'deleteContainerGroup', instanceId: 'delete:games:one', input },
@@ -26,14 +26,14 @@ describe('starting deletions', () => {
   });
 
   test('leaves a group to the deletion that is under way', async () => {
-    const client = createFakeDurableApi();
+    const client = createFakeDurableClient();
     client.instances.set('delete:games:one', { isFinished: false });
     await startDeletions({ groups: [one, two], cause: 'sweep 1' }, { client, log });
     expect(client.started.map(({ instanceId }) => instanceId)).toEqual(['delete:games:two']);
   });
 
   test('fails when one could not be started, so that the sweep reports it', async () => {
-    const client = createFakeDurableApi();
+    const client = createFakeDurableClient();
     client.failNext(new Error('The store is away.'));
     await expect(startDeletions({ groups: [one], cause: 'sweep 1' }, { client, log })).rejects.toThrow('is away');
   });
@@ -41,13 +41,13 @@ describe('starting deletions', () => {
 
 describe('reading deletions', () => {
   test('leaves out what is under way', async () => {
-    const client = createFakeDurableApi();
+    const client = createFakeDurableClient();
     client.instances.set('delete:games:one', { input });
     expect(await readDeletionsActivity({ groups: [one] }, { client, log })).toEqual({ ended: [] });
   });
 
   test('tells a deletion from a refusal', async () => {
-    const client = createFakeDurableApi();
+    const client = createFakeDurableClient();
     const failure = { code: 'sessionsActive', message: 'Somebody joined.' };
     const ended = { input, isFinished: true, runtimeStatus: 'Completed' } as const;
     client.instances.set('delete:games:one', { ...ended, output: { ok: true, deleted: true } });
@@ -58,7 +58,7 @@ describe('reading deletions', () => {
   });
 
   test('takes one that ended without an outcome, or whose history is gone, for failed', async () => {
-    const client = createFakeDurableApi();
+    const client = createFakeDurableClient();
     client.instances.set('delete:games:one', { input, isFinished: true, runtimeStatus: 'Terminated' });
     const { ended } = await readDeletionsActivity({ groups: [one, two] }, { client, log });
     expect(ended.map(({ failure }) => failure?.code)).toEqual(['internal', 'internal']);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findGarbageActivity } from '../../../src/activities/find-garbage.ts';
-import { createFakeDurableApi } from '../durable/fake-durable-client.ts';
+import { createFakeDurableClient } from '../durable/fake-durable-client.ts';
 import { LATER, marked, running } from '../domain/group/group-fixture.ts';
 
 const settings = { sweepIntervalMs: 300_000, sessionsStaleAfterMs: 60_000, now: () => Date.parse(LATER) };
@@ -9,7 +9,7 @@ const findGarbage = findGarbageActivity(settings);
 
 describe('finding garbage', () => {
   test('picks what a sweep would delete and counts the rest', async () => {
-    const client = createFakeDurableApi();
+    const client = createFakeDurableClient();
     client.entities.set('games:one', { ...marked, containerGroupName: 'one' });
     client.entities.set('games:two', { ...running, containerGroupName: 'two' });
     client.entities.set('games:three', {
@@ -27,7 +27,7 @@ describe('finding garbage', () => {
   });
 
   test('names a group whose stored state it cannot read, and picks the others all the same', async () => {
-    const client = createFakeDurableApi();
+    const client = createFakeDurableClient();
     client.entities.set('games:odd', { state: 'Draining' });
     client.entities.set('games:one', { ...marked, containerGroupName: 'one' });
     expect(await findGarbage({}, { client, log })).toMatchObject({
@@ -38,7 +38,7 @@ describe('finding garbage', () => {
   });
 
   test('reads a page at a time', async () => {
-    const client = createFakeDurableApi();
+    const client = createFakeDurableClient();
     for (let index = 0; index < 101; index += 1) {
       client.entities.set(`games:game-${index}`, { ...running, containerGroupName: `game-${index}` });
     }
@@ -50,7 +50,7 @@ describe('finding garbage', () => {
   });
 
   test('fails when the entities cannot be read, so that the sweep reports it', async () => {
-    const client = createFakeDurableApi();
+    const client = createFakeDurableClient();
     client.failNext(new Error('The store is away.'));
     await expect(findGarbage({}, { client, log })).rejects.toThrow('The store is away.');
     expect(await findGarbage({}, { client, log })).toMatchObject({ garbage: [] });

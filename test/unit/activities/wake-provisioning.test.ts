@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { wakeProvisioningActivity } from '../../../src/activities/wake-provisioning.ts';
-import { createFakeDurableApi } from '../durable/fake-durable-client.ts';
+import { createFakeDurableClient } from '../durable/fake-durable-client.ts';
 
 const id = { resourceGroup: 'Games', containerGroupName: 'game-1' };
 const instanceId = 'provision:games:game-1';
@@ -17,7 +17,7 @@ const input = {
 
 describe('waking a provisioning', () => {
   test('raises the event that it waits for', async () => {
-    const client = createFakeDurableApi();
+    const client = createFakeDurableClient();
     client.instances.set(instanceId, { input });
     expect(await wakeProvisioningActivity(id, { client, log })).toEqual({ running: true });
     expect(client.raised).toEqual([{ event: 'resourceChanged', instanceId, data: {} }]);
@@ -27,7 +27,7 @@ describe('waking a provisioning', () => {
     ['there is none', undefined],
     ['it has ended', { input, isFinished: true }],
   ])('raises nothing when %s', async (_, instance) => {
-    const client = createFakeDurableApi();
+    const client = createFakeDurableClient();
     if (instance !== undefined) {
       client.instances.set(instanceId, instance);
     }

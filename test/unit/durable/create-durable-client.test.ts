@@ -1,7 +1,7 @@
 import { InvocationContext } from '@azure/functions';
 import { expect, test } from 'vitest';
 import { durableClientPayload } from '../../../local/host/durable/http/client-binding.ts';
-import { durableApiOf, durableClientInput } from '../../../src/durable/create-durable-client.ts';
+import { durableClientOf, durableClientInput } from '../../../src/durable/create-durable-client.ts';
 
 function invocation(systemKey: string): InvocationContext {
   const origin = 'http://127.0.0.1:7071';
@@ -12,12 +12,12 @@ function invocation(systemKey: string): InvocationContext {
 }
 
 test('invocations with the same binding share a client', () => {
-  expect(durableApiOf(invocation('a'))).toBe(durableApiOf(invocation('a')));
+  expect(durableClientOf(invocation('a'))).toBe(durableClientOf(invocation('a')));
 });
 
 test('a renewed key is in the URLs of the next invocation', () => {
   const statusUrl = (key: string): string | undefined =>
-    durableApiOf(invocation(key)).managementPayload('instance-1', 'http://127.0.0.1:7071')['statusQueryGetUri'];
+    durableClientOf(invocation(key)).managementPayload('instance-1', 'http://127.0.0.1:7071')['statusQueryGetUri'];
   expect(statusUrl('old')).toContain('code=old');
   expect(statusUrl('new')).toContain('code=new');
 });

@@ -1,10 +1,10 @@
-import type { DurableApi, Instance } from '../../../src/durable/durable-client.ts';
+import type { DurableClient, Instance } from '../../../src/durable/durable-client.ts';
 
 /** What a test puts into an instance; the rest of it follows. */
 export type FakeInstance = Partial<Instance<unknown, unknown, unknown>>;
 
 /** A durable client without a host: what it is told is kept, and what it is asked for is what a test put there. */
-export interface FakeDurableApi extends DurableApi {
+export interface FakeDurableClient extends DurableClient {
   /** States of entities by key, in the order in which a query finds them. */
   readonly entities: Map<string, unknown>;
   readonly instances: Map<string, FakeInstance>;
@@ -17,13 +17,13 @@ export interface FakeDurableApi extends DurableApi {
 }
 
 /** A client that knows nothing yet. */
-export function createFakeDurableApi(): FakeDurableApi {
+export function createFakeDurableClient(): FakeDurableClient {
   const entities = new Map<string, unknown>();
   const instances = new Map<string, FakeInstance>();
   let failure: Error | undefined;
-  const started: FakeDurableApi['started'] = [];
-  const raised: FakeDurableApi['raised'] = [];
-  const signals: FakeDurableApi['signals'] = [];
+  const started: FakeDurableClient['started'] = [];
+  const raised: FakeDurableClient['raised'] = [];
+  const signals: FakeDurableClient['signals'] = [];
   const purgedBefore: Date[] = [];
 
   function enter(): void {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { takeEvent, type MonitorDependencies } from '../../../src/triggers/aci-monitor.ts';
 import { createFakeContainerGroups } from '../aci/fake-container-groups.ts';
-import { createFakeDurableApi } from '../durable/fake-durable-client.ts';
+import { createFakeDurableClient } from '../durable/fake-durable-client.ts';
 import { beingDeleted, creating, failed, LATER, marked, running } from '../domain/group/group-fixture.ts';
 
 const SUBSCRIPTION = '00000000-0000-0000-0000-000000000001';
@@ -18,7 +18,7 @@ function eventOf(eventType: string, resourceUri = uri(), resourceProvider = 'Mic
 }
 
 function monitor(state: object | undefined, allowedResourceGroups?: string[]) {
-  const client = createFakeDurableApi();
+  const client = createFakeDurableClient();
   const containerGroups = createFakeContainerGroups();
   if (state !== undefined) {
     client.entities.set(KEY, state);

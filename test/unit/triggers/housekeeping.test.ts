@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { emptyReport } from '../../../src/domain/sweep/garbage.ts';
 import { purgeHistories, restartEternalOrchestrations } from '../../../src/triggers/housekeeping.ts';
-import { createFakeDurableApi, type FakeInstance } from '../durable/fake-durable-client.ts';
+import { createFakeDurableClient, type FakeInstance } from '../durable/fake-durable-client.ts';
 import { BORN } from '../domain/group/group-fixture.ts';
 
 const INSTANCE_ID = 'collect-garbage';
 
 async function restart(instance: FakeInstance | undefined) {
-  const client = createFakeDurableApi();
+  const client = createFakeDurableClient();
   const log: string[] = [];
   if (instance !== undefined) {
     client.instances.set(INSTANCE_ID, instance);
@@ -46,7 +46,7 @@ describe('the eternal sweep', () => {
 });
 
 test('histories are purged once they are older than the retention time', async () => {
-  const client = createFakeDurableApi();
+  const client = createFakeDurableClient();
   await purgeHistories(client, { now: () => Date.parse(BORN), historyRetentionMs: 3_600_000 });
   expect(client.purgedBefore).toEqual([new Date('2026-11-24T09:00:00.000Z')]);
 });

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { aciSetState } from '../../../../src/triggers/http/aci-set-state.ts';
 import type { ApiRequest } from '../../../../src/triggers/http/api-request.ts';
-import { createFakeDurableApi, type FakeDurableApi } from '../../durable/fake-durable-client.ts';
+import { createFakeDurableClient, type FakeDurableClient } from '../../durable/fake-durable-client.ts';
 import { BORN, LATER, marked, running } from '../../domain/group/group-fixture.ts';
 
 const KEY = 'games:game-1';
 const id = { resourceGroup: 'Games', containerGroupName: 'game-1' };
 const { handle } = aciSetState(() => Date.parse(LATER));
 
-function requestOf(body: unknown, client: FakeDurableApi, idempotencyKey: string | null = 'key-1'): ApiRequest {
+function requestOf(body: unknown, client: FakeDurableClient, idempotencyKey: string | null = 'key-1'): ApiRequest {
   return {
     method: 'POST',
     origin: 'https://games.example.com',
@@ -22,8 +22,8 @@ function requestOf(body: unknown, client: FakeDurableApi, idempotencyKey: string
 }
 
 /** A client whose entity has applied a command with an outcome. */
-function applied(commandId: string, refusal?: { code: string; message: string }): FakeDurableApi {
-  const client = createFakeDurableApi();
+function applied(commandId: string, refusal?: { code: string; message: string }): FakeDurableClient {
+  const client = createFakeDurableClient();
   const outcome = { commandId, at: LATER, ...(refusal === undefined ? {} : { refusal }) };
   client.entities.set(KEY, { ...marked, outcomes: [outcome] });
   return client;
@@ -60,7 +60,7 @@ describe('ACISetState', () => {
   });
 
   test('gives each request without a key a command of its own', async () => {
-    const client = createFakeDurableApi();
+    const client = createFakeDurableClient();
     client.entities.set(KEY, running);
     const waiting = handle(requestOf({ ...id, state: 'MarkedForDeletion' }, client, null));
     await expect.poll(() => client.signals.length).toBe(1);
@@ -71,7 +71,7 @@ describe('ACISetState', () => {
   });
 
   test('knows no group that is not there', async () => {
-    const request = requestOf({ ...id, state: 'Failed' }, createFakeDurableApi());
+    const request = requestOf({ ...id, state: 'Failed' }, createFakeDurableClient());
     await expect(handle(request)).rejects.toMatchObject({ failure: { code: 'unknownGroup' } });
   });
 
@@ -79,6 +79,6 @@ describe('ACISetState', () => {
     ['a state that nobody may set', { ...id, state: 'Running' }, 'state'],
     ['a name that Azure could not have', { ...id, resourceGroup: 'a/b', state: 'Failed' }, 'resourceGroup'],
   ])('refuses %s', async (_, body, field) => {
-    await expect(handle(requestOf(body, createFakeDurableApi()))).rejects.toMatchObject({ extensions: { field } });
+    await expect(handle(requestOf(body, createFakeDurableClient()))).rejects.toMatchObject({ extensions: { field } });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseReport, invalidReport, sendReport } from '../../../../src/triggers/http/session-reports.ts';
-import { createFakeDurableApi } from '../../durable/fake-durable-client.ts';
+import { createFakeDurableClient } from '../../durable/fake-durable-client.ts';
 import { LATER, marked, running } from '../../domain/group/group-fixture.ts';
 
 const report = { resourceGroup: 'Games', containerGroupName: 'game-1', activeSessions: 3 };
@@ -34,13 +34,13 @@ describe('an item of a request', () => {
 });
 
 describe('a report', () => {
-  const send = (client = createFakeDurableApi(), group: typeof running | typeof marked = running, sequence = 2) => {
+  const send = (client = createFakeDurableClient(), group: typeof running | typeof marked = running, sequence = 2) => {
     const request = { client, invocationId: '7' };
     return sendReport(request, { ...report, sequence }, group, Date.parse(LATER));
   };
 
   test('goes to the entity with the incarnation that was read', async () => {
-    const client = createFakeDurableApi();
+    const client = createFakeDurableClient();
     expect(await send(client, marked)).toMatchObject({ status: 'accepted', state: 'MarkedForDeletion' });
     expect(client.signals).toEqual([
       {
@@ -52,7 +52,7 @@ describe('a report', () => {
   });
 
   test('that is older than what is known goes nowhere', async () => {
-    const client = createFakeDurableApi();
+    const client = createFakeDurableClient();
     const result = await send(client, { ...running, lastReport: { at: LATER, sequence: 2 } });
     expect(result).toMatchObject({ status: 'stale', state: 'Running' });
     expect(result.detail).toContain('Sequence 2 is not after 2');
@@ -60,7 +60,7 @@ describe('a report', () => {
   });
 
   test('that could not be stored is no success', async () => {
-    const client = createFakeDurableApi();
+    const client = createFakeDurableClient();
     client.failNext(new Error('The queue is away.'));
     await expect(send(client)).rejects.toThrow('The queue is away.');
   });
