@@ -67,7 +67,7 @@ describe('an entity', () => {
     await hub.request('DELETE', 'entities/counter/a');
     await hub.hub.whenIdle();
     expect(await read(hub, 'a')).toBe(404);
-    expect(hub.hub.client.findEntity('@counter@a')).toBeUndefined();
+    expect(hub.hub.client.findEntity('@counter@a')).toMatchObject({ isExisting: false, state: null });
   });
 
   it('answers an orchestration that calls it', async () => {

@@ -13,6 +13,11 @@ async function createEntities(hub: TestHub, keys: readonly string[]): Promise<vo
   await hub.hub.whenIdle();
 }
 
+async function deleteEntities(hub: TestHub, keys: readonly string[]): Promise<void> {
+  for (const key of keys) await hub.request('DELETE', `entities/page/${key}`);
+  await hub.hub.whenIdle();
+}
+
 const entityPage = z.array(z.object({ entityId: z.object({ name: z.literal('page'), key: z.string() }) }));
 
 function keysOf({ json }: Answer): string[] {
@@ -21,6 +26,17 @@ function keysOf({ json }: Answer): string[] {
 
 function tokenOf({ headers }: Answer): string | undefined {
   return headers['x-ms-continuation-token'];
+}
+
+/** Asks for page after page until there is no more. */
+async function readPages(hub: TestHub, path: string): Promise<string[][]> {
+  const pages: string[][] = [];
+  for (let token: string | undefined = ''; token !== undefined;) {
+    const answer: Answer = await hub.request('GET', path, undefined, { 'x-ms-continuation-token': token });
+    pages.push(keysOf(answer));
+    token = tokenOf(answer);
+  }
+  return pages;
 }
 
 /** Row 7; Azure.Data.Tables joins `NextPartitionKey` and `NextRowKey` with a blank, and the row keys of instances are empty. */
@@ -81,5 +97,39 @@ describe('a continuation token', () => {
     const answer = await hub.request('GET', 'instances?top=1&createdTimeFrom=yesterday');
     expect(answer).toMatchObject({ status: 200, json: [{ instanceId: '@page@a' }] });
     expect(tokenOf(answer)).toBe('1!12!QHBhZ2VAYg-- ');
+  });
+});
+
+/** Row 6; azure-functions-durable-extension issues 931, 1335, 1418, 1992. */
+describe('a deleted entity', () => {
+  it('keeps a row, Running with an empty custom status, until it is purged by id', async () => {
+    await using hub = openTestHub();
+    await createEntities(hub, ['a']);
+    await deleteEntities(hub, ['a']);
+    expect((await hub.request('GET', 'entities/page/a')).status).toBe(404);
+    const row = { instanceId: '@page@a', runtimeStatus: 'Running', customStatus: {}, output: null };
+    expect(await hub.request('GET', 'instances/@page@a')).toMatchObject({ status: 202, json: row });
+    expect((await hub.request('GET', 'instances')).json).toMatchObject([row]);
+    expect((await hub.request('DELETE', 'instances/@page@a')).json).toEqual({ instancesDeleted: 1 });
+    expect((await hub.request('GET', 'instances/@page@a')).status).toBe(404);
+    expect((await hub.request('GET', 'instances')).json).toEqual([]);
+  });
+
+  it('lives again under its row when it is signalled', async () => {
+    await using hub = openTestHub();
+    await createEntities(hub, ['a']);
+    await deleteEntities(hub, ['a']);
+    await createEntities(hub, ['a']);
+    expect((await hub.request('GET', 'instances')).json).toMatchObject([{ customStatus: { entityExists: true } }]);
+  });
+
+  it('is read and counted by lists, and left out after the page was cut', async () => {
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    await using hub = openTestHub();
+    await createEntities(hub, keys);
+    await deleteEntities(hub, ['a', 'b', 'c', 'e', 'g']);
+    expect(await readPages(hub, 'entities/page?top=2')).toEqual([[], ['d'], ['f'], []]);
+    expect(await readPages(hub, 'entities?top=3')).toEqual([[], ['d', 'f'], []]);
+    expect(await readPages(hub, 'entities?top=1')).toHaveLength(keys.length);
   });
 });

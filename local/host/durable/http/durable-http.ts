@@ -123,16 +123,15 @@ export function readPageStart({ headers }: DurableHttpRequest): string {
   return parseContinuationToken(headers[CONTINUATION_HEADER]);
 }
 
-/** Cuts the one item too many that tells that there is a next page, and says so in the header. */
-export function pageResponse<Item>(
+/** Cuts the one item too many that tells that there is a next page, which the headers then lead to. */
+export function cutPage<Item>(
   items: readonly Item[],
   limit: number,
   idOf: (item: Item) => string,
-  toView: (item: Item) => unknown,
-): DurableHttpResponse {
+): { page: Item[]; headers: Record<string, string> } {
   const next = items[limit];
   const headers = next === undefined ? {} : { [CONTINUATION_HEADER]: formatContinuationToken(idOf(next)) };
-  return jsonResponse(200, items.slice(0, limit).map(toView), headers);
+  return { page: items.slice(0, limit), headers };
 }
 
 const CONTINUATION_HEADER = 'x-ms-continuation-token';

@@ -1,8 +1,9 @@
 import {
   BAD_ARGUMENT,
   DurableHttpError,
+  cutPage,
   emptyResponse,
-  pageResponse,
+  jsonResponse,
   readPageStart,
   readJsonBody,
   textResponse,
@@ -21,7 +22,11 @@ export function getEntity({ hub }: RouteContext, name: string, key: string): Dur
   return record?.isExisting ? textResponse(200, record.state ?? 'null') : emptyResponse(404);
 }
 
-/** Lists the existing entities, all or those of one name, in the order of their ids. */
+/**
+ * Lists the existing entities, all or those of one name, in the order of their ids. Rows of deleted ones are read and count for
+ * `top`, and are then left out, so that a page can be short or empty with more to come
+ * (DurableTask.AzureStorage/EntityTrackingStoreQueries.cs, QueryEntitiesAsync, which reads on past an empty page for 100 ms at the most).
+ */
 export function listEntities({ hub, request, query }: RouteContext, name?: string): DurableHttpResponse {
   const limit = query.top();
   const filter = {
@@ -30,11 +35,13 @@ export function listEntities({ hub, request, query }: RouteContext, name?: strin
     lastOperationToMs: query.timeMs('lastOperationTimeTo'),
   };
   const showsState = query.flag('fetchState', false);
-  return pageResponse(
-    hub.client.listEntities(filter, readPageStart(request), limit + 1),
-    limit,
-    ({ entityInstanceId }) => entityInstanceId,
-    (record) => toEntityView(record, showsState),
+  const rows = hub.client.listEntities(filter, readPageStart(request), limit + 1);
+  const { page, headers } = cutPage(rows, limit, ({ entityInstanceId }) => entityInstanceId);
+  const shown = page.filter(({ isExisting }) => isExisting);
+  return jsonResponse(
+    200,
+    shown.map((record) => toEntityView(record, showsState)),
+    headers,
   );
 }
 

@@ -1,4 +1,4 @@
-import { emptyResponse, jsonResponse, pageResponse, readPageStart } from './durable-http.ts';
+import { emptyResponse, jsonResponse, cutPage, readPageStart } from './durable-http.ts';
 import type { DurableHttpResponse, DurableQuery } from './durable-http.ts';
 import { toHistoryView } from './history-view.ts';
 import type { HubClient } from '../hub-client.ts';
@@ -38,7 +38,7 @@ function readHistory({ hub, query }: RouteContext, { instanceId, status }: Insta
   });
 }
 
-/** Lists orchestrations and, as the Azure Storage backend does, entities among them, in the order of their ids. */
+/** Lists orchestrations and, as the Azure Storage backend does, entities among them, living and deleted, in the order of their ids. */
 export function listInstances({ hub, request, query }: RouteContext): DurableHttpResponse {
   const limit = query.top();
   const first = readPageStart(request);
@@ -49,19 +49,15 @@ export function listInstances({ hub, request, query }: RouteContext): DurableHtt
     .map((instance) => toStatusView(instance, { showsInput }));
   const views = [...instances, ...listEntityStatuses(hub.client, filter, first, limit + 1)];
   const sorted = views.toSorted((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
-  return pageResponse(
-    sorted,
-    limit,
-    (view) => view.instanceId,
-    (view) => view,
-  );
+  const { page, headers } = cutPage(sorted, limit, ({ instanceId }) => instanceId);
+  return jsonResponse(200, page, headers);
 }
 
 function listEntityStatuses(client: HubClient, filter: InstanceFilter, first: string, limit: number) {
   if (filter.statuses && !filter.statuses.includes('Running')) return [];
   const { instanceIdPrefix, createdFromMs, createdToMs } = filter;
   return client
-    .listEntities({ instanceIdPrefix, createdFromMs, createdToMs, includesDeleted: true }, first, limit)
+    .listEntities({ instanceIdPrefix, createdFromMs, createdToMs }, first, limit)
     .map((record) => toEntityStatusView(record, client.entityQueueSize(record.entityInstanceId)));
 }
 

@@ -5,7 +5,7 @@ import { integer, text, textOrNull } from './row.ts';
 import type { Row } from './row.ts';
 import { nextSequence } from './next-sequence.ts';
 
-/** What is known of one entity after its last committed batch; `state` is JSON text. */
+/** What is known of one entity after its last committed batch, a deleted one too until it is purged; `state` is JSON text. */
 export interface EntityRecord {
   entityInstanceId: string;
   isExisting: boolean;
@@ -28,8 +28,6 @@ export interface EntityFilter {
   instanceIdPrefix?: string | undefined;
   createdFromMs?: number | undefined;
   createdToMs?: number | undefined;
-  /** Default false: a deleted entity with operations in its queue has a record that says so. */
-  includesDeleted?: boolean;
 }
 
 /** Entities and their queues; every write happens within the caller's transaction. */
@@ -46,7 +44,7 @@ export function createEntityStore(database: DatabaseSync) {
   const deleteOne = database.prepare('DELETE FROM entities WHERE entity_id = ?');
   const selectPage = database.prepare(`
     SELECT * FROM entities
-    WHERE entity_id >= :first AND entity_id >= :name AND entity_id < :nameEnd AND is_existing >= :minExisting
+    WHERE entity_id >= :first AND entity_id >= :name AND entity_id < :nameEnd
       AND substr(entity_id, 1, length(:prefix)) = :prefix
       AND last_operation_at_ms BETWEEN :from AND :to AND created_at_ms BETWEEN :createdFrom AND :createdTo
     ORDER BY entity_id LIMIT :limit`);
@@ -76,7 +74,6 @@ export function createEntityStore(database: DatabaseSync) {
     removeMessages: (sequences: readonly number[]) =>
       sequences.every((sequence) => deleteMessage.run(sequence).changes === 1),
     entityIdsWithMessages: () => selectQueuedIds.all().map((row) => text(row, 'entity_id')),
-    remove: (entityInstanceId: string) => void deleteOne.run(entityInstanceId),
     clear: (entityInstanceId: string) => {
       deleteOne.run(entityInstanceId);
       deleteQueue.run(entityInstanceId);
@@ -92,7 +89,7 @@ export function createEntityStore(database: DatabaseSync) {
     upsert.run(entityInstanceId, isExisting ? 1 : 0, state, createdAtMs, lastOperationAtMs);
   }
 
-  /** At most `limit` existing entities in the order of their ids, from `first` on. */
+  /** At most `limit` records, those of deleted entities among them, in the order of their ids, from `first` on. */
   function list(filter: EntityFilter, first: string, limit: number): EntityRecord[] {
     const name = filter.name === undefined ? '@' : `@${filter.name.toLowerCase()}@`;
     const rows = selectPage.all({
@@ -100,7 +97,6 @@ export function createEntityStore(database: DatabaseSync) {
       name,
       // The ids that begin with the name end where its last character, '@', turns into the next one, 'A'.
       nameEnd: `${name.slice(0, -1)}A`,
-      minExisting: filter.includesDeleted ? 0 : 1,
       prefix: filter.instanceIdPrefix ?? '',
       createdFrom: filter.createdFromMs ?? 0,
       createdTo: filter.createdToMs ?? Number.MAX_SAFE_INTEGER,

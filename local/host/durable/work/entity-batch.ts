@@ -42,20 +42,16 @@ export function commitState(
   { entityInstanceId, record, requests, result }: EntityBatch,
 ): boolean {
   if (!store.entities.removeMessages(requests.map(({ sequence }) => sequence))) return false;
-  const isMoreWaiting = store.entities.hasMessages(entityInstanceId);
-  if (isMoreWaiting) wakeups.entityIds.add(entityInstanceId);
+  if (store.entities.hasMessages(entityInstanceId)) wakeups.entityIds.add(entityInstanceId);
   const nowMs = clock.now();
-  if (result.entityExists || isMoreWaiting) {
-    store.entities.put({
-      entityInstanceId,
-      isExisting: result.entityExists,
-      state: result.entityState ?? null,
-      createdAtMs: record?.createdAtMs ?? nowMs,
-      lastOperationAtMs: nowMs,
-    });
-  } else {
-    store.entities.remove(entityInstanceId);
-  }
+  // A deleted entity leaves its row: the orchestration that it is behind the scenes waits on (azure-functions-durable-extension, issue 931).
+  store.entities.put({
+    entityInstanceId,
+    isExisting: result.entityExists,
+    state: result.entityState ?? null,
+    createdAtMs: record?.createdAtMs ?? nowMs,
+    lastOperationAtMs: nowMs,
+  });
   return true;
 }
 
