@@ -38,6 +38,12 @@ export interface DurableHubOptions {
   storeInputsInOrchestrationHistory?: boolean;
   /** Default 'NonRunningStates': only a finished instance may be replaced by a new one of its id. */
   overridableExistingInstanceStates?: 'NonRunningStates' | 'AnyState';
+  /** The version of new orchestrations that are given none, and of the host itself; default none. */
+  defaultVersion?: string;
+  /** Default 'CurrentOrOlder': which versions of orchestrations run here, seen from the host's own. */
+  versionMatchStrategy?: 'None' | 'Strict' | 'CurrentOrOlder';
+  /** Default 'Reject': an orchestration of another version waits for a host that takes it. */
+  versionFailureStrategy?: 'Reject' | 'Fail';
   log: (level: 'information' | 'warning' | 'error', message: string) => void;
 }
 
@@ -71,6 +77,9 @@ export function openDurableHub(options: DurableHubOptions): DurableHub {
       maxEntityOperationBatchSize: options.maxEntityOperationBatchSize ?? 5000,
       storeInputsInOrchestrationHistory: options.storeInputsInOrchestrationHistory ?? false,
       overridableExistingInstanceStates: options.overridableExistingInstanceStates ?? 'NonRunningStates',
+      defaultVersion: options.defaultVersion ?? '',
+      versionMatchStrategy: options.versionMatchStrategy ?? 'CurrentOrOlder',
+      versionFailureStrategy: options.versionFailureStrategy ?? 'Reject',
     },
   };
   const orchestrations = createQueue('orchestration', options.maxConcurrentOrchestratorFunctions, runOrchestration);

@@ -55,6 +55,9 @@ const HUB_SETTINGS = [
   'maxEntityOperationBatchSize',
   'overridableExistingInstanceStates',
   'storeInputsInOrchestrationHistory',
+  'defaultVersion',
+  'versionMatchStrategy',
+  'versionFailureStrategy',
 ] as const;
 
 /**

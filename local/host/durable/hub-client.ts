@@ -8,7 +8,7 @@ import { isFinished } from './instance.ts';
 import type { Instance } from './instance.ts';
 import type { InstanceFilter } from './store/instance-store.ts';
 import { startInstance } from './work/start-instance.ts';
-import type { StartOutcome } from './work/start-instance.ts';
+import type { StartOutcome, StartRequest } from './work/start-instance.ts';
 
 /** What came of a message to an instance. */
 export type SendOutcome = 'accepted' | 'notFound' | 'finished' | 'alreadySuspended' | 'notSuspended';
@@ -19,7 +19,7 @@ export interface HubClient {
   hasEntity(name: string): boolean;
   nextInstanceId(): string;
   /** `input` is JSON text. The name and the id must have been checked. */
-  start(request: { instanceId: string; name: string; version: string; input: string | null }): Promise<StartOutcome>;
+  start(request: Omit<StartRequest, 'parent'>): Promise<StartOutcome>;
   /** `input` is JSON text. */
   raiseEvent(instanceId: string, eventName: string, input: string): Promise<SendOutcome>;
   terminate(instanceId: string, reason: string): Promise<SendOutcome>;

@@ -18,6 +18,9 @@ const durableTaskSchema = z.looseObject({
   maxEntityOperationBatchSize: count.optional(),
   overridableExistingInstanceStates: z.enum(['NonRunningStates', 'AnyState']).optional(),
   storeInputsInOrchestrationHistory: z.boolean().optional(),
+  defaultVersion: z.string().optional(),
+  versionMatchStrategy: z.enum(['None', 'Strict', 'CurrentOrOlder']).optional(),
+  versionFailureStrategy: z.enum(['Reject', 'Fail']).optional(),
 });
 
 const hostJsonSchema = z.looseObject({

@@ -30,7 +30,7 @@ it('an orchestrator gets its whole history, of which the last episode is new', a
       OrchestrationInstance: { InstanceId: 'abc', ExecutionId: executionId },
       ParentInstance: null,
       Name: 'hello',
-      Version: '',
+      Version: null,
       Input: '{"any":"json"}',
       Tags: null,
     },

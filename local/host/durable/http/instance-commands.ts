@@ -48,7 +48,7 @@ export async function restart(context: RouteContext, instanceId: string): Promis
   if (!instance) {
     throw new DurableHttpError(400, 'InstanceId does not match a valid orchestration instance.');
   }
-  const { name, version, input } = instance;
+  const { name, input } = instance;
   if (!client.hasOrchestrator(name)) {
     throw new DurableHttpError(
       400,
@@ -57,7 +57,7 @@ export async function restart(context: RouteContext, instanceId: string): Promis
     );
   }
   const isNewId = context.query.flag('restartWithNewInstanceId', true);
-  return startAndAnswer(context, { instanceId: isNewId ? client.nextInstanceId() : instanceId, name, version, input });
+  return startAndAnswer(context, { instanceId: isNewId ? client.nextInstanceId() : instanceId, name, input });
 }
 
 function readReason({ query }: RouteContext): string {

@@ -31,7 +31,7 @@ export async function startOrchestrator(
   const instanceId = givenId ?? hub.client.nextInstanceId();
   const problem = findInstanceIdProblem(instanceId);
   if (problem) throw new DurableHttpError(400, BAD_ARGUMENT, problem);
-  return startAndAnswer(context, { instanceId, name, version: query.text('version') ?? '', input });
+  return startAndAnswer(context, { instanceId, name, version: query.text('version'), input });
 }
 
 /** Starts, and answers 202 with the management URLs; with `timeout` and `pollingInterval` (seconds) it waits for the end first. */

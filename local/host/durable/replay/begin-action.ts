@@ -77,7 +77,7 @@ function callActivity(context: ReplayContext, { functionName, input }: ActivityA
 }
 
 function callSubOrchestrator(context: ReplayContext, action: SubOrchestratorAction): Completion {
-  const { hasFunction, storesInputs, executionId, instanceId: parentId } = context.environment;
+  const { hasFunction, storesInputs, defaultVersion, executionId, instanceId: parentId } = context.environment;
   const name = action.functionName;
   if (!hasFunction('orchestrator', name)) throw new ReplayFailure(missingFunction('orchestrator', name));
   const taskId = context.nextSequenceId();
@@ -87,7 +87,7 @@ function callSubOrchestrator(context: ReplayContext, action: SubOrchestratorActi
   if (instanceId === parentId) {
     throw new ReplayFailure(`The sub-orchestration '${name}' has the id of its parent, '${parentId}'.`);
   }
-  const version = action.version ?? '';
+  const version = action.version || defaultVersion;
   const input = toJsonText(action.input);
   const event = {
     EventType: HistoryEventType.SubOrchestrationInstanceCreated,

@@ -41,7 +41,8 @@ export interface ExecutionStarted extends Common<'ExecutionStarted'> {
   OrchestrationInstance: { InstanceId: string; ExecutionId: string };
   ParentInstance: ParentInstance | null;
   Name: string;
-  Version: string;
+  /** Null when it has none. */
+  Version: string | null;
   Input: string | null;
   Tags: null;
 }

@@ -32,6 +32,8 @@ export interface ReplayEnvironment {
   hasFunction(kind: DurableFunctionKind, name: string): boolean;
   nextGuid(): string;
   storesInputs: boolean;
+  /** That of a sub-orchestration which is given none. */
+  defaultVersion: string;
 }
 
 /** What an EventSent carries to an entity, and what comes back (azure-functions-durable-extension, RequestMessage.cs, ResponseMessage.cs). */

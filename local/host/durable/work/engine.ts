@@ -16,5 +16,9 @@ export interface Engine {
     maxEntityOperationBatchSize: number;
     storeInputsInOrchestrationHistory: boolean;
     overridableExistingInstanceStates: 'NonRunningStates' | 'AnyState';
+    /** '' when there is none. */
+    defaultVersion: string;
+    versionMatchStrategy: 'None' | 'Strict' | 'CurrentOrOlder';
+    versionFailureStrategy: 'Reject' | 'Fail';
   };
 }

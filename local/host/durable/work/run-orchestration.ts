@@ -1,6 +1,7 @@
 import { chooseBatch } from './batch.ts';
 import { commitEpisode } from './commit-episode.ts';
 import type { Engine } from './engine.ts';
+import { enforceVersion } from './orchestration-version.ts';
 import { findEpisodeTimestamp, runEpisode } from '../replay/episode.ts';
 import type { EpisodeOutcome } from '../replay/episode.ts';
 import { finishInstance, makeExecutionCompleted } from './finish-instance.ts';
@@ -15,6 +16,7 @@ export async function runOrchestration(engine: Engine, instanceId: string): Prom
   const instance = store.instances.find(instanceId);
   const batch = chooseBatch(instance, store.messages.waitingFor(instanceId));
   if (!instance || batch.kind === 'discard') return discard(engine, batch);
+  if (await enforceVersion(engine, instance)) return undefined;
   if (batch.kind === 'terminate') return terminate(engine, instance, batch.reason);
   if (batch.messages.length === 0) return discard(engine, { messages: batch.outdated });
 
@@ -68,6 +70,7 @@ async function runFunction(
     hasFunction: invoker.has.bind(invoker),
     nextGuid: ids.nextGuid,
     storesInputs: settings.storeInputsInOrchestrationHistory,
+    defaultVersion: settings.defaultVersion,
   };
   return runEpisode(invoker, environment, name, past, fresh);
 }

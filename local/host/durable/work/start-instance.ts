@@ -9,7 +9,8 @@ import type { InstanceStatus } from '../instance.ts';
 export interface StartRequest {
   instanceId: string;
   name: string;
-  version: string;
+  /** The host's default when it is left out; '' means none. */
+  version?: string | undefined;
   input: string | null;
   parent: ParentInstance | null;
 }
@@ -20,7 +21,7 @@ export type StartOutcome = { kind: 'started' } | { kind: 'conflict'; status: Ins
 /** Starts an orchestration within the caller's transaction; one of the same id is replaced if it may be. */
 export function startInstance(engine: Engine, wakeups: Wakeups, request: StartRequest): StartOutcome {
   const { store, clock, ids, settings } = engine;
-  const { instanceId, name, version, input, parent } = request;
+  const { instanceId, name, version = settings.defaultVersion, input, parent } = request;
   const existing = store.instances.find(instanceId);
   if (existing) {
     const isReplaceable = isFinished(existing.status) || settings.overridableExistingInstanceStates === 'AnyState';
@@ -45,13 +46,18 @@ export function startInstance(engine: Engine, wakeups: Wakeups, request: StartRe
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   });
-  store.messages.send(wakeups, instanceId, executionId, makeExecutionStarted(request, executionId, nowMs));
+  store.messages.send(
+    wakeups,
+    instanceId,
+    executionId,
+    makeExecutionStarted({ ...request, version }, executionId, nowMs),
+  );
   return { kind: 'started' };
 }
 
 /** Makes the first event of an execution. */
 export function makeExecutionStarted(
-  { instanceId, name, version, input, parent }: StartRequest,
+  { instanceId, name, version, input, parent }: StartRequest & { version: string },
   executionId: string,
   nowMs: number,
 ): ExecutionStarted {
@@ -62,7 +68,7 @@ export function makeExecutionStarted(
     OrchestrationInstance: { InstanceId: instanceId, ExecutionId: executionId },
     ParentInstance: parent,
     Name: name,
-    Version: version,
+    Version: version === '' ? null : version,
     Input: input,
     Tags: null,
   };

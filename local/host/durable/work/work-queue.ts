@@ -5,12 +5,15 @@ export interface WorkQueueOptions<Key> {
   /** How many work items may run at once. */
   maxConcurrent: number;
   clock: Clock;
-  /** Does what there is to do for `key`; a rejection is tried again later. */
+  /** Does what there is to do for `key`; a rejection is tried again later, and is an error unless it is a `TryLater`. */
   run(key: Key): Promise<void>;
   onError(key: Key, error: unknown, retryDelayMs: number): void;
   /** Called after each work item. */
   onSettled(): void;
 }
+
+/** Thrown by a work item that can't be done now although nothing is wrong with it. */
+export class TryLater extends Error {}
 
 /** More would keep a request waiting while a long backlog is started. */
 const MAX_STARTS_PER_TURN = 16;
@@ -104,7 +107,7 @@ export class WorkQueue<Key> {
     const failureCount = (this.#failureCounts.get(key) ?? 0) + 1;
     this.#failureCounts.set(key, failureCount);
     const delayMs = Math.min(FIRST_RETRY_DELAY_MS * 2 ** (failureCount - 1), MAX_RETRY_DELAY_MS);
-    this.#options.onError(key, error, delayMs);
+    if (!(error instanceof TryLater)) this.#options.onError(key, error, delayMs);
     if (!this.#isStarted) return;
     const { clock } = this.#options;
     const retry = clock.schedule(clock.now() + delayMs, () => {
