@@ -6,6 +6,7 @@ import { openDurableStore } from './store/durable-store.ts';
 import type { Engine } from './work/engine.ts';
 import type { DurableFunctionInvoker } from './work/function-invoker.ts';
 import type { Wakeups } from './store/group-commit.ts';
+import { ClientDelivery } from './platform/client-delivery.ts';
 import { createHubClient } from './hub-client.ts';
 import type { HubClient } from './hub-client.ts';
 import { createIdSource } from './ids.ts';
@@ -87,12 +88,13 @@ export function openDurableHub(options: DurableHubOptions): DurableHub {
   const entities = createQueue('entity', options.maxConcurrentEntityFunctions, runEntity);
   const queues = [orchestrations, activities, entities];
   const timers = new TimerService(clock, store, reportTimerError, noticeProgress);
+  const delivery = new ClientDelivery(engine.platform, reportCopyError, noticeProgress);
   const idleWaiters: (() => void)[] = [];
   const stopWaiters: (() => void)[] = [];
 
   return {
     name: hubName,
-    client: createHubClient(engine),
+    client: createHubClient(engine, delivery),
     start,
     stop,
     whenIdle,
@@ -155,11 +157,15 @@ export function openDurableHub(options: DurableHubOptions): DurableHub {
   }
 
   function isIdle(): boolean {
-    return store.commit.isIdle && queues.every((queue) => queue.isIdle) && timers.isIdle;
+    return store.commit.isIdle && delivery.isIdle && queues.every((queue) => queue.isIdle) && timers.isIdle;
   }
 
   function isAtRest(): boolean {
-    return store.commit.isIdle && !queues.some((queue) => queue.isRunning) && !timers.isFiring;
+    return store.commit.isIdle && delivery.isIdle && !queues.some((queue) => queue.isRunning) && !timers.isFiring;
+  }
+
+  function reportCopyError(error: unknown): void {
+    log('error', `The second copy of a client's message could not be delivered: ${describe(error)}`);
   }
 
   function reportTimerError(error: unknown): void {

@@ -1,4 +1,5 @@
 import type { Engine } from './work/engine.ts';
+import type { ClientDelivery } from './platform/client-delivery.ts';
 import { toEntityInstanceId } from './entity-id.ts';
 import type { EntityId } from './entity-id.ts';
 import type { EntityFilter, EntityRecord } from './store/entity-store.ts';
@@ -41,8 +42,8 @@ export interface HubClient {
   wait(delayMs: number): Promise<void>;
 }
 
-/** Creates the client of a hub. */
-export function createHubClient(engine: Engine): HubClient {
+/** Creates the client of a hub; `delivery` is the way of its signals and events to the store. */
+export function createHubClient(engine: Engine, delivery: ClientDelivery): HubClient {
   const { store, clock, ids, invoker } = engine;
   return {
     hasOrchestrator: (name) => invoker.has('orchestrator', name),
@@ -50,7 +51,9 @@ export function createHubClient(engine: Engine): HubClient {
     nextInstanceId: () => ids.nextId(),
     start: (request) => store.commit.write((wakeups) => startInstance(engine, wakeups, { ...request, parent: null })),
     raiseEvent: (instanceId, Name, Input) =>
-      send(instanceId, (base) => ({ ...base, EventType: HistoryEventType.EventRaised, Name, Input })),
+      delivery.deliver(() =>
+        send(instanceId, (base) => ({ ...base, EventType: HistoryEventType.EventRaised, Name, Input })),
+      ),
     terminate: (instanceId, reason) =>
       send(instanceId, (base) => ({ ...base, EventType: HistoryEventType.ExecutionTerminated, Input: reason })),
     suspend: (instanceId, Reason) =>
@@ -68,7 +71,11 @@ export function createHubClient(engine: Engine): HubClient {
     listInstances: (filter, first, limit) => store.instances.list(filter, first, limit),
     purge,
     signalEntity: (entityId, operation, input) =>
-      store.commit.write((wakeups) => store.entities.send(wakeups, toEntityInstanceId(entityId), { operation, input })),
+      delivery.deliver(() =>
+        store.commit.write((wakeups) =>
+          store.entities.send(wakeups, toEntityInstanceId(entityId), { operation, input }),
+        ),
+      ),
     findEntity: (entityInstanceId) => store.entities.find(entityInstanceId),
     entityQueueSize: (entityInstanceId) => store.entities.queueSize(entityInstanceId),
     listEntities: (filter, first, limit) => store.entities.list(filter, first, limit),

@@ -23,13 +23,15 @@ df.app.entity('tally', (context) => {
   context.df.return(operations.length);
 });
 df.app.orchestration('callsTally', function* (context) {
-  const { key, name } = context.df.getInput<{ key: string; name: string }>();
-  const count: unknown = yield context.df.callEntity(new df.EntityId('tally', key), 'add', { name });
+  const { key, name, operation = 'add' } = context.df.getInput<{ key: string; name: string; operation?: string }>();
+  const count: unknown = yield context.df.callEntity(new df.EntityId('tally', key), operation, { name });
   return count;
 });
 
-async function signal(hub: TestHub, key: string, name: string, operation = 'add'): Promise<void> {
-  expect((await hub.request('POST', `entities/tally/${key}?op=${operation}`, { name })).status).toBe(202);
+/** Has an orchestration call the entity, since what it sends comes once. */
+async function call(hub: TestHub, key: string, name: string, operation?: string): Promise<void> {
+  await hub.finish(await hub.start('callsTally', { key, name, operation }));
+  await hub.hub.whenIdle();
 }
 
 async function read(hub: TestHub, key: string): Promise<unknown> {
@@ -48,24 +50,29 @@ function watchBatches(): { batches: string[][]; invoker: typeof registeredFuncti
   return { batches, invoker: { ...registeredFunctions, entity } };
 }
 
-/** Signals one entity `TRIES` times, each time when the batch before is done, and counts how often its function ran for each. */
+/** Calls one entity `TRIES` times, each time when the batch before is done, and counts how often its function ran for each. */
 async function countRuns(platform: 'azure-storage' | 'gentle'): Promise<number[]> {
   const { batches, invoker } = watchBatches();
   await using hub = openTestHub({ platform, invoker });
   const names = Array.from({ length: TRIES }, (_, index) => `n${index}`);
-  for (const name of names) {
-    await signal(hub, 'a', name);
-    await hub.hub.whenIdle();
-  }
+  for (const name of names) await call(hub, 'a', name);
   expect(await read(hub, 'a')).toEqual(names);
   return names.map((name) => batches.flat().filter((each) => each === name).length);
 }
 
 describe('row 3: a batch whose messages went out', () => {
-  it('loses its state now and then, at most twice in a row, and is applied once in the end', async () => {
+  it('loses its state now and then, and is applied once in the end', async () => {
     const runs = await countRuns('azure-storage');
     expect(Math.max(...runs)).toBeGreaterThan(1);
-    expect(Math.max(...runs)).toBeLessThanOrEqual(3);
+    expect(runs.filter((count) => count === 1).length).toBeGreaterThan(TRIES / 2);
+  });
+
+  it('loses it twice in a row at the most', async () => {
+    const { batches, invoker } = watchBatches();
+    await using hub = openTestHub({ platform: 'azure-storage', chance: () => 0, invoker });
+    await call(hub, 'a', 'unlucky');
+    expect(batches).toEqual([['unlucky'], ['unlucky'], ['unlucky']]);
+    expect(await read(hub, 'a')).toEqual(['unlucky']);
   });
 
   it('keeps its state always on a gentle platform', async () => {
@@ -74,10 +81,7 @@ describe('row 3: a batch whose messages went out', () => {
 
   it('sends its signals again when it runs again', async () => {
     await using hub = openTestHub({ platform: 'azure-storage' });
-    for (let index = 0; index < TRIES; index++) {
-      await signal(hub, 'a', `n${index}`, 'tell');
-      await hub.hub.whenIdle();
-    }
+    for (let index = 0; index < TRIES; index++) await call(hub, 'a', `n${index}`, 'tell');
     const heard = z.array(z.string()).parse(await read(hub, 'told by a'));
     expect(heard.length).toBeGreaterThan(TRIES);
     expect(new Set(heard).size).toBe(TRIES);
@@ -90,10 +94,11 @@ describe('row 3: a batch whose messages went out', () => {
       const key = `e${index}`;
       const id = await hub.start('callsTally', { key, name: 'orchestration' });
       while ((await hub.status(id)).runtimeStatus !== 'Completed') await new Promise(setImmediate);
-      await signal(hub, key, 'client');
+      await hub.request('POST', `entities/tally/${key}?op=add`, { name: 'client' });
       await hub.hub.whenIdle();
       const order = z.array(z.string()).parse(await read(hub, key));
-      expect(order.toSorted()).toEqual(['client', 'orchestration']);
+      expect(order.filter((name) => name === 'orchestration')).toHaveLength(1);
+      expect(order).toContain('client');
       if (order[0] === 'client') overtakenCount += 1;
     }
     expect(overtakenCount).toBeGreaterThan(0);
