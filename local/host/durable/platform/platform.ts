@@ -12,6 +12,12 @@ const LIKELIHOODS = {
   lostBatch: 0.1,
   /** A client's signal or event is delivered twice without a crash: queues deliver at least once, and DTFx' MessageSorter leaves client messages out. */
   doubledMessage: 0.05,
+  /** An activity runs again, since its first result was lost before it was sent: the work-item queue delivers at least once. */
+  repeatedActivity: 0.1,
+  /** An activity's result is sent twice: the work item was deleted too late. */
+  doubledResult: 0.1,
+  /** An episode is replayed from its history once more, since the first run was not committed (a lease that moved, a host that was ended). */
+  repeatedEpisode: 0.1,
 } as const;
 
 /** Something that a platform does by chance. */

@@ -1,25 +1,45 @@
 import type { Engine } from './engine.ts';
+import { waitTurns } from '../platform/turns.ts';
 import { HistoryEventType, toTimestamp } from '../replay/history-event.ts';
 import type { TaskCompleted, TaskFailed } from '../replay/history-event.ts';
 import type { ActivityWork } from '../store/activity-store.ts';
+import type { Wakeups } from '../store/group-commit.ts';
 
-/** The work item of an activity: runs the function and sends its result to the orchestration, once. */
+/** How long it takes at the most until an activity is run again, or until its result comes a second time. */
+const MAX_REPEAT_TURNS = 20;
+
+/** The work item of an activity: runs the function and sends its result to the orchestration, once; each of them twice by chance. */
 export async function runActivity(engine: Engine, sequence: number): Promise<void> {
-  const { store } = engine;
+  const { store, platform } = engine;
   const work = store.activities.find(sequence);
   if (!work) return;
-  const outcome = await invoke(engine, work);
-  await store.commit.write((wakeups) => {
-    if (!store.activities.remove(sequence)) return;
-    const event = { ...outcome, Timestamp: toTimestamp(engine.clock.now()) };
-    store.messages.send(wakeups, work.instanceId, work.executionId, event);
+  let outcome = await invoke(engine, work);
+  if (platform.happens('repeatedActivity')) {
+    await waitTurns(platform.upTo(MAX_REPEAT_TURNS));
+    outcome = await invoke(engine, work);
+  }
+  const isSent = await store.commit.write((wakeups) => {
+    if (!store.activities.remove(sequence)) return false;
+    sendResult(engine, wakeups, work, outcome);
+    return true;
   });
+  if (!isSent || !platform.happens('doubledResult')) return;
+  await waitTurns(platform.upTo(MAX_REPEAT_TURNS));
+  await store.commit.write((wakeups) => sendResult(engine, wakeups, work, outcome));
 }
 
-async function invoke(
-  { invoker }: Engine,
-  { name, input, instanceId, taskId }: ActivityWork,
-): Promise<Omit<TaskCompleted, 'Timestamp'> | Omit<TaskFailed, 'Timestamp'>> {
+type Outcome = Omit<TaskCompleted, 'Timestamp'> | Omit<TaskFailed, 'Timestamp'>;
+
+function sendResult(
+  { store, clock }: Engine,
+  wakeups: Wakeups,
+  { instanceId, executionId }: ActivityWork,
+  outcome: Outcome,
+): void {
+  store.messages.send(wakeups, instanceId, executionId, { ...outcome, Timestamp: toTimestamp(clock.now()) });
+}
+
+async function invoke({ invoker }: Engine, { name, input, instanceId, taskId }: ActivityWork): Promise<Outcome> {
   const common = { EventId: -1, TaskScheduledId: taskId };
   try {
     const argument: unknown = input === null ? undefined : JSON.parse(input);

@@ -1,3 +1,4 @@
+import { waitTurns } from '../platform/turns.ts';
 import { chooseBatch } from './batch.ts';
 import { commitEpisode } from './commit-episode.ts';
 import type { Engine } from './engine.ts';
@@ -10,28 +11,42 @@ import type { HistoryEvent } from '../replay/history-event.ts';
 import type { Instance } from '../instance.ts';
 import type { InstanceMessage } from '../store/message-store.ts';
 
-/** The work item of an orchestration: takes the messages that wait for it, runs an episode, and commits what it comes to. */
+/** How long it takes at the most until an episode that was not committed runs again. */
+const MAX_REPEAT_TURNS = 12;
+
+/**
+ * The work item of an orchestration: takes the messages that wait for it, runs an episode, and commits what it comes to. By chance
+ * a first run is thrown away, and the episode runs again from its history, with what came in between.
+ */
 export async function runOrchestration(engine: Engine, instanceId: string): Promise<void> {
-  const { store } = engine;
+  return run(engine, instanceId, engine.platform.happens('repeatedEpisode'));
+}
+
+async function run(engine: Engine, instanceId: string, isThrownAway: boolean): Promise<void> {
+  const { store, platform } = engine;
   const instance = store.instances.find(instanceId);
   const batch = chooseBatch(instance, store.messages.waitingFor(instanceId));
-  if (!instance || batch.kind === 'discard') return discard(engine, batch);
+  if (!instance || batch.kind === 'discard') return discard(engine, batch.messages);
   if (await enforceVersion(engine, instance)) return undefined;
   if (batch.kind === 'terminate') return terminate(engine, instance, batch.reason);
-  if (batch.messages.length === 0) return discard(engine, { messages: batch.outdated });
+  if (batch.messages.length === 0) return discard(engine, batch.outdated);
 
   const past = store.instances.history(instanceId);
   const batchEvents = batch.messages.map(({ event }) => event);
   const timestamp = findEpisodeTimestamp(engine.clock.now(), past, batchEvents);
   const started: HistoryEvent = { EventType: HistoryEventType.OrchestratorStarted, EventId: -1, Timestamp: timestamp };
   const outcome = await runFunction(engine, instance, past, [started, ...batchEvents]);
+  if (isThrownAway) {
+    await waitTurns(platform.upTo(MAX_REPEAT_TURNS));
+    return run(engine, instanceId, false);
+  }
   await store.commit.write((wakeups) => commitEpisode(engine, wakeups, { instance, batch, started, outcome }));
   if (outcome.end.kind === 'failed') {
     engine.log('warning', `Orchestration '${instanceId}' (${instance.name}) failed: ${outcome.end.message}`);
   }
 }
 
-async function discard({ store }: Engine, { messages }: { messages: readonly InstanceMessage[] }): Promise<void> {
+async function discard({ store }: Engine, messages: readonly InstanceMessage[]): Promise<void> {
   if (messages.length === 0) return;
   await store.commit.write(() => store.messages.remove(messages));
 }
