@@ -44,8 +44,15 @@ test('a group lives from its creation to its collection', async () => {
   // The automatic sweep comes every five minutes.
   await stack.advance(6 * 60_000);
   expect(await groupOf(stack, 'game-1')).toBeUndefined();
-  expect((await stack.api('ACIGC')).body).toMatchObject({ number: 3, collectedCount: 1, collected: [idOf('game-1')] });
+  expect((await stack.api('ACIGC')).body).toMatchObject({ collectedCount: 1, collected: [idOf('game-1')] });
   expect((await stack.api('ACIList?state=MarkedForDeletion')).body).toEqual([]);
+});
+
+// Issue 8, fault 15: the event is carried over into the sweep that it asked for, and ends its wait at once.
+test.fails('POST ACIGC has one sweep run and no second one', async () => {
+  const { body } = await stack.api('ACIGC', { method: 'POST' });
+  await stack.settle();
+  expect((await stack.api('ACIGC')).body.number).toBe(body.number);
 });
 
 test('a name is free again after its group was deleted', async () => {

@@ -195,16 +195,6 @@ describe('continueAsNew', () => {
       output: "Orchestrator function 'continuesAndThrows' failed: after all",
     });
   });
-
-  it('in an endless loop can be terminated', async () => {
-    df.app.orchestration('endless', function* (context) {
-      context.df.continueAsNew({});
-    });
-    await using hub = openTestHub();
-    const id = await hub.start('endless', {});
-    await hub.request('POST', `instances/${id}/terminate?reason=enough`);
-    expect(await hub.finish(id)).toMatchObject({ runtimeStatus: 'Terminated', output: 'enough' });
-  });
 });
 
 describe('suspension', () => {

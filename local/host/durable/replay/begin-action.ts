@@ -140,22 +140,27 @@ function* waitUntil(context: ReplayContext, fireAtMs: number, isCancelled: boole
   do {
     const isLong = fireAtMs - context.nowMs > MAX_SHORT_TIMER_MS;
     yield startTimer(context, isLong ? context.nowMs + LONG_TIMER_CHUNK_MS : fireAtMs, isCancelled);
-  } while (context.nowMs < fireAtMs);
+  } while (context.nowMs < fireAtMs && !isCancelled);
   return true;
 }
 
+/**
+ * A timer that the orchestrator cancels at any time is done as soon as it is begun: the extension cancels its token right after it
+ * has created it (OutOfProcOrchestrationShim.cs, InvokeAPIFromAction; DurableTask.Core, TaskOrchestrationContext.CreateTimer). So a
+ * race with it is over in the replay before the event that won it is looked at, and what follows the race begins that early.
+ * It is created and fires all the same: nobody takes its message back.
+ */
 function startTimer(context: ReplayContext, atMs: number, isCancelled: boolean): Completion {
   const fireAtMs = Math.ceil(atMs);
   const timerId = context.nextSequenceId();
-  if (isCancelled) context.cancelledTimerIds.add(timerId);
   const event = {
     EventType: HistoryEventType.TimerCreated,
     EventId: timerId,
     Timestamp: context.timestamp(),
     FireAt: toTimestamp(fireAtMs),
   };
-  const work = isCancelled ? undefined : ({ kind: 'timer', timerId, fireAtMs } as const);
-  return context.schedule({ event, work }, { gates: !isCancelled });
+  const firing = context.schedule({ event, work: { kind: 'timer', timerId, fireAtMs } }, { gates: !isCancelled });
+  return isCancelled ? settled() : firing;
 }
 
 /** Attempts, with a timer after each failure; even after the last one, as durable-functions waits for it before it gives up. */

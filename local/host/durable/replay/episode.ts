@@ -80,5 +80,5 @@ async function invokeOrchestrator(
 }
 
 function failed(message: string): EpisodeOutcome {
-  return { scheduled: [], cancelledTimerIds: [], customStatus: null, end: { kind: 'failed', message } };
+  return { scheduled: [], customStatus: null, end: { kind: 'failed', message } };
 }

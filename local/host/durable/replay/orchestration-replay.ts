@@ -2,21 +2,20 @@ import { beginAction } from './begin-action.ts';
 import { Completion, runCoroutine } from './coroutine.ts';
 import type { Coroutine } from './coroutine.ts';
 import { HistoryEventType } from './history-event.ts';
-import type { HistoryEvent } from './history-event.ts';
+import type { EventRaised, HistoryEvent } from './history-event.ts';
 import type { OrchestratorResult } from './orchestrator-result.ts';
 import { ReplayContext, ReplayFailure } from './replay-context.ts';
 import type { ReplayEnvironment, Scheduled } from './replay-context.ts';
 
-/** What an episode comes to: what it newly scheduled, the timers it no longer needs, and whether the execution is over. */
+/** What an episode comes to: what it newly scheduled, and whether the execution is over. */
 export interface ReplayOutcome {
   scheduled: Scheduled[];
-  cancelledTimerIds: number[];
   end:
     | { kind: 'none' }
     | { kind: 'completed'; output: string | null }
     | { kind: 'failed'; message: string }
-    /** `freshEventCount` fresh events belong to the old execution; those after them are carried into the new one. */
-    | { kind: 'continuedAsNew'; input: string | null; freshEventCount: number };
+    /** `carried` are the events that the next execution begins with. */
+    | { kind: 'continuedAsNew'; input: string | null; carried: readonly EventRaised[] };
 }
 
 /** The most actions an orchestration may have (host.json, maxOrchestrationActions). */
@@ -34,21 +33,17 @@ export function replayOrchestration(
   result: OrchestratorResult,
 ): ReplayOutcome {
   const context = new ReplayContext(environment);
-  const run: Run = { result, context, actionsDone: new Completion(), nextInput: undefined };
+  const run: Run = { result, context, actionsDone: new Completion(), nextInput: undefined, carried: [] };
   try {
     if (result.actions.length > MAX_ACTIONS) {
       throw new ReplayFailure(`It has ${result.actions.length} actions, more than the ${MAX_ACTIONS} allowed.`);
     }
-    for (const event of past) apply(run, event);
-    for (const [index, event] of fresh.entries()) {
-      apply(run, event);
-      const end = findEnd(run, index + 1);
-      if (end) return toOutcome(context, end);
-    }
-    return toOutcome(context, { kind: 'none' });
+    // All of them before the end is looked for (DurableTask.Core, TaskOrchestrationExecutor.ExecuteCore).
+    for (const event of [...past, ...fresh]) apply(run, event);
+    return { scheduled: toScheduled(context), end: findEnd(run) };
   } catch (error) {
     if (!(error instanceof ReplayFailure)) throw error;
-    return { scheduled: [], cancelledTimerIds: [], end: { kind: 'failed', message: error.message } };
+    return { scheduled: [], end: { kind: 'failed', message: error.message } };
   }
 }
 
@@ -59,6 +54,8 @@ interface Run {
   actionsDone: Completion;
   /** Present once continueAsNew was reached: the JSON text of the next execution's input. */
   nextInput: { json: string | null } | undefined;
+  /** Raised after that, and so not for this execution. */
+  carried: EventRaised[];
 }
 
 function apply(run: Run, event: HistoryEvent): void {
@@ -90,8 +87,18 @@ function apply(run: Run, event: HistoryEvent): void {
     case HistoryEventType.ExecutionTerminated:
       return undefined;
     case HistoryEventType.EventRaised:
-      return context.deliver(event);
+      return raise(run, event);
   }
+}
+
+/**
+ * Once continueAsNew is reached, an event is for the next execution, even one that durable-functions has given to this one already
+ * (DurableTask.Core, TaskOrchestrationContext.HandleEventRaisedEvent, AddEventToNextIteration). One that was raised before and that
+ * nobody took is lost with this execution.
+ */
+function raise(run: Run, event: EventRaised): void {
+  if (run.nextInput) run.carried.push(event);
+  else run.context.deliver(event);
 }
 
 /** The outcome of an action is the orchestrator's business, which has seen it already: here a failure only means "done". */
@@ -106,19 +113,19 @@ function* runActions(run: Run): Coroutine {
   return true;
 }
 
-function findEnd({ result, context, actionsDone, nextInput }: Run, freshEventCount: number) {
+function findEnd({ result, context, actionsDone, nextInput, carried }: Run): ReplayOutcome['end'] {
   const { progress } = result;
-  if (progress.kind === 'waiting' || actionsDone.isOpen || !context.mayFinish) return undefined;
-  if (progress.kind === 'threw') return { kind: 'failed', message: progress.message } as const;
-  if (nextInput) return { kind: 'continuedAsNew', input: nextInput.json, freshEventCount } as const;
+  if (progress.kind === 'waiting' || actionsDone.isOpen || !context.mayFinish) return { kind: 'none' };
+  if (progress.kind === 'threw') return { kind: 'failed', message: progress.message };
+  if (nextInput) return { kind: 'continuedAsNew', input: nextInput.json, carried };
   const output = progress.output === undefined ? null : JSON.stringify(progress.output);
-  return { kind: 'completed', output } as const;
+  return { kind: 'completed', output };
 }
 
-function toOutcome(context: ReplayContext, end: ReplayOutcome['end']): ReplayOutcome {
-  const scheduled = [...context.pending.values()].toSorted((a, b) => a.event.EventId - b.event.EventId);
-  const cancelledTimerIds = [...context.cancelledTimerIds].filter(
-    (id) => context.isOpen(id) && !context.pending.has(id),
-  );
-  return { scheduled, cancelledTimerIds, end };
+/** What is new in this episode, of this episode's time: behind a cancelled timer it may have begun in the replay of an earlier one. */
+function toScheduled(context: ReplayContext): Scheduled[] {
+  const Timestamp = context.timestamp();
+  return [...context.pending.values()]
+    .toSorted((a, b) => a.event.EventId - b.event.EventId)
+    .map(({ event, work }) => ({ event: { ...event, Timestamp }, work }));
 }

@@ -19,10 +19,10 @@ export type OutboundWork =
   | { kind: 'timer'; timerId: number; fireAtMs: number }
   | { kind: 'entityRequest'; entityInstanceId: string; request: EntityRequest };
 
-/** Something the orchestrator asked for: the event that history keeps, and the work; a timer cancelled at once has none. */
+/** Something the orchestrator asked for: the event that history keeps, and the work. */
 export interface Scheduled {
   event: ScheduledEvent;
-  work: OutboundWork | undefined;
+  work: OutboundWork;
 }
 
 /** What a replay needs to know of the world around it. */
@@ -50,7 +50,6 @@ export class ReplayContext {
   nowMs = 0;
   /** Scheduled by the replay and not yet seen in history, by sequence id; what is left at the end is new. */
   readonly pending = new Map<number, Scheduled>();
-  readonly cancelledTimerIds = new Set<number>();
   #nextSequenceId = 0;
   readonly #openTasks = new Map<number, Completion>();
   readonly #gatingTaskIds = new Set<number>();
@@ -101,10 +100,6 @@ export class ReplayContext {
     this.#openTasks.delete(id);
     this.#gatingTaskIds.delete(id);
     completion?.settle(succeeded);
-  }
-
-  isOpen(id: number): boolean {
-    return this.#openTasks.has(id);
   }
 
   /** Waits for an external event; one that came early is taken, the earliest first. Names don't care about case here. */

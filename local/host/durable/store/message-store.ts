@@ -26,17 +26,10 @@ export function createMessageStore(database: DatabaseSync) {
   const deleteOne = database.prepare('DELETE FROM messages WHERE sequence = ?');
   const deleteOfInstance = database.prepare('DELETE FROM messages WHERE instance_id = ?');
 
-  return { send, replace, waitingFor, remove, instanceIds, clear };
+  return { send, waitingFor, remove, instanceIds, clear };
 
   function send(wakeups: Wakeups, instanceId: string, executionId: string | null, event: HistoryEvent): void {
     insert.run(next++, instanceId, executionId, JSON.stringify(event));
-    wakeups.instanceIds.add(instanceId);
-  }
-
-  /** Puts another event in the place of a message, ahead of all that came after it. */
-  function replace(wakeups: Wakeups, instanceId: string, { sequence, executionId, event }: InstanceMessage): void {
-    deleteOne.run(sequence);
-    insert.run(sequence, instanceId, executionId, JSON.stringify(event));
     wakeups.instanceIds.add(instanceId);
   }
 

@@ -1,5 +1,6 @@
 import type { Batch } from './batch.ts';
 import type { Engine } from './engine.ts';
+import { findEpisodeTimestamp } from '../replay/episode.ts';
 import type { EpisodeOutcome } from '../replay/episode.ts';
 import { finishInstance, makeExecutionCompleted, sendFailure } from './finish-instance.ts';
 import type { Ending } from './finish-instance.ts';
@@ -8,84 +9,69 @@ import { HistoryEventType } from '../replay/history-event.ts';
 import type { HistoryEvent } from '../replay/history-event.ts';
 import type { Instance } from '../instance.ts';
 import type { OutboundWork } from '../replay/replay-context.ts';
-import { makeExecutionStarted, startInstance } from './start-instance.ts';
-import type { InstanceMessage } from '../store/message-store.ts';
+import type { Turn, Turns } from './run-turns.ts';
+import { startInstance } from './start-instance.ts';
 
-/** An episode that was run: the instance as it was before, its messages, its first event, and what it came to. */
+/** An episode that was run: the instance as it was before, its messages, and what its turns came to. */
 export interface Episode {
   instance: Instance;
   batch: Extract<Batch, { kind: 'episode' }>;
-  started: HistoryEvent;
-  outcome: EpisodeOutcome;
+  turns: Turns;
 }
 
 /**
  * Writes down an episode within one transaction: its messages are consumed, history grows, work goes out, the status follows.
  * When the instance was purged or started anew meanwhile, nothing is written: its messages went with it.
  */
-export function commitEpisode(
-  engine: Engine,
-  wakeups: Wakeups,
-  { instance: before, batch, started, outcome }: Episode,
-): void {
+export function commitEpisode(engine: Engine, wakeups: Wakeups, { instance: before, batch, turns }: Episode): void {
   const { store, clock } = engine;
   const { instanceId, executionId } = before;
-  const instance = store.instances.find(instanceId);
-  if (instance?.executionId !== executionId) return;
+  if (store.instances.find(instanceId)?.executionId !== executionId) return;
   store.messages.remove(batch.outdated);
-  for (const { work } of outcome.scheduled) if (work) dispatch(engine, wakeups, instance, work);
-  const { end, customStatus } = outcome;
-  if (end.kind === 'continuedAsNew') {
-    const consumed = batch.messages.slice(0, end.freshEventCount - 1);
-    continueAsNew(engine, wakeups, { ...instance, customStatus, input: end.input }, consumed);
-    return;
-  }
   store.messages.remove(batch.messages);
-  for (const timerId of outcome.cancelledTimerIds) store.timers.remove(wakeups, instanceId, timerId);
-  const ending = toEnding(end, instance.name);
-  const { Timestamp } = started;
-  store.instances.appendHistory(instanceId, [
-    started,
-    ...batch.messages.map(({ event }) => event),
-    ...outcome.scheduled.map(({ event }) => event),
-    ...(ending ? [makeExecutionCompleted(ending, Timestamp)] : []),
-    { EventType: HistoryEventType.OrchestratorCompleted, EventId: -1, Timestamp },
-  ]);
+  const { earlier, last } = turns;
+  if (earlier.length > 0) leaveExecutions(engine, wakeups, earlier);
+  const { instance, outcome } = last;
+  for (const { work } of outcome.scheduled) dispatch(engine, wakeups, instance, work);
+  const ending = toEnding(outcome.end, instance.name);
+  store.instances.appendHistory(instanceId, toHistory(last, ending, clock.now()));
+  // A turn that sets no status keeps that of the turn before it, up to the next checkpoint (TaskOrchestrationDispatcher, carryOverStatus).
+  const customStatus = outcome.customStatus ?? earlier.at(-1)?.outcome.customStatus ?? null;
   if (ending) {
     finishInstance(engine, wakeups, instance, ending, customStatus);
   } else {
-    const status = batch.isSuspended ? 'Suspended' : 'Running';
+    const status = batch.isSuspended && earlier.length === 0 ? 'Suspended' : 'Running';
     store.instances.put({ ...instance, status, customStatus, updatedAtMs: clock.now() });
   }
+}
+
+/** Executions that continued as new leave nothing but what they sent; their timers would fire for nobody. */
+function leaveExecutions(engine: Engine, wakeups: Wakeups, earlier: readonly Turn[]): void {
+  const { store } = engine;
+  for (const { instance, outcome } of earlier) {
+    for (const { work } of outcome.scheduled) {
+      if (work.kind !== 'timer') dispatch(engine, wakeups, instance, work);
+    }
+    store.timers.clear(wakeups, instance.instanceId);
+    store.instances.clearHistory(instance.instanceId);
+  }
+}
+
+/** The first episode of a continued execution has its OrchestratorCompleted before what it schedules, and needs no other if it schedules nothing. */
+function toHistory({ fresh, outcome }: Turn, ending: Ending | undefined, nowMs: number): HistoryEvent[] {
+  const Timestamp = findEpisodeTimestamp(nowMs, fresh, []);
+  const events: HistoryEvent[] = [...fresh, ...outcome.scheduled.map(({ event }) => event)];
+  if (ending) events.push(makeExecutionCompleted(ending, Timestamp));
+  if (events.at(-1)?.EventType !== HistoryEventType.OrchestratorCompleted) {
+    events.push({ EventType: HistoryEventType.OrchestratorCompleted, EventId: -1, Timestamp });
+  }
+  return events;
 }
 
 function toEnding(end: EpisodeOutcome['end'], name: string): Ending | undefined {
   if (end.kind === 'completed') return { status: 'Completed', output: end.output };
   if (end.kind !== 'failed') return undefined;
   return { status: 'Failed', output: `Orchestrator function '${name}' failed: ${end.message}` };
-}
-
-/**
- * The next execution begins with an empty history, in a work item of its own so that a tight loop can be terminated. Its start
- * takes the place of the first consumed message, ahead of the events that came too late for this execution.
- */
-function continueAsNew(
-  { store, clock, ids }: Engine,
-  wakeups: Wakeups,
-  instance: Instance,
-  consumed: readonly InstanceMessage[],
-): void {
-  const { instanceId } = instance;
-  const executionId = ids.nextId();
-  const nowMs = clock.now();
-  const [first] = consumed;
-  if (!first) throw new Error(`Orchestration '${instanceId}' continued as new in an episode without a message.`);
-  store.timers.clear(wakeups, instanceId);
-  store.messages.remove(consumed);
-  store.instances.clearHistory(instanceId);
-  store.instances.put({ ...instance, executionId, status: 'Running', updatedAtMs: nowMs });
-  const event = makeExecutionStarted(instance, executionId, nowMs);
-  store.messages.replace(wakeups, instanceId, { sequence: first.sequence, executionId, event });
 }
 
 function dispatch(engine: Engine, wakeups: Wakeups, sender: Instance, work: OutboundWork): void {

@@ -3,13 +3,13 @@ import { chooseBatch } from './batch.ts';
 import { commitEpisode } from './commit-episode.ts';
 import type { Engine } from './engine.ts';
 import { enforceVersion } from './orchestration-version.ts';
-import { findEpisodeTimestamp, runEpisode } from '../replay/episode.ts';
-import type { EpisodeOutcome } from '../replay/episode.ts';
+import { findEpisodeTimestamp } from '../replay/episode.ts';
 import { finishInstance, makeExecutionCompleted } from './finish-instance.ts';
 import { HistoryEventType } from '../replay/history-event.ts';
 import type { HistoryEvent } from '../replay/history-event.ts';
 import type { Instance } from '../instance.ts';
 import type { InstanceMessage } from '../store/message-store.ts';
+import { runTurns } from './run-turns.ts';
 
 /** How long it takes at the most until an episode that was not committed runs again. */
 const MAX_REPEAT_TURNS = 12;
@@ -35,14 +35,15 @@ async function run(engine: Engine, instanceId: string, isThrownAway: boolean): P
   const batchEvents = batch.messages.map(({ event }) => event);
   const timestamp = findEpisodeTimestamp(engine.clock.now(), past, batchEvents);
   const started: HistoryEvent = { EventType: HistoryEventType.OrchestratorStarted, EventId: -1, Timestamp: timestamp };
-  const outcome = await runFunction(engine, instance, past, [started, ...batchEvents]);
+  const turns = await runTurns(engine, instance, past, [started, ...batchEvents]);
   if (isThrownAway) {
     await waitTurns(platform.upTo(MAX_REPEAT_TURNS));
     return run(engine, instanceId, false);
   }
-  await store.commit.write((wakeups) => commitEpisode(engine, wakeups, { instance, batch, started, outcome }));
-  if (outcome.end.kind === 'failed') {
-    engine.log('warning', `Orchestration '${instanceId}' (${instance.name}) failed: ${outcome.end.message}`);
+  await store.commit.write((wakeups) => commitEpisode(engine, wakeups, { instance, batch, turns }));
+  const { end } = turns.last.outcome;
+  if (end.kind === 'failed') {
+    engine.log('warning', `Orchestration '${instanceId}' (${instance.name}) failed: ${end.message}`);
   }
 }
 
@@ -67,25 +68,4 @@ async function terminate(engine: Engine, { instanceId, executionId }: Instance, 
     ]);
     finishInstance(engine, wakeups, instance, ending, instance.customStatus);
   });
-}
-
-async function runFunction(
-  { invoker, ids, settings }: Engine,
-  { instanceId, executionId, name, customStatus }: Instance,
-  past: readonly HistoryEvent[],
-  fresh: readonly HistoryEvent[],
-): Promise<EpisodeOutcome> {
-  // A suspension by itself is nothing the function has to see.
-  if (fresh.slice(1).every(({ EventType }) => EventType === HistoryEventType.ExecutionSuspended)) {
-    return { scheduled: [], cancelledTimerIds: [], end: { kind: 'none' }, customStatus };
-  }
-  const environment = {
-    instanceId,
-    executionId,
-    hasFunction: invoker.has.bind(invoker),
-    nextGuid: ids.nextGuid,
-    storesInputs: settings.storeInputsInOrchestrationHistory,
-    defaultVersion: settings.defaultVersion,
-  };
-  return runEpisode(invoker, environment, name, past, fresh);
 }
