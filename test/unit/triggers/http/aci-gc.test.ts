@@ -3,11 +3,11 @@ import { COLLECT_GARBAGE_INSTANCE_ID } from '../../../../src/domain/group/group-
 import { emptyReport } from '../../../../src/domain/sweep/garbage.ts';
 import { aciGC } from '../../../../src/triggers/http/aci-gc.ts';
 import type { ApiRequest } from '../../../../src/triggers/http/api-request.ts';
-import { createFakeDurableApi, type FakeDurableApi } from '../../contracts/fake-durable-api.ts';
+import { createFakeDurableClient, type FakeDurableClient } from '../../durable/fake-durable-client.ts';
 
 const reportOf = (number: number) => emptyReport(number, '2026-11-24T10:00:00.000Z');
 
-function requestOf(client: FakeDurableApi): ApiRequest {
+function requestOf(client: FakeDurableClient): ApiRequest {
   return {
     method: 'POST',
     origin: 'https://games.example.com',
@@ -21,8 +21,8 @@ function requestOf(client: FakeDurableApi): ApiRequest {
 }
 
 /** A client of a sweep that waits after number 4, and what is to be seen once it has been asked to sweep. */
-function waitingSweep(afterwards: { input: unknown; status: unknown }): FakeDurableApi {
-  const client = createFakeDurableApi();
+function waitingSweep(afterwards: { input: unknown; status: unknown }): FakeDurableClient {
+  const client = createFakeDurableClient();
   const status = { number: 4, phase: 'waiting', last: reportOf(4) };
   client.instances.set(COLLECT_GARBAGE_INSTANCE_ID, { input: { number: 4, last: reportOf(3) }, status });
   return {
