@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineOrchestrator } from '../../src/contracts/contract.ts';
+import type { OrchestrationOf } from '../../src/durable/steps.ts';
 import { openTestHub } from '../conformance/durable/fixture.ts';
 
 // After the fixture, which stands in for the core of the worker that they ask for.
 const { registerOrchestrator } = await import('../../src/durable/register.ts');
 const { delay } = await import('../../src/durable/steps.ts');
-type Eternal = import('../../src/durable/steps.ts').OrchestrationOf<typeof eternal>;
 
 /** An eternal orchestration that began to wait longer in version 0.3.0. */
 const eternal = defineOrchestrator('versionedEternal', {
@@ -19,7 +19,7 @@ const eternal = defineOrchestrator('versionedEternal', {
 registerOrchestrator(eternal, { '0.1.0': turn(60_000), '0.3.0': turn(120_000) });
 
 function turn(waitMs: number) {
-  return function* oneTurn(context: Eternal) {
+  return function* oneTurn(context: OrchestrationOf<typeof eternal>) {
     const { number } = context.input;
     context.publish({ number, waitMs });
     yield* delay(context, waitMs);
@@ -29,11 +29,11 @@ function turn(waitMs: number) {
 }
 
 async function startAt(version: string | undefined) {
-  const test = openTestHub();
+  const hub = openTestHub();
   const query = version === undefined ? '' : `?version=${version}`;
-  await test.request('POST', `orchestrators/${eternal.name}/one${query}`, JSON.stringify({ number: 7 }));
-  await test.hub.whenIdle();
-  return test;
+  await hub.request('POST', `orchestrators/${eternal.name}/one${query}`, JSON.stringify({ number: 7 }));
+  await hub.hub.whenIdle();
+  return hub;
 }
 
 test.each([

@@ -61,11 +61,10 @@ const contractSchema = z.object({
 });
 
 async function orchestratorContracts(): Promise<z.infer<typeof contractSchema>[]> {
-  const modules: unknown[] = await Promise.all(
-    globSync('src/contracts/*.ts', { cwd: root }).map((file) => import(`${root}${file}`)),
-  );
+  const files = globSync('src/contracts/*.ts', { cwd: root });
+  const modules = await Promise.all(files.map(async (file): Promise<unknown> => import(`${root}${file}`)));
   return modules
-    .flatMap((module) => Object.values(Object(module)))
+    .flatMap((module): unknown[] => (typeof module === 'object' && module !== null ? Object.values(module) : []))
     .map((each) => contractSchema.safeParse(each))
     .flatMap(({ data }) => (data === undefined ? [] : [data]));
 }
