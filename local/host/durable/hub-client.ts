@@ -8,11 +8,12 @@ import type { HistoryEvent } from './replay/history-event.ts';
 import { isFinished } from './instance.ts';
 import type { Instance } from './instance.ts';
 import type { InstanceFilter } from './store/instance-store.ts';
+import { rewindInstance } from './work/rewind-instance.ts';
 import { startInstance } from './work/start-instance.ts';
 import type { StartOutcome, StartRequest } from './work/start-instance.ts';
 
 /** What came of a message to an instance. */
-export type SendOutcome = 'accepted' | 'notFound' | 'finished' | 'alreadySuspended' | 'notSuspended';
+export type SendOutcome = 'accepted' | 'notFound' | 'finished';
 
 /** What clients of a hub can do. A promise resolves once what was accepted is durable. */
 export interface HubClient {
@@ -26,6 +27,8 @@ export interface HubClient {
   terminate(instanceId: string, reason: string): Promise<SendOutcome>;
   suspend(instanceId: string, reason: string): Promise<SendOutcome>;
   resume(instanceId: string, reason: string): Promise<SendOutcome>;
+  /** Lets a failed instance run again what failed in it; does nothing to any other. */
+  rewind(instanceId: string, reason: string): Promise<void>;
   findInstance(instanceId: string): Instance | undefined;
   history(instanceId: string): HistoryEvent[];
   /** At most `limit` instances in the order of their ids, from `first` on. */
@@ -57,15 +60,11 @@ export function createHubClient(engine: Engine, delivery: ClientDelivery): HubCl
     terminate: (instanceId, reason) =>
       send(instanceId, (base) => ({ ...base, EventType: HistoryEventType.ExecutionTerminated, Input: reason })),
     suspend: (instanceId, Reason) =>
-      send(instanceId, (base, { status }) =>
-        status === 'Suspended'
-          ? 'alreadySuspended'
-          : { ...base, EventType: HistoryEventType.ExecutionSuspended, Reason },
-      ),
+      send(instanceId, (base) => ({ ...base, EventType: HistoryEventType.ExecutionSuspended, Reason })),
     resume: (instanceId, Reason) =>
-      send(instanceId, (base, instance) =>
-        canResume(instance) ? { ...base, EventType: HistoryEventType.ExecutionResumed, Reason } : 'notSuspended',
-      ),
+      send(instanceId, (base) => ({ ...base, EventType: HistoryEventType.ExecutionResumed, Reason })),
+    rewind: (instanceId, reason) =>
+      store.commit.write((wakeups) => rewindInstance(engine, wakeups, instanceId, reason)),
     findInstance: (instanceId) => store.instances.find(instanceId),
     history: (instanceId) => store.instances.history(instanceId),
     listInstances: (filter, first, limit) => store.instances.list(filter, first, limit),
@@ -85,25 +84,16 @@ export function createHubClient(engine: Engine, delivery: ClientDelivery): HubCl
 
   function send(
     instanceId: string,
-    makeEvent: (base: { EventId: number; Timestamp: string }, instance: Instance) => HistoryEvent | SendOutcome,
+    makeEvent: (base: { EventId: number; Timestamp: string }) => HistoryEvent,
   ): Promise<SendOutcome> {
     return store.commit.write((wakeups) => {
       const instance = store.instances.find(instanceId);
       if (!instance) return 'notFound';
       if (isFinished(instance.status)) return 'finished';
-      const event = makeEvent({ EventId: -1, Timestamp: toTimestamp(clock.now()) }, instance);
-      if (typeof event === 'string') return event;
+      const event = makeEvent({ EventId: -1, Timestamp: toTimestamp(clock.now()) });
       store.messages.send(wakeups, instanceId, null, event);
       return 'accepted';
     });
-  }
-
-  /** A suspension that is still in the queue counts: its sender has had its answer already. */
-  function canResume({ instanceId, status }: Instance): boolean {
-    return (
-      status === 'Suspended' ||
-      store.messages.waitingFor(instanceId).some(({ event }) => event.EventType === HistoryEventType.ExecutionSuspended)
-    );
   }
 
   function purge(instanceIds: readonly string[]): Promise<number> {

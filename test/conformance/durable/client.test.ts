@@ -138,13 +138,18 @@ describe('the durable client', () => {
     await expect(client.terminate('absent', 'enough')).rejects.toThrow(/absent/);
   });
 
-  it('is told that rewinding is not built', async () => {
+  it('rewinds what failed, and nothing else', async () => {
     const id = await client.startNew('breaks');
     await hub.hub.whenIdle();
-    await expect(client.rewind(id, 'try again')).rejects.toThrow();
+    await expect(client.rewind(id, 'try again')).resolves.toBeUndefined();
+    await hub.hub.whenIdle();
+    expect((await client.getStatus(id)).runtimeStatus).toBe('Failed');
+    const waiting = await client.startNew('waitsForGo');
+    await expect(client.rewind(waiting, 'try again')).rejects.toThrow();
+    await expect(client.rewind('absent', 'try again')).rejects.toThrow(/absent/);
   });
 
-  it('purges one instance, or all that are finished', async () => {
+  it('purges one instance, or all of the statuses named', async () => {
     const id = await client.startNew('returnsInput');
     await hub.hub.whenIdle();
     expect((await client.purgeInstanceHistory(id)).instancesDeleted).toBe(1);
@@ -152,7 +157,10 @@ describe('the durable client', () => {
     const waiting = await client.startNew('waitsForGo');
     await client.startNew('returnsInput');
     await hub.hub.whenIdle();
-    const { instancesDeleted } = await client.purgeInstanceHistoryBy({ createdTimeFrom: new Date(START_MS - 1000) });
+    const { instancesDeleted } = await client.purgeInstanceHistoryBy({
+      createdTimeFrom: new Date(START_MS - 1000),
+      runtimeStatus: [df.OrchestrationRuntimeStatus.Completed],
+    });
     expect(instancesDeleted).toBeGreaterThan(0);
     expect((await client.getStatus(waiting)).runtimeStatus).toBe('Running');
   });

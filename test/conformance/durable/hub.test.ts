@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { HistoryEventType } from '../../../local/host/durable/replay/history-event.ts';
 import { START_MS, df, openTestHub, registeredFunctions } from './fixture.ts';
+import type { Answer, TestHub } from './fixture.ts';
 
 df.app.orchestration('waitsHere', function* (context) {
   const event: unknown = yield context.df.waitForExternalEvent('go');
@@ -15,7 +16,10 @@ df.app.orchestration('callsIdentity', function* (context) {
   const result: unknown = yield context.df.callActivity('identity', { secret: 1 });
   return result;
 });
-df.app.entity('box', (context) => context.df.setState(context.df.getInput()));
+df.app.entity('box', (context) => {
+  if (context.df.operationName === 'destruct') context.df.destructOnExit();
+  else context.df.setState(context.df.getInput());
+});
 
 describe('a hub', () => {
   it('waits for the work under way when it is stopped, and goes on with the rest when it is opened again', async () => {
@@ -124,39 +128,85 @@ describe('purging', () => {
     await using hub = openTestHub();
     const id = await hub.start('isPurgedToo');
     await called;
-    expect((await hub.request('DELETE', `instances/${id}`)).json).toEqual({ instancesDeleted: 1 });
+    const purged = await purge(hub, '');
     finish('too late');
+    expect(purged.json).toEqual({ instancesDeleted: 1 });
     await hub.hub.whenIdle();
     expect((await hub.request('GET', `instances/${id}`)).status).toBe(404);
     expect(hub.hub.client.history(id)).toEqual([]);
   });
 
-  it('an entity forgets it', async () => {
+  it('by id is for what is finished (row 12; HttpApiHandler.cs, since pull request 3311)', async () => {
     await using hub = openTestHub();
-    await hub.request('POST', 'entities/box/k?op=set', 1);
+    await hub.start('waitsHere', 1, 'a');
     await hub.hub.whenIdle();
-    const listed = await hub.request('GET', 'instances/@box@k');
-    expect(listed.json).toMatchObject({ runtimeStatus: 'Running', customStatus: { entityExists: true } });
-    expect((await hub.request('DELETE', 'instances/@box@k')).status).toBe(200);
-    expect((await hub.request('GET', 'entities/box/k')).status).toBe(404);
+    const refused = (status: string) => ({
+      status: 412,
+      json: `Only orchestrations in a terminal state can be purged, but the orchestration with instance ID a has status ${status}`,
+    });
+    expect(await hub.request('DELETE', 'instances/a')).toMatchObject(refused('Running'));
+    await hub.request('POST', 'instances/a/suspend?reason=x');
+    await hub.hub.whenIdle();
+    expect(await hub.request('DELETE', 'instances/a')).toMatchObject(refused('Suspended'));
+    await hub.request('POST', 'instances/a/terminate?reason=x');
+    await hub.hub.whenIdle();
+    expect(await hub.request('DELETE', 'instances/a')).toMatchObject({ status: 200, json: { instancesDeleted: 1 } });
+    expect((await hub.request('DELETE', 'instances/a')).status).toBe(404);
+    await hub.start('waitsHere', 1, 'pending');
+    expect(await hub.request('DELETE', 'instances/pending')).toMatchObject({ status: 412 });
   });
 
-  it('by filter takes finished instances of the statuses named, and no other', async () => {
+  it('by id erases the row of an entity, living or dead (row 12)', async () => {
     await using hub = openTestHub();
-    await hub.start('waitsHere', 1, 'running');
-    await hub.start('callsIdentity', 1, 'completed');
-    await hub.start('waitsHere', 1, 'terminated');
+    for (const key of ['living', 'dead']) await hub.request('POST', `entities/box/${key}?op=set`, 1);
     await hub.hub.whenIdle();
-    await hub.request('POST', 'instances/terminated/terminate?reason=x');
+    await hub.request('POST', 'entities/box/dead?op=destruct');
     await hub.hub.whenIdle();
-    const purge = (statuses: string) =>
-      hub.request('DELETE', `instances?createdTimeFrom=2025-01-01T00:00:00Z&runtimeStatus=${statuses}`);
-    expect((await purge('Terminated,Running')).json).toEqual({ instancesDeleted: 1 });
-    expect((await purge('Running')).status).toBe(404);
-    expect((await purge('Completed')).json).toEqual({ instancesDeleted: 1 });
-    expect((await hub.status('running')).runtimeStatus).toBe('Running');
+    expect((await hub.request('GET', 'entities/box/dead')).status).toBe(404);
+    for (const key of ['living', 'dead']) {
+      expect((await hub.request('DELETE', `instances/@box@${key}`)).json).toEqual({ instancesDeleted: 1 });
+      expect((await hub.request('GET', `instances/@box@${key}`)).status).toBe(404);
+    }
+    expect((await hub.request('GET', 'entities/box/living')).status).toBe(404);
+    expect((await hub.request('DELETE', 'instances/@box@living')).json).toEqual({ instancesDeleted: 0 });
   });
+
+  it('by filter takes the terminal statuses named, and no other', async () => {
+    await using hub = openTestHub();
+    await startOneOfEach(hub);
+    expect((await purge(hub, 'Terminated,Running')).json).toEqual({ instancesDeleted: 1 });
+    expect((await purge(hub, 'Failed')).status).toBe(404);
+    expect((await purge(hub, 'Completed')).json).toEqual({ instancesDeleted: 1 });
+    expect((await hub.status('running')).runtimeStatus).toBe('Running');
+    expect((await hub.request('GET', 'entities/box/k')).status).toBe(200);
+  });
+
+  it.each(['', 'Running', 'Pending,Suspended', 'Nonsense'])(
+    'by filter takes everything when no terminal status is named, but "%s" (row 12; AzureTableTrackingStore.cs)',
+    async (statuses) => {
+      await using hub = openTestHub();
+      await startOneOfEach(hub);
+      expect((await purge(hub, statuses)).json).toEqual({ instancesDeleted: 4 });
+      expect((await hub.request('GET', 'instances')).json).toEqual([]);
+      expect((await hub.request('GET', 'entities/box/k')).status).toBe(404);
+    },
+  );
 });
+
+function purge(hub: TestHub, statuses: string): Promise<Answer> {
+  return hub.request('DELETE', `instances?createdTimeFrom=2025-01-01T00:00:00Z&runtimeStatus=${statuses}`);
+}
+
+/** One that runs, one that is completed, one that is terminated, and an entity. */
+async function startOneOfEach(hub: TestHub): Promise<void> {
+  await hub.start('waitsHere', 1, 'running');
+  await hub.start('callsIdentity', 1, 'completed');
+  await hub.start('waitsHere', 1, 'terminated');
+  await hub.request('POST', 'entities/box/k?op=set', 1);
+  await hub.hub.whenIdle();
+  await hub.request('POST', 'instances/terminated/terminate?reason=x');
+  await hub.hub.whenIdle();
+}
 
 it('the history shows what failed, what was raised and which timer fired', async () => {
   df.app.orchestration('breaksInside', function* () {

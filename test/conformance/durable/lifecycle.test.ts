@@ -212,15 +212,19 @@ describe('suspension', () => {
     expect(await hub.finish(id)).toMatchObject({ runtimeStatus: 'Completed', output: 'now' });
   });
 
-  it('that is lifted before it was processed loses nothing', async () => {
+  it('that is lifted before it is seen stays, since a resume of what runs is refused (DurableClient.cs, ResumeAsync)', async () => {
     await using hub = openTestHub();
     const id = await hub.start('waits');
     await hub.hub.whenIdle();
-    await Promise.all([
+    const [, , resumed] = await Promise.all([
       hub.request('POST', `instances/${id}/suspend?reason=pause`),
       hub.request('POST', `instances/${id}/raiseEvent/go`, '1'),
       hub.request('POST', `instances/${id}/resume?reason=go on`),
     ]);
+    expect(resumed.status).toBe(500);
+    await hub.hub.whenIdle();
+    expect((await hub.status(id)).runtimeStatus).toBe('Suspended');
+    await hub.request('POST', `instances/${id}/resume?reason=go on`);
     expect((await hub.finish(id)).output).toBe(1);
   });
 

@@ -86,6 +86,8 @@ function toDetails(
       return { InstanceId: event.InstanceId, Name: event.Name, Input: event.Input };
     case HistoryEventType.EventRaised:
       return { Name: event.Name, Input: event.Input };
+    case HistoryEventType.GenericEvent:
+      return { Data: event.Data };
     case HistoryEventType.ExecutionTerminated:
       return { Input: event.Input };
     case HistoryEventType.ExecutionSuspended:

@@ -1,7 +1,15 @@
-import { BAD_ARGUMENT, DurableHttpError, SOMETHING_WENT_WRONG, emptyResponse, readJsonBody } from './durable-http.ts';
+import {
+  BAD_ARGUMENT,
+  DurableHttpError,
+  SOMETHING_WENT_WRONG,
+  emptyResponse,
+  jsonResponse,
+  readJsonBody,
+} from './durable-http.ts';
 import type { DurableHttpResponse } from './durable-http.ts';
 import type { SendOutcome } from '../hub-client.ts';
 import { isFinished } from '../instance.ts';
+import type { InstanceStatus } from '../instance.ts';
 import type { RouteContext } from './route-context.ts';
 import { startAndAnswer } from './start-routes.ts';
 
@@ -25,20 +33,42 @@ export async function terminate(context: RouteContext, instanceId: string): Prom
   return toResponse(await context.hub.client.terminate(instanceId, readReason(context)));
 }
 
-/** Keeps an instance from processing what arrives. */
+/** Keeps an instance from processing what arrives; one that is suspended already is refused. */
 export async function suspend(context: RouteContext, instanceId: string): Promise<DurableHttpResponse> {
+  refuseStatus(context, instanceId, 'suspend', (status) => status === 'Suspended');
   return toResponse(await context.hub.client.suspend(instanceId, readReason(context)));
 }
 
-/** Lets a suspended instance go on. */
+/** Lets a suspended instance go on; one that is not seen to be suspended yet is refused. */
 export async function resume(context: RouteContext, instanceId: string): Promise<DurableHttpResponse> {
+  refuseStatus(context, instanceId, 'resume', (status) => status !== 'Suspended');
   return toResponse(await context.hub.client.resume(instanceId, readReason(context)));
 }
 
-/** Answers 501: rewinding is not built. */
-export function rewind({ hub }: RouteContext, instanceId: string): DurableHttpResponse {
-  if (!hub.client.findInstance(instanceId)) return emptyResponse(404);
-  throw new DurableHttpError(501, 'Rewinding an orchestration is not built in the local host.');
+/** As the extension words it (DurableClient.cs, SuspendAsync and ResumeAsync). */
+function refuseStatus(
+  { hub }: RouteContext,
+  instanceId: string,
+  command: string,
+  isRefused: (status: InstanceStatus) => boolean,
+): void {
+  const status = hub.client.findInstance(instanceId)?.status;
+  if (!status || isFinished(status) || !isRefused(status)) return;
+  const problem = `Cannot ${command} the orchestration instance ${instanceId} because instance is in the ${status} state.`;
+  throw new DurableHttpError(500, SOMETHING_WENT_WRONG, problem);
+}
+
+/** Runs again what failed in a failed instance (HttpApiHandler.cs, HandleRewindInstanceRequestAsync; the dollar sign is its own). */
+export async function rewind(context: RouteContext, instanceId: string): Promise<DurableHttpResponse> {
+  const { client } = context.hub;
+  const status = client.findInstance(instanceId)?.status ?? (client.findEntity(instanceId) && 'Running');
+  if (!status) return jsonResponse(404, `No orchestration with instance ID "$${instanceId}" found.`);
+  if (status !== 'Failed') {
+    const problem = `This orchestration has status ${status}, but only orchestrations in the "Failed" state can be rewound.`;
+    return jsonResponse(412, problem);
+  }
+  await client.rewind(instanceId, readReason(context));
+  return emptyResponse(202);
 }
 
 /** Starts an instance anew with its name and input, under a new id unless `restartWithNewInstanceId=false`. */
@@ -72,9 +102,5 @@ function toResponse(outcome: SendOutcome): DurableHttpResponse {
       return emptyResponse(404);
     case 'finished':
       return emptyResponse(410);
-    case 'alreadySuspended':
-      throw new DurableHttpError(500, SOMETHING_WENT_WRONG, 'The orchestration is suspended already.');
-    case 'notSuspended':
-      throw new DurableHttpError(500, SOMETHING_WENT_WRONG, 'The orchestration is not suspended.');
   }
 }

@@ -61,29 +61,51 @@ function listEntityStatuses(client: HubClient, filter: InstanceFilter, first: st
     .map((record) => toEntityStatusView(record, client.entityQueueSize(record.entityInstanceId)));
 }
 
-/** Forgets one instance, whatever its status, as the Azure Storage backend does. */
+/**
+ * Forgets one finished instance, or the row of an entity, living or dead, whose ids begin with @ (HttpApiHandler.cs,
+ * HandleDeleteHistoryByIdRequestAsync, since pull request 3311).
+ */
 export async function purgeInstance({ hub }: RouteContext, instanceId: string): Promise<DurableHttpResponse> {
-  const instancesDeleted = await hub.client.purge([instanceId]);
-  return instancesDeleted === 0 ? emptyResponse(404) : jsonResponse(200, { instancesDeleted });
+  if (!instanceId.startsWith('@')) {
+    const instance = hub.client.findInstance(instanceId);
+    if (!instance) return emptyResponse(404);
+    if (!isFinished(instance.status)) {
+      const state = `the orchestration with instance ID ${instanceId} has status ${instance.status}`;
+      return jsonResponse(412, `Only orchestrations in a terminal state can be purged, but ${state}`);
+    }
+  }
+  return jsonResponse(200, { instancesDeleted: await hub.client.purge([instanceId]) });
 }
 
 /** A transaction of this many keeps other writes waiting for some milliseconds at most. */
 const PURGE_PAGE_SIZE = 200;
 
-/** Forgets the finished instances that the query selects. */
+/**
+ * Forgets the instances that the query selects. Statuses that are not terminal are left out of it, and a query that is left with none
+ * selects whatever was created in its time, running orchestrations and living entities too (AzureTableTrackingStore.cs,
+ * PurgeInstanceHistoryAsync).
+ */
 export async function purgeInstances({ hub, query }: RouteContext): Promise<DurableHttpResponse> {
-  const filter = readFilter(query);
-  if (filter.createdFromMs === undefined) {
-    return jsonResponse(400, "Please provide value for 'createdTimeFrom' parameter.");
-  }
-  const statuses = (filter.statuses ?? [...FINISHED_STATUSES]).filter((status) => FINISHED_STATUSES.has(status));
-  let instancesDeleted = 0;
-  for (;;) {
-    const page = hub.client.listInstances({ ...filter, statuses }, '', PURGE_PAGE_SIZE);
-    if (page.length === 0) break;
-    instancesDeleted += await hub.client.purge(page.map(({ instanceId }) => instanceId));
+  const { createdFromMs, createdToMs = hub.client.nowMs(), statuses: asked } = readFilter(query);
+  if (createdFromMs === undefined) return jsonResponse(400, "Please provide value for 'createdTimeFrom' parameter.");
+  const terminal = asked?.filter((status) => FINISHED_STATUSES.has(status));
+  const statuses = terminal && terminal.length > 0 ? terminal : undefined;
+  const filter = { createdFromMs, createdToMs };
+  let instancesDeleted = await purgeRows(hub.client, (first) =>
+    hub.client.listInstances({ ...filter, statuses }, first, PURGE_PAGE_SIZE).map(({ instanceId }) => instanceId),
+  );
+  if (!statuses) {
+    instancesDeleted += await purgeRows(hub.client, (first) =>
+      hub.client.listEntities(filter, first, PURGE_PAGE_SIZE).map(({ entityInstanceId }) => entityInstanceId),
+    );
   }
   return instancesDeleted === 0 ? emptyResponse(404) : jsonResponse(200, { instancesDeleted });
+}
+
+async function purgeRows(client: HubClient, list: (first: string) => string[]): Promise<number> {
+  let purgedCount = 0;
+  for (let ids = list(''); ids.length > 0; ids = list(`${ids.at(-1)}\0`)) purgedCount += await client.purge(ids);
+  return purgedCount;
 }
 
 const FINISHED_STATUSES: ReadonlySet<string> = new Set(['Completed', 'Failed', 'Terminated', 'Canceled']);

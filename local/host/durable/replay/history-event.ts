@@ -15,6 +15,7 @@ export const HistoryEventType = {
   OrchestratorCompleted: 13,
   EventSent: 14,
   EventRaised: 15,
+  GenericEvent: 17,
   ExecutionSuspended: 19,
   ExecutionResumed: 20,
 } as const;
@@ -111,6 +112,10 @@ export interface EventRaised extends Common<'EventRaised'> {
   Name: string;
   Input: string | null;
 }
+/** Only wakes the orchestration; `Data` says why. */
+interface GenericEvent extends Common<'GenericEvent'> {
+  Data: string;
+}
 interface ExecutionSuspended extends Common<'ExecutionSuspended'> {
   Reason: string;
 }
@@ -135,6 +140,7 @@ export type HistoryEvent =
   | OrchestratorStarted
   | OrchestratorCompleted
   | EventRaised
+  | GenericEvent
   | ExecutionSuspended
   | ExecutionResumed;
 

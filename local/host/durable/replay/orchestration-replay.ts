@@ -81,6 +81,7 @@ function apply(run: Run, event: HistoryEvent): void {
     case HistoryEventType.TimerFired:
       return context.settleTask(event.TimerId, true);
     case HistoryEventType.OrchestratorCompleted:
+    case HistoryEventType.GenericEvent:
     case HistoryEventType.ExecutionSuspended:
     case HistoryEventType.ExecutionResumed:
     case HistoryEventType.ExecutionCompleted:
