@@ -57,7 +57,7 @@ async function waiting(): Promise<string[]> {
 async function untilSweepEnded(number: number) {
   return stack.advanceUntil(async () => {
     const { input, customStatus } = await sweepInstance();
-    return [input.last, customStatus.last].find((report) => report?.number === number);
+    return [input.last, customStatus.last].find((each) => each?.number === number);
   });
 }
 

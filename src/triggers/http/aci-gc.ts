@@ -23,7 +23,7 @@ export function aciGC(): HttpFunction {
       const report = await poll(SWEEP_TIMEOUT_MS, async () => {
         const now = await client.status(collectGarbage, COLLECT_GARBAGE_INSTANCE_ID);
         // The earlier one first: the event can make a second sweep follow at once, which finds nothing left to collect.
-        return [now?.input.last, now?.status?.last].find((report) => report !== undefined && report.number > begun);
+        return [now?.input.last, now?.status?.last].find((each) => each !== undefined && each.number > begun);
       });
       return report === undefined
         ? { status: 202, headers: { 'Retry-After': '10' }, jsonBody: { number: begun + 1 } }

@@ -137,11 +137,11 @@ export const MAX_SHORT_TIMER_MS = 6 * 24 * 60 * 60 * 1000;
 export const LONG_TIMER_CHUNK_MS = 3 * 24 * 60 * 60 * 1000;
 
 function* waitUntil(context: ReplayContext, fireAtMs: number, isCancelled: boolean): Coroutine {
-  do {
+  for (;;) {
     const isLong = fireAtMs - context.nowMs > MAX_SHORT_TIMER_MS;
     yield startTimer(context, isLong ? context.nowMs + LONG_TIMER_CHUNK_MS : fireAtMs, isCancelled);
-  } while (context.nowMs < fireAtMs && !isCancelled);
-  return true;
+    if (isCancelled || context.nowMs >= fireAtMs) return true;
+  }
 }
 
 /**
