@@ -1,5 +1,6 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { type CostRow, measureCosts } from './costs.ts';
 import { measureLives } from './lives.ts';
 import { measureSessionReports, type ReportRates } from './session-reports.ts';
 import { measureIdleMemory, measureStarts } from './start-up.ts';
@@ -36,10 +37,35 @@ async function run(isQuick: boolean, concurrency: number): Promise<void> {
   print(`| accepted, ${batches} | ${creations.acceptedPerSecond.toFixed(0)} |`);
   print(`| running, ${batches} | ${creations.runningPerSecond.toFixed(0)} |`);
 
+  printCosts(await measureCosts(isQuick ? 5 : 20));
+
   const { groupCount, collectedPerSecond, keptKBPerGroup } = await measureLives(isQuick ? 50 : 200, isQuick ? 1 : 3);
   print(`\n| Lives of ${groupCount} groups at once, \`--profile instant\` | |\n|---|---|`);
   print(`| marked, swept and gone, groups a second | ${collectedPerSecond.toFixed(0)} |`);
   print(`| resident memory left behind, KB a group | ${keptKBPerGroup.toFixed(1)} |`);
+}
+
+function printCosts(rows: readonly CostRow[]): void {
+  print(
+    '\n| What one costs in the durable backend | checkpoints | history rows written | KB | read | activities | messages | entity batches | reads and lists | rows read |',
+  );
+  print('|---|---|---|---|---|---|---|---|---|---|');
+  for (const { name, ...costs } of rows) {
+    const { checkpoints, historyRows, historyKB, historyRowsRead, activities, messages, batches, queries, rowsRead } =
+      costs;
+    const cells = [
+      checkpoints,
+      historyRows,
+      historyKB,
+      historyRowsRead,
+      activities,
+      messages,
+      batches,
+      queries,
+      rowsRead,
+    ];
+    print(`| ${[name, ...cells.map((each) => each.toFixed(1))].join(' | ')} |`);
+  }
 }
 
 function printRates(rates: readonly ReportRates[]): void {

@@ -15,6 +15,8 @@ export interface Stack extends AsyncDisposable {
   url(path: string): string;
   /** The body of a function's answer; rejects unless that is a success. */
   call(path: string, body?: object): Promise<{ body: unknown; headers: Headers }>;
+  /** What the durable functions have cost since the start. */
+  costs(): Promise<unknown>;
 }
 
 /** What a stack is started with. */
@@ -62,6 +64,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     readyMs,
     url,
     call: (path, body) => call(url(path), body),
+    costs: async () => (await call(`${origin}/admin/local/durable-costs`)).body,
     async [Symbol.asyncDispose]() {
       // Its output closes when the last process of the tree has ended, which can be after npm has.
       const ended = once(child, 'close');

@@ -135,6 +135,7 @@ async function start(
     instanceId: randomUuid(random),
     startedAtMs: clock.now(),
     nowMs: () => clock.now(),
+    durableCosts: durable && (() => durable.hub.costs()),
     run: (called, input) =>
       timers?.run(called) ?? (isHttp(called) ? undefined : call(called, { trigger: { string: input } })),
   });

@@ -20,6 +20,8 @@ export interface AdminApiOptions {
   nowMs: () => number;
   /** Undefined when keys are not in force. */
   keys: KeyStore | undefined;
+  /** What the durable functions have cost; undefined in an app that has none. */
+  durableCosts: (() => object) | undefined;
   /** Calls a function with the text that somebody gave as its input; undefined for one that can't be called so. */
   run(called: RegisteredFunction, input: string): Promise<unknown> | undefined;
 }
@@ -41,6 +43,7 @@ export function createAdminApi(options: AdminApiOptions): Webhook {
         .map((segment) => segment.toLowerCase());
       const method = request.method ?? 'GET';
       if (area === 'host') return answerHost(options, request, response, segments);
+      if (area === 'local') return answerLocal(options, method, response, segments);
       if (area !== 'functions') return answerEmpty(response, 404);
       const [name, part, keyName] = segments;
       if (name === undefined) {
@@ -88,6 +91,13 @@ async function answerHost(
     return answerKeys(options.keys, 'host', keyName, request, response);
   }
   if (options.keys && part === 'systemkeys') return answerKeys(options.keys, 'system', keyName, request, response);
+  return answerEmpty(response, 404);
+}
+
+/** What the real host has not: `GET /admin/local/durable-costs` shows what each durable function has cost since the start. */
+function answerLocal({ durableCosts }: AdminApiOptions, method: string, response: ServerResponse, segments: string[]) {
+  const [part] = segments;
+  if (durableCosts && part === 'durable-costs' && method === 'GET') return answerJson(response, 200, durableCosts());
   return answerEmpty(response, 404);
 }
 

@@ -7,6 +7,9 @@ import type { Engine } from './work/engine.ts';
 import type { DurableFunctionInvoker } from './work/function-invoker.ts';
 import type { Wakeups } from './store/group-commit.ts';
 import { ClientDelivery } from './platform/client-delivery.ts';
+import { countQueries } from './counting-client.ts';
+import { createCostCounter } from './costs.ts';
+import type { DurableCosts } from './costs.ts';
 import { createHubClient } from './hub-client.ts';
 import type { HubClient } from './hub-client.ts';
 import { createIdSource } from './ids.ts';
@@ -53,6 +56,8 @@ export interface DurableHub {
   readonly name: string;
   /** What the management API does to it. */
   readonly client: HubClient;
+  /** What it has done since it was opened. */
+  costs(): DurableCosts;
   /** Resumes what the store holds: work items that are ready, and timers. */
   start(): void;
   /** Waits for the work items under way and closes the store. */
@@ -74,6 +79,7 @@ export function openDurableHub(options: DurableHubOptions): DurableHub {
     log,
     ids: createIdSource(random, store.openCount),
     platform: createPlatform(options.platform ?? 'gentle', options.chance ?? createRandom(1)),
+    costs: createCostCounter(),
     settings: {
       maxEntityOperationBatchSize: options.maxEntityOperationBatchSize ?? 5000,
       storeInputsInOrchestrationHistory: options.storeInputsInOrchestrationHistory ?? false,
@@ -94,7 +100,8 @@ export function openDurableHub(options: DurableHubOptions): DurableHub {
 
   return {
     name: hubName,
-    client: createHubClient(engine, delivery),
+    client: countQueries(createHubClient(engine, delivery), engine.costs.queries),
+    costs: () => engine.costs.snapshot(),
     start,
     stop,
     whenIdle,

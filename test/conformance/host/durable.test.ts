@@ -13,6 +13,11 @@ afterAll(() => host.stop());
 const urlsSchema = z.object({ id: z.string(), statusQueryGetUri: z.string() });
 const statusSchema = z.object({ runtimeStatus: z.string(), input: z.unknown(), output: z.unknown() });
 
+const costsSchema = z.object({
+  orchestrators: z.object({ inputs: z.object({ executions: z.number() }) }),
+  queries: z.object({ instanceReads: z.number() }),
+});
+
 type Urls = z.infer<typeof urlsSchema>;
 type Status = z.infer<typeof statusSchema>;
 
@@ -27,6 +32,16 @@ async function follow({ statusQueryGetUri }: Urls): Promise<Status> {
   await expect.poll(async () => (await read()).runtimeStatus).toMatch(/Completed|Failed/);
   return read();
 }
+
+// Row 13 of the unkind host: a cost should be seen before the bill.
+test('what the durable functions have cost is shown below /admin/local', async () => {
+  await follow(await startOrchestration('inputs'));
+  const costs = await readJson(fetch(`${host.origin}/admin/local/durable-costs`), costsSchema);
+  expect(costs.orchestrators.inputs).toMatchObject({ executions: 1 });
+  expect(costs.queries.instanceReads).toBeGreaterThan(0);
+  expect((await fetch(`${host.origin}/admin/local/durable-costs`, { method: 'POST' })).status).toBe(404);
+  expect((await fetch(`${host.origin}/admin/local`)).status).toBe(404);
+});
 
 test('an orchestration is started over the durable client and followed at its status URL', async () => {
   const urls = await startOrchestration('inputs');

@@ -47,6 +47,7 @@ describe('who may ask for what', () => {
     { path: '/admin/host/status', opens: ['masterKey'], status: 200 },
     { path: '/admin/functions', opens: ['masterKey'], status: 200 },
     { path: '/admin/host/keys', opens: ['masterKey'], status: 200 },
+    { path: '/admin/local/durable-costs', opens: ['masterKey'], status: 200 },
     { path: '/runtime/webhooks/durabletask/instances/nobody', opens: ['durableKey', 'masterKey'], status: 404 },
     {
       path: '/runtime/webhooks/eventgrid?functionName=events',

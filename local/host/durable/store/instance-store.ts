@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Amount } from '../costs.ts';
 import { parseHistoryEvent, parseParentInstance } from '../replay/history-event.ts';
 import type { HistoryEvent } from '../replay/history-event.ts';
 import { parseInstanceStatus } from '../instance.ts';
@@ -77,10 +78,17 @@ export function createInstanceStore(database: DatabaseSync) {
     return selectHistory.all(instanceId).map((row) => parseHistoryEvent(text(row, 'event')));
   }
 
-  function appendHistory(instanceId: string, events: readonly HistoryEvent[]): void {
+  /** Returns what was written: rows, and the bytes of their events. */
+  function appendHistory(instanceId: string, events: readonly HistoryEvent[]): Amount {
     const last = selectLastPosition.get(instanceId)?.['position'];
     let position = typeof last === 'number' ? last : 0;
-    for (const event of events) insertHistory.run(instanceId, ++position, JSON.stringify(event));
+    let bytes = 0;
+    for (const event of events) {
+      const json = JSON.stringify(event);
+      insertHistory.run(instanceId, ++position, json);
+      bytes += Buffer.byteLength(json);
+    }
+    return { count: events.length, bytes };
   }
 
   function clearHistory(instanceId: string): void {

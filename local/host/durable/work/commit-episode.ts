@@ -1,4 +1,6 @@
 import type { Batch } from './batch.ts';
+import { add, addText } from '../costs.ts';
+import type { Amount, CostCounter } from '../costs.ts';
 import type { Engine } from './engine.ts';
 import { findEpisodeTimestamp } from '../replay/episode.ts';
 import type { EpisodeOutcome } from '../replay/episode.ts';
@@ -34,7 +36,8 @@ export function commitEpisode(engine: Engine, wakeups: Wakeups, { instance: befo
   const { instance, outcome } = last;
   for (const { work } of outcome.scheduled) dispatch(engine, wakeups, instance, work);
   const ending = toEnding(outcome.end, instance.name);
-  store.instances.appendHistory(instanceId, toHistory(last, ending, clock.now()));
+  const written = store.instances.appendHistory(instanceId, toHistory(last, ending, clock.now()));
+  countEpisode(engine.costs, turns, batch.messages.length, written);
   // A turn that sets no status keeps that of the turn before it, up to the next checkpoint (TaskOrchestrationDispatcher, carryOverStatus).
   const customStatus = outcome.customStatus ?? earlier.at(-1)?.outcome.customStatus ?? null;
   if (ending) {
@@ -43,6 +46,21 @@ export function commitEpisode(engine: Engine, wakeups: Wakeups, { instance: befo
     const status = batch.isSuspended && earlier.length === 0 ? 'Suspended' : 'Running';
     store.instances.put({ ...instance, status, customStatus, updatedAtMs: clock.now() });
   }
+}
+
+function countEpisode(costs: CostCounter, { earlier, last }: Turns, received: number, written: Amount): void {
+  const counted = costs.orchestrator(last.instance.name);
+  const all = [...earlier, last];
+  counted.episodes += 1;
+  counted.turns += all.length;
+  counted.executions += all.filter(isFirstTurn).length;
+  counted.received += received;
+  counted.historyRead += all[0]?.past.length ?? 0;
+  add(counted.historyWritten, written);
+}
+
+function isFirstTurn({ fresh }: Turn): boolean {
+  return fresh.some(({ EventType }) => EventType === HistoryEventType.ExecutionStarted);
 }
 
 /** Executions that continued as new leave nothing but what they sent; their timers would fire for nobody. */
@@ -75,21 +93,26 @@ function toEnding(end: EpisodeOutcome['end'], name: string): Ending | undefined 
 }
 
 function dispatch(engine: Engine, wakeups: Wakeups, sender: Instance, work: OutboundWork): void {
-  const { store } = engine;
+  const { store, costs } = engine;
   const { instanceId, executionId } = sender;
+  const counted = costs.orchestrator(sender.name);
   switch (work.kind) {
     case 'activity': {
       const input = work.input === undefined ? null : JSON.stringify(work.input);
+      addText(counted.activities, input);
       store.activities.add(wakeups, { instanceId, executionId, taskId: work.taskId, name: work.name, input });
       return;
     }
     case 'timer':
+      counted.timers += 1;
       store.timers.add(wakeups, { instanceId, executionId, timerId: work.timerId, fireAtMs: work.fireAtMs });
       return;
     case 'entityRequest':
+      addText(counted.entityRequests, work.request.input);
       store.entities.send(wakeups, work.entityInstanceId, { ...work.request, sender: instanceId });
       return;
     case 'subOrchestration':
+      addText(counted.subOrchestrations, work.input);
       startSubOrchestration(engine, wakeups, sender, work);
   }
 }

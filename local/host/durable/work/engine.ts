@@ -2,6 +2,7 @@ import type { Clock } from '../../../clock/clock.ts';
 import type { DurableStore } from '../store/durable-store.ts';
 import type { DurableFunctionInvoker } from './function-invoker.ts';
 import type { Platform } from '../platform/platform.ts';
+import type { CostCounter } from '../costs.ts';
 import type { IdSource } from '../ids.ts';
 
 /** What the parts of the hub share. */
@@ -11,6 +12,7 @@ export interface Engine {
   invoker: DurableFunctionInvoker;
   ids: IdSource;
   platform: Platform;
+  costs: CostCounter;
   log: (level: 'information' | 'warning' | 'error', message: string) => void;
   settings: {
     maxEntityOperationBatchSize: number;

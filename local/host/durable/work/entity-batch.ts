@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addText } from '../costs.ts';
 import type { Engine } from './engine.ts';
 import { toEntityInstanceId } from '../entity-id.ts';
 import type { EntityRecord, QueuedRequest } from '../store/entity-store.ts';
@@ -37,13 +38,14 @@ export function parseBatchResult(text: string): EntityBatch['result'] {
  * entity was purged meanwhile: its operations were withdrawn with it and nothing is written.
  */
 export function commitState(
-  { store, clock }: Engine,
+  { store, clock, costs }: Engine,
   wakeups: Wakeups,
   { entityInstanceId, record, requests, result }: EntityBatch,
 ): boolean {
   if (!store.entities.removeMessages(requests.map(({ sequence }) => sequence))) return false;
   if (store.entities.hasMessages(entityInstanceId)) wakeups.entityIds.add(entityInstanceId);
   const nowMs = clock.now();
+  addText(costs.entity(entityInstanceId).states, result.entityState);
   // A deleted entity leaves its row: the orchestration that it is behind the scenes waits on (azure-functions-durable-extension, issue 931).
   store.entities.put({
     entityInstanceId,
@@ -57,8 +59,20 @@ export function commitState(
 
 /** Sends a batch's answers to the callers and its signals to other entities, within the caller's transaction. */
 export function sendOutcome(engine: Engine, wakeups: Wakeups, batch: EntityBatch): void {
+  countBatch(engine, batch);
   answerCallers(engine, wakeups, batch);
   sendSignals(engine, wakeups, batch);
+}
+
+/** A batch that loses its state counts each time that it runs. */
+function countBatch({ costs }: Engine, { entityInstanceId, requests, result }: EntityBatch): void {
+  const counted = costs.entity(entityInstanceId);
+  counted.batches += 1;
+  for (const [index, { input, caller }] of requests.entries()) {
+    addText(counted.operations, input);
+    if (caller) addText(counted.answers, result.results[index]?.result);
+  }
+  for (const { input } of result.signals) addText(counted.signals, input);
 }
 
 function answerCallers({ store, clock }: Engine, wakeups: Wakeups, { requests, result }: EntityBatch): void {

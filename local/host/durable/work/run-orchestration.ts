@@ -1,6 +1,7 @@
 import { waitTurns } from '../platform/turns.ts';
 import { chooseBatch } from './batch.ts';
 import { commitEpisode } from './commit-episode.ts';
+import { add } from '../costs.ts';
 import type { Engine } from './engine.ts';
 import { enforceVersion } from './orchestration-version.ts';
 import { findEpisodeTimestamp } from '../replay/episode.ts';
@@ -54,18 +55,19 @@ async function discard({ store }: Engine, messages: readonly InstanceMessage[]):
 
 /** The orchestrator is not asked; its sub-orchestrations and activities go on, as in Azure. */
 async function terminate(engine: Engine, { instanceId, executionId }: Instance, reason: string): Promise<void> {
-  const { store, clock } = engine;
+  const { store, clock, costs } = engine;
   await store.commit.write((wakeups) => {
     const instance = store.instances.find(instanceId);
     if (instance?.executionId !== executionId) return;
     const Timestamp = new Date(clock.now()).toISOString();
     const ending = { status: 'Terminated', output: reason } as const;
-    store.instances.appendHistory(instanceId, [
+    const written = store.instances.appendHistory(instanceId, [
       { EventType: HistoryEventType.OrchestratorStarted, EventId: -1, Timestamp },
       { EventType: HistoryEventType.ExecutionTerminated, EventId: -1, Timestamp, Input: reason },
       makeExecutionCompleted(ending, Timestamp),
       { EventType: HistoryEventType.OrchestratorCompleted, EventId: -1, Timestamp },
     ]);
+    add(costs.orchestrator(instance.name).historyWritten, written);
     finishInstance(engine, wakeups, instance, ending, instance.customStatus);
   });
 }

@@ -7,9 +7,10 @@ import type { Instance } from '../instance.ts';
 import type { Engine } from './engine.ts';
 import { makeExecutionStarted } from './start-instance.ts';
 
-/** One run of an orchestrator function: the execution as it began, the events that were new to it, and what it came to. */
+/** One run of an orchestrator function: the execution as it began, the events that it knew and those that were new to it, and what it came to. */
 export interface Turn {
   instance: Instance;
+  past: readonly HistoryEvent[];
   fresh: readonly HistoryEvent[];
   outcome: EpisodeOutcome;
 }
@@ -77,7 +78,7 @@ async function runTurn(
   const { instanceId, executionId, name, customStatus } = instance;
   // A suspension by itself is nothing the function has to see.
   if (fresh.slice(1).every(({ EventType }) => EventType === HistoryEventType.ExecutionSuspended)) {
-    return { instance, fresh, outcome: { scheduled: [], end: { kind: 'none' }, customStatus } };
+    return { instance, past, fresh, outcome: { scheduled: [], end: { kind: 'none' }, customStatus } };
   }
   const environment = {
     instanceId,
@@ -87,15 +88,15 @@ async function runTurn(
     storesInputs: settings.storeInputsInOrchestrationHistory,
     defaultVersion: settings.defaultVersion,
   };
-  return { instance, fresh, outcome: await runEpisode(invoker, environment, name, past, fresh) };
+  return { instance, past, fresh, outcome: await runEpisode(invoker, environment, name, past, fresh) };
 }
 
 /** Nothing of the loop is kept: on Azure nothing of it would ever be written down. */
-function stop({ instance, fresh, outcome: { customStatus } }: Turn): Turn {
+function stop({ instance, past, fresh, outcome: { customStatus } }: Turn): Turn {
   const message =
     `It continued as new ${MAX_TURNS_IN_MEMORY} times in a row without waiting for anything, and was stopped. On Azure it would go on ` +
     'so for ever, in memory, and not even a terminate would end it. An event that meets a cancelled timer is carried over: where ' +
     'Task.any([event, timer]) with timer.cancel() is the only step of a turn, it meets the event again and again. Give the turn a step ' +
     'that waits beside the race, such as an activity before it, or a timer of zero between the event and continueAsNew.';
-  return { instance, fresh, outcome: { scheduled: [], customStatus, end: { kind: 'failed', message } } };
+  return { instance, past, fresh, outcome: { scheduled: [], customStatus, end: { kind: 'failed', message } } };
 }
