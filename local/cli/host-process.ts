@@ -24,6 +24,8 @@ export interface HostProcessOptions {
   seed: number;
   auth: 'off' | 'on';
   platform: PlatformName;
+  /** In the place of what host.json says; undefined leaves it. */
+  visibilityTimeoutMs: number | undefined;
   environment: Record<string, string>;
 }
 

@@ -14,6 +14,9 @@ import { welcome } from './welcome.ts';
 /** Where host.json and package.json are. */
 const APP_DIRECTORY = fileURLToPath(new URL('../..', import.meta.url));
 
+/** With a profile that makes things quick, nobody waits the minute that host.json says. */
+const SHORT_VISIBILITY_TIMEOUT_MS = 2_000;
+
 /** The running stack. */
 export interface LocalStack {
   /** Resolves with the exit code when the host has ended, asked or not. */
@@ -49,6 +52,7 @@ export async function startLocalStack(options: StartOptions, print: (text: strin
     seed: options.seed,
     auth: options.auth,
     platform: options.platform,
+    visibilityTimeoutMs: options.profile === 'realistic' ? undefined : SHORT_VISIBILITY_TIMEOUT_MS,
     environment: makeHostEnvironment(environment, {
       ...arm,
       subscriptionId,

@@ -34,6 +34,8 @@ export interface FunctionsHostOptions {
   seed: number;
   /** How the durable backend behaves. */
   platform: PlatformName;
+  /** How long what a crash left in flight stays hidden, in the place of what host.json says. */
+  visibilityTimeoutMs?: number | undefined;
   /** `on`: function, host, system and master keys as in Azure, kept in `keys.json` of the data directory. */
   auth: 'off' | 'on';
   log: (line: HostLogLine) => void;
@@ -104,7 +106,16 @@ async function start(
   const shared = { worker, functions, counter, clock, random, log };
   const durable = usesDurableFunctions(worker.functions)
     ? await startDurableLazily(
-        { ...shared, platform: options.platform, chance, hostJson, dataDirectory, origin, keys },
+        {
+          ...shared,
+          platform: options.platform,
+          chance,
+          visibilityTimeoutMs: options.visibilityTimeoutMs,
+          hostJson,
+          dataDirectory,
+          origin,
+          keys,
+        },
         resources,
       )
     : undefined;

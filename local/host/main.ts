@@ -14,6 +14,7 @@ const optionsSchema = z.strictObject({
   dataDirectory: z.string().min(1),
   seed: z.number(),
   platform: z.enum(PLATFORM_NAMES).default('gentle'),
+  visibilityTimeoutMs: z.number().optional(),
   auth: z.enum(['off', 'on']).default('off'),
   environment: z.record(z.string(), z.string()).optional(),
   /** The lowest level shown of what the app logs, and of what the host logs. */

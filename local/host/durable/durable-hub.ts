@@ -3,6 +3,7 @@ import type { Clock } from '../../clock/clock.ts';
 import { createPlatform, type PlatformName } from './platform/platform.ts';
 import { createRandom } from '../random.ts';
 import { openDurableStore } from './store/durable-store.ts';
+import type { DurableStore } from './store/durable-store.ts';
 import type { Engine } from './work/engine.ts';
 import type { DurableFunctionInvoker } from './work/function-invoker.ts';
 import type { Wakeups } from './store/group-commit.ts';
@@ -16,6 +17,7 @@ import { createIdSource } from './ids.ts';
 import { runActivity } from './work/run-activity.ts';
 import { runEntity } from './work/run-entity.ts';
 import { runOrchestration } from './work/run-orchestration.ts';
+import { Redelivery } from './work/redelivery.ts';
 import { TimerService } from './work/timer-service.ts';
 import { WorkQueue } from './work/work-queue.ts';
 
@@ -48,8 +50,13 @@ export interface DurableHubOptions {
   versionMatchStrategy?: 'None' | 'Strict' | 'CurrentOrOlder';
   /** Default 'Reject': an orchestration of another version waits for a host that takes it. */
   versionFailureStrategy?: 'Reject' | 'Fail';
+  /** How long messages that an earlier process has left stay hidden; both default 5 minutes (same page, storageProvider). */
+  controlQueueVisibilityTimeoutMs?: number;
+  workItemQueueVisibilityTimeoutMs?: number;
   log: (level: 'information' | 'warning' | 'error', message: string) => void;
 }
+
+const DEFAULT_VISIBILITY_TIMEOUT_MS = 5 * 60_000;
 
 /** A task hub: runs orchestrations, activities and entities on a durable store. */
 export interface DurableHub {
@@ -64,40 +71,26 @@ export interface DurableHub {
   stop(): Promise<void>;
   /** Resolves when no work item runs and none is ready; timers in the future don't count. */
   whenIdle(): Promise<void>;
-  /** When the earliest durable timer falls due, in milliseconds since the epoch. */
+  /** When the earliest durable timer falls due, or a message becomes visible, in milliseconds since the epoch. */
   nextTimerAtMs(): number | undefined;
 }
 
 /** Opens the hub's store; nothing runs before `start`, but its client already takes requests. */
 export function openDurableHub(options: DurableHubOptions): DurableHub {
-  const { hubName, clock, invoker, random, log } = options;
+  const { hubName, clock, log } = options;
   const store = openDurableStore(options.databasePath, wake);
-  const engine: Engine = {
-    store,
-    clock,
-    invoker,
-    log,
-    ids: createIdSource(random, store.openCount),
-    platform: createPlatform(options.platform ?? 'gentle', options.chance ?? createRandom(1)),
-    costs: createCostCounter(),
-    settings: {
-      maxEntityOperationBatchSize: options.maxEntityOperationBatchSize ?? 5000,
-      storeInputsInOrchestrationHistory: options.storeInputsInOrchestrationHistory ?? false,
-      overridableExistingInstanceStates: options.overridableExistingInstanceStates ?? 'NonRunningStates',
-      defaultVersion: options.defaultVersion ?? '',
-      versionMatchStrategy: options.versionMatchStrategy ?? 'CurrentOrOlder',
-      versionFailureStrategy: options.versionFailureStrategy ?? 'Reject',
-    },
-  };
+  const engine = createEngine(options, store);
   const orchestrations = createQueue('orchestration', options.maxConcurrentOrchestratorFunctions, runOrchestration);
   const activities = createQueue('activity', options.maxConcurrentActivityFunctions, runActivity);
   const entities = createQueue('entity', options.maxConcurrentEntityFunctions, runEntity);
   const queues = [orchestrations, activities, entities];
   const timers = new TimerService(clock, store, reportTimerError, noticeProgress);
   const delivery = new ClientDelivery(engine.platform, reportCopyError, noticeProgress);
+  const redelivery = new Redelivery(clock, store.visibility, resume);
   const idleWaiters: (() => void)[] = [];
   const stopWaiters: (() => void)[] = [];
 
+  hideWhatWasInFlight(engine, options);
   return {
     name: hubName,
     client: countQueries(createHubClient(engine, delivery), engine.costs.queries),
@@ -105,7 +98,7 @@ export function openDurableHub(options: DurableHubOptions): DurableHub {
     start,
     stop,
     whenIdle,
-    nextTimerAtMs: () => store.timers.firstAtMs(),
+    nextTimerAtMs: () => earliest(store.timers.firstAtMs(), redelivery.nextAtMs()),
   };
 
   function createQueue<Key extends string | number>(
@@ -134,10 +127,15 @@ export function openDurableHub(options: DurableHubOptions): DurableHub {
     noticeProgress();
   }
 
-  function start(): void {
+  function resume(): void {
     for (const instanceId of store.messages.instanceIds()) orchestrations.add(instanceId);
     for (const entityId of store.entities.entityIdsWithMessages()) entities.add(entityId);
-    for (const sequence of store.activities.sequences()) activities.add(sequence);
+    for (const sequence of store.activities.sequences(clock.now())) activities.add(sequence);
+  }
+
+  function start(): void {
+    resume();
+    redelivery.start();
     for (const queue of queues) queue.start();
     timers.start();
   }
@@ -145,6 +143,7 @@ export function openDurableHub(options: DurableHubOptions): DurableHub {
   async function stop(): Promise<void> {
     for (const queue of queues) queue.stop();
     timers.stop();
+    redelivery.stop();
     if (!isAtRest()) await new Promise<void>((resolve) => stopWaiters.push(resolve));
     store.close();
   }
@@ -178,6 +177,42 @@ export function openDurableHub(options: DurableHubOptions): DurableHub {
   function reportTimerError(error: unknown): void {
     log('error', `Durable timers that are due could not be fired, and are tried again: ${describe(error)}`);
   }
+}
+
+function createEngine(options: DurableHubOptions, store: DurableStore): Engine {
+  const { clock, invoker, log, random } = options;
+  return {
+    store,
+    clock,
+    invoker,
+    log,
+    ids: createIdSource(random, store.openCount),
+    platform: createPlatform(options.platform ?? 'gentle', options.chance ?? createRandom(1)),
+    costs: createCostCounter(),
+    settings: {
+      maxEntityOperationBatchSize: options.maxEntityOperationBatchSize ?? 5000,
+      storeInputsInOrchestrationHistory: options.storeInputsInOrchestrationHistory ?? false,
+      overridableExistingInstanceStates: options.overridableExistingInstanceStates ?? 'NonRunningStates',
+      defaultVersion: options.defaultVersion ?? '',
+      versionMatchStrategy: options.versionMatchStrategy ?? 'CurrentOrOlder',
+      versionFailureStrategy: options.versionFailureStrategy ?? 'Reject',
+    },
+  };
+}
+
+/** In Azure a queue shows a message again that nobody deleted, but not before its time-out (seen: 302 to 306 s by default). */
+function hideWhatWasInFlight({ store, clock, platform }: Engine, options: DurableHubOptions): void {
+  const {
+    controlQueueVisibilityTimeoutMs: controlQueueMs = DEFAULT_VISIBILITY_TIMEOUT_MS,
+    workItemQueueVisibilityTimeoutMs: workItemQueueMs = DEFAULT_VISIBILITY_TIMEOUT_MS,
+  } = options;
+  if (platform.name === 'gentle') store.visibility.showAll();
+  else if (store.openCount > 1) store.visibility.hide(clock.now(), { controlQueueMs, workItemQueueMs });
+}
+
+function earliest(...timesMs: (number | undefined)[]): number | undefined {
+  const known = timesMs.filter((each) => each !== undefined);
+  return known.length > 0 ? Math.min(...known) : undefined;
 }
 
 function describe(error: unknown): string {

@@ -29,6 +29,8 @@ export interface DurableStartOptions {
   platform: PlatformName;
   /** What the platform's chances come from. */
   chance: () => number;
+  /** In the place of both visibility time-outs of host.json. */
+  visibilityTimeoutMs: number | undefined;
   log: HostLog;
   hostJson: HostJson;
   dataDirectory: string;
@@ -97,6 +99,7 @@ export async function startDurable(
     chance: options.chance,
     invoker: createDurableInvoker(functions, call),
     ...hubSettingsOf(hostJson.durableTask),
+    ...visibilityTimeoutsOf(hostJson.durableTask, options.visibilityTimeoutMs),
     log: (level, message) => log({ level, category: 'system', message }),
   });
   const api = createManagementApi(hub);
@@ -141,6 +144,18 @@ function hubSettingsOf(durableTask: HostJson['durableTask']): Partial<DurableHub
     if (durableTask[name] !== undefined) Object.assign(settings, { [name]: durableTask[name] });
   }
   return settings;
+}
+
+function visibilityTimeoutsOf(
+  { storageProvider = {} }: HostJson['durableTask'],
+  givenMs: number | undefined,
+): Partial<DurableHubOptions> {
+  const controlQueueMs = givenMs ?? storageProvider.controlQueueVisibilityTimeout;
+  const workItemQueueMs = givenMs ?? storageProvider.workItemQueueVisibilityTimeout;
+  return {
+    ...(controlQueueMs !== undefined && { controlQueueVisibilityTimeoutMs: controlQueueMs }),
+    ...(workItemQueueMs !== undefined && { workItemQueueVisibilityTimeoutMs: workItemQueueMs }),
+  };
 }
 
 function headersOf(request: IncomingMessage): Record<string, string> {

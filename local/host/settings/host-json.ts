@@ -10,6 +10,14 @@ const DEFAULT_FUNCTION_TIMEOUT = '00:30:00';
 
 const count = z.number().int().positive();
 
+/** What the extension takes at least: seen on 3.19. */
+const MIN_VISIBILITY_TIMEOUT_MS = 60_000;
+
+const visibilityTimeout = z
+  .string()
+  .transform((text) => parseTimeSpanMs(text) ?? Number.NaN)
+  .pipe(z.number({ error: 'expected hh:mm:ss' }).min(MIN_VISIBILITY_TIMEOUT_MS, 'expected at least 00:01:00'));
+
 const durableTaskSchema = z.looseObject({
   hubName: z.string().optional(),
   maxConcurrentActivityFunctions: count.optional(),
@@ -21,6 +29,12 @@ const durableTaskSchema = z.looseObject({
   defaultVersion: z.string().optional(),
   versionMatchStrategy: z.enum(['None', 'Strict', 'CurrentOrOlder']).optional(),
   versionFailureStrategy: z.enum(['Reject', 'Fail']).optional(),
+  storageProvider: z
+    .looseObject({
+      controlQueueVisibilityTimeout: visibilityTimeout.optional(),
+      workItemQueueVisibilityTimeout: visibilityTimeout.optional(),
+    })
+    .optional(),
 });
 
 const hostJsonSchema = z.looseObject({

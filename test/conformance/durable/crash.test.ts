@@ -1,38 +1,10 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
-import { createVirtualClock } from '../../../local/clock/virtual-clock.ts';
-import { createRandom } from '../../../local/host/random.ts';
-import { START_MS, df, openTestHub } from './fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { START_MS, df } from './fixture.ts';
 import type { TestHub } from './fixture.ts';
+import { killedCopy, newFile, openAt } from './killed.ts';
 import { anyProgram } from './program.ts';
 import type { Step } from './program.ts';
-
-const directory = mkdtempSync(join(tmpdir(), 'durable-crash-'));
-let fileCount = 0;
-afterAll(() => rmSync(directory, { recursive: true }));
-
-function newFile(): string {
-  fileCount += 1;
-  return join(directory, `${fileCount}.sqlite`);
-}
-
-/**
- * What a process leaves behind when it is killed in this instant: the database and its log as they are in the file system. The
- * hub that is left goes on with its own file, which nobody looks at any more.
- */
-function crash(path: string, { clock }: TestHub): { path: string; startMs: number } {
-  const copy = newFile();
-  for (const suffix of ['', '-wal']) if (existsSync(path + suffix)) copyFileSync(path + suffix, copy + suffix);
-  return { path: copy, startMs: clock.now() };
-}
-
-function open({ path, startMs }: { path: string; startMs: number }, openCount: number): TestHub {
-  const clock = createVirtualClock({ startMs });
-  return openTestHub({ databasePath: path, clock, random: createRandom(openCount) });
-}
 
 interface Outcome {
   runtimeStatus: string;
@@ -44,14 +16,14 @@ interface Outcome {
 /** Runs a program while the process is killed after each of the given numbers of turns of the event loop. */
 async function runWithCrashes(rounds: Step[][], crashAfterTurns: readonly number[]): Promise<Outcome> {
   let place = { path: newFile(), startMs: START_MS };
-  let hub = open(place, 0);
+  let hub = openAt(place, 0);
   const abandoned: TestHub[] = [];
   await hub.start('program', { key: 'k', rounds, log: [] }, 'the-instance');
   for (const [index, turns] of crashAfterTurns.entries()) {
     await runTurns(hub, turns);
     abandoned.push(hub);
-    place = crash(place.path, hub);
-    hub = open(place, index + 1);
+    place = killedCopy(place.path, hub);
+    hub = openAt(place, index + 1);
   }
   const { runtimeStatus, output, customStatus } = await hub.finish('the-instance');
   await hub.hub.whenIdle();
@@ -87,14 +59,14 @@ describe('a hub that is killed and opened again', () => {
 
   it('has kept each request that it answered', async () => {
     const path = newFile();
-    const first = open({ path, startMs: START_MS }, 0);
+    const first = openAt({ path, startMs: START_MS }, 0);
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
         first.request('POST', `entities/programSum/${index % 5}?op=add`, { value: index }),
       ),
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
-    const second = open(crash(path, first), 1);
+    const second = openAt(killedCopy(path, first), 1);
     await second.hub.whenIdle();
     const sums = await Promise.all([0, 1, 2, 3, 4].map((key) => second.request('GET', `entities/programSum/${key}`)));
     expect(sums.map(({ json }) => json)).toEqual([225, 235, 245, 255, 265]);
@@ -117,21 +89,21 @@ describe('a hub that is killed and opened again', () => {
       return result;
     });
     const path = newFile();
-    const first = open({ path, startMs: START_MS }, 0);
+    const first = openAt({ path, startMs: START_MS }, 0);
     await first.start('callsHanging', undefined, 'a');
     await called;
-    const second = open(crash(path, first), 1);
+    const second = openAt(killedCopy(path, first), 1);
     expect((await second.finish('a')).output).toBe('call 2');
     await second.hub.stop();
   });
 
   it('fires the timers that fell due meanwhile', async () => {
     const path = newFile();
-    const first = open({ path, startMs: START_MS }, 0);
+    const first = openAt({ path, startMs: START_MS }, 0);
     await first.start('program', { key: 'k', rounds: [[{ kind: 'timer', seconds: 30 }]], log: [] }, 'a');
     await first.hub.whenIdle();
-    const { path: copy } = crash(path, first);
-    const second = open({ path: copy, startMs: START_MS + 3_600_000 }, 1);
+    const { path: copy } = killedCopy(path, first);
+    const second = openAt({ path: copy, startMs: START_MS + 3_600_000 }, 1);
     await second.hub.whenIdle();
     expect((await second.status('a')).output).toEqual(['timer']);
     await Promise.all([first.hub.stop(), second.hub.stop()]);
@@ -140,9 +112,9 @@ describe('a hub that is killed and opened again', () => {
 
 it('a store belongs to one hub at a time', async () => {
   const place = { path: newFile(), startMs: START_MS };
-  const first = open(place, 0);
-  expect(() => open(place, 1)).toThrow(/Is another host using it/);
+  const first = openAt(place, 0);
+  expect(() => openAt(place, 1)).toThrow(/Is another host using it/);
   await first.hub.stop();
-  const second = open(place, 1);
+  const second = openAt(place, 1);
   await second.hub.stop();
 });

@@ -49,6 +49,14 @@ test.each([
     message: /host\.json is not valid\. version: /,
   },
   {
+    description: 'a visibility time-out that the extension does not take is named',
+    files: {
+      'host.json':
+        '{ "version": "2.0", "extensions": { "durableTask": { "storageProvider": { "controlQueueVisibilityTimeout": "00:00:30" } } } }',
+    },
+    message: /storageProvider\.controlQueueVisibilityTimeout: expected at least 00:01:00/,
+  },
+  {
     description: 'a package without main says so',
     files: { 'package.json': '{}' },
     message: /package\.json has no "main"/,

@@ -10,6 +10,8 @@ const LIKELIHOODS = {
   doubleYes: 0.75,
   /** A lease that moves aborts the commit of an entity's batch whose messages have gone out (AzureStorageOrchestrationService: out first, state second). */
   lostBatch: 0.1,
+  /** Processed messages are deleted some time after the state is committed; whoever is killed in between has a client's ones delivered again. */
+  lateDeletion: 0.3,
   /** A client's signal or event is delivered twice without a crash: queues deliver at least once, and DTFx' MessageSorter leaves client messages out. */
   doubledMessage: 0.05,
   /** An activity runs again, since its first result was lost before it was sent: the work-item queue delivers at least once. */

@@ -22,7 +22,9 @@ export function createActivityStore(database: DatabaseSync) {
     'INSERT INTO activities (sequence, instance_id, execution_id, task_id, name, input) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const selectOne = database.prepare('SELECT * FROM activities WHERE sequence = ?');
-  const selectSequences = database.prepare('SELECT sequence FROM activities ORDER BY sequence');
+  const selectSequences = database.prepare(
+    'SELECT sequence FROM activities WHERE visible_at_ms <= ? ORDER BY sequence',
+  );
   const deleteOne = database.prepare('DELETE FROM activities WHERE sequence = ?');
   const deleteOfInstance = database.prepare('DELETE FROM activities WHERE instance_id = ?');
 
@@ -51,8 +53,9 @@ export function createActivityStore(database: DatabaseSync) {
     return deleteOne.run(sequence).changes === 1;
   }
 
-  function sequences(): number[] {
-    return selectSequences.all().map((row) => integer(row, 'sequence'));
+  /** Of those that are visible. */
+  function sequences(nowMs: number): number[] {
+    return selectSequences.all(nowMs).map((row) => integer(row, 'sequence'));
   }
 
   function clear(instanceId: string): void {

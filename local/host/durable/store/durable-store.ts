@@ -9,6 +9,8 @@ import { createInstanceStore } from './instance-store.ts';
 import type { InstanceStore } from './instance-store.ts';
 import { createMessageStore } from './message-store.ts';
 import type { MessageStore } from './message-store.ts';
+import { createVisibility } from './visibility.ts';
+import type { Visibility } from './visibility.ts';
 import { createTimerStore } from './timer-store.ts';
 import type { TimerStore } from './timer-store.ts';
 
@@ -19,6 +21,7 @@ export interface DurableStore {
   readonly activities: ActivityStore;
   readonly timers: TimerStore;
   readonly entities: EntityStore;
+  readonly visibility: Visibility;
   readonly commit: GroupCommit;
   /** How often the store has been opened, this time included. */
   readonly openCount: number;
@@ -33,12 +36,14 @@ export function openDurableStore(path: string, onCommitted: (wakeups: Wakeups) =
       'INSERT INTO hub (id, open_count) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET open_count = open_count + 1 RETURNING open_count',
     )
     .get();
+  const visibility = createVisibility(database);
   return {
+    visibility,
     instances: createInstanceStore(database),
     messages: createMessageStore(database),
     activities: createActivityStore(database),
     timers: createTimerStore(database),
-    entities: createEntityStore(database),
+    entities: createEntityStore(database, visibility),
     commit: new GroupCommit(database, onCommitted),
     openCount: Number(counted?.['open_count']),
     close: () => database.close(),

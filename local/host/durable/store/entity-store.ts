@@ -1,9 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { EntityRequest } from '../entity-request.ts';
-import type { Wakeups } from './group-commit.ts';
+import { createEntityQueue } from './entity-queue.ts';
 import { integer, text, textOrNull } from './row.ts';
 import type { Row } from './row.ts';
-import { nextSequence } from './next-sequence.ts';
+import type { Visibility } from './visibility.ts';
 
 /** What is known of one entity after its last committed batch, a deleted one too until it is purged; `state` is JSON text. */
 export interface EntityRecord {
@@ -12,11 +11,6 @@ export interface EntityRecord {
   state: string | null;
   createdAtMs: number;
   lastOperationAtMs: number;
-}
-
-/** A request in an entity's queue. */
-export interface QueuedRequest extends EntityRequest {
-  sequence: number;
 }
 
 /** What `list` selects; times in milliseconds since the epoch, both ends included. */
@@ -34,8 +28,8 @@ export interface EntityFilter {
 export type EntityStore = ReturnType<typeof createEntityStore>;
 
 /** Prepares the statements on `entities` and `entity_messages`. */
-export function createEntityStore(database: DatabaseSync) {
-  let nextMessage = nextSequence(database, 'entity_messages');
+export function createEntityStore(database: DatabaseSync, visibility: Pick<Visibility, 'isHiding'>) {
+  const queue = createEntityQueue(database, visibility);
   const selectOne = database.prepare('SELECT * FROM entities WHERE entity_id = ?');
   const upsert = database.prepare(`
     INSERT INTO entities (entity_id, is_existing, state, created_at_ms, last_operation_at_ms) VALUES (?, ?, ?, ?, ?)
@@ -48,35 +42,16 @@ export function createEntityStore(database: DatabaseSync) {
       AND substr(entity_id, 1, length(:prefix)) = :prefix
       AND last_operation_at_ms BETWEEN :from AND :to AND created_at_ms BETWEEN :createdFrom AND :createdTo
     ORDER BY entity_id LIMIT :limit`);
-  const insertMessage = database.prepare(`
-    INSERT INTO entity_messages (sequence, entity_id, operation, input, sender, request_id, caller_instance_id, caller_execution_id)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
-  const selectQueue = database.prepare('SELECT * FROM entity_messages WHERE entity_id = ? ORDER BY sequence LIMIT ?');
-  const selectMessage = database.prepare('SELECT sequence FROM entity_messages WHERE sequence = ?');
-  const countQueue = database.prepare('SELECT count(*) AS size FROM entity_messages WHERE entity_id = ?');
-  const deleteMessage = database.prepare('DELETE FROM entity_messages WHERE sequence = ?');
-  const deleteQueue = database.prepare('DELETE FROM entity_messages WHERE entity_id = ?');
-  const selectQueuedIds = database.prepare('SELECT DISTINCT entity_id FROM entity_messages ORDER BY entity_id');
 
   return {
+    ...queue,
     has: (entityInstanceId: string) => selectOne.get(entityInstanceId) !== undefined,
     find,
     put,
     list,
-    send,
-    queue: (entityInstanceId: string, limit: number) => selectQueue.all(entityInstanceId, limit).map(toQueuedRequest),
-    queueSize: (entityInstanceId: string) => Number(countQueue.get(entityInstanceId)?.['size'] ?? 0),
-    hasMessages: (entityInstanceId: string) => selectQueue.get(entityInstanceId, 1) !== undefined,
-    /** False when the entity was purged meanwhile. */
-    areQueued: (requests: readonly QueuedRequest[]) =>
-      requests.every(({ sequence }) => selectMessage.get(sequence) !== undefined),
-    /** False when some are gone already, which means that the entity was purged meanwhile. */
-    removeMessages: (sequences: readonly number[]) =>
-      sequences.every((sequence) => deleteMessage.run(sequence).changes === 1),
-    entityIdsWithMessages: () => selectQueuedIds.all().map((row) => text(row, 'entity_id')),
     clear: (entityInstanceId: string) => {
       deleteOne.run(entityInstanceId);
-      deleteQueue.run(entityInstanceId);
+      queue.clearMessages(entityInstanceId);
     },
   };
 
@@ -106,13 +81,6 @@ export function createEntityStore(database: DatabaseSync) {
     });
     return rows.map(toRecord);
   }
-
-  function send(wakeups: Wakeups, entityInstanceId: string, { operation, input, sender, caller }: EntityRequest): void {
-    const sequence = nextMessage++;
-    const { requestId = null, instanceId = null, executionId = null } = caller ?? {};
-    insertMessage.run(sequence, entityInstanceId, operation, input, sender ?? null, requestId, instanceId, executionId);
-    wakeups.entityIds.add(entityInstanceId);
-  }
 }
 
 function toRecord(row: Row): EntityRecord {
@@ -123,22 +91,4 @@ function toRecord(row: Row): EntityRecord {
     createdAtMs: integer(row, 'created_at_ms'),
     lastOperationAtMs: integer(row, 'last_operation_at_ms'),
   };
-}
-
-function toQueuedRequest(row: Row): QueuedRequest {
-  const requestId = textOrNull(row, 'request_id');
-  const sender = textOrNull(row, 'sender');
-  const request = {
-    sequence: integer(row, 'sequence'),
-    operation: text(row, 'operation'),
-    input: textOrNull(row, 'input'),
-    ...(sender !== null && { sender }),
-  };
-  if (requestId === null) return request;
-  const caller = {
-    requestId,
-    instanceId: text(row, 'caller_instance_id'),
-    executionId: text(row, 'caller_execution_id'),
-  };
-  return { ...request, caller };
 }

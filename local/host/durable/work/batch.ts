@@ -16,7 +16,7 @@ export function chooseBatch(instance: Instance | undefined, waiting: readonly In
   const messages = [...waiting];
   if (!instance || isFinished(instance.status)) return { kind: 'discard', messages };
   const isCurrent = ({ executionId }: InstanceMessage) => executionId === null || executionId === instance.executionId;
-  const current = messages.filter(isCurrent);
+  const current = startFirst(messages.filter(isCurrent));
   const outdated = messages.filter((message) => !isCurrent(message));
   for (const { event } of current) {
     if (event.EventType === HistoryEventType.ExecutionTerminated) {
@@ -25,6 +25,12 @@ export function chooseBatch(instance: Instance | undefined, waiting: readonly In
   }
   const { count, isSuspended } = countProcessable(current, instance.status === 'Suspended');
   return { kind: 'episode', messages: current.slice(0, count), outdated, isSuspended };
+}
+
+/** What was hidden after a crash may come to light ahead of the start of an execution that began meanwhile. */
+function startFirst(messages: readonly InstanceMessage[]): readonly InstanceMessage[] {
+  const start = messages.find(({ event }) => event.EventType === HistoryEventType.ExecutionStarted);
+  return !start || start === messages[0] ? messages : [start, ...messages.filter((message) => message !== start)];
 }
 
 /** While suspended, messages wait; those up to the last resumption, or up to the suspension itself, are processed. */

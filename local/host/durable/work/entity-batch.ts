@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { addText } from '../costs.ts';
 import type { Engine } from './engine.ts';
 import { toEntityInstanceId } from '../entity-id.ts';
-import type { EntityRecord, QueuedRequest } from '../store/entity-store.ts';
+import type { QueuedRequest } from '../store/entity-queue.ts';
+import type { EntityRecord } from '../store/entity-store.ts';
 import type { Wakeups } from '../store/group-commit.ts';
 import { HistoryEventType, toTimestamp } from '../replay/history-event.ts';
 

@@ -4,7 +4,7 @@ import type { EntityBatch } from './entity-batch.ts';
 import type { Engine } from './engine.ts';
 import { parseEntityInstanceId } from '../entity-id.ts';
 import type { EntityId } from '../entity-id.ts';
-import type { QueuedRequest } from '../store/entity-store.ts';
+import type { QueuedRequest } from '../store/entity-queue.ts';
 
 /** How long the new state of an entity is on its way at the most: a few requests over loopback. */
 const MAX_WRITE_TURNS = 12;
@@ -20,14 +20,14 @@ const MAX_LOSSES_IN_A_ROW = 2;
  * rejection (the function is missing or broken) leaves all of it queued, as in Azure.
  */
 export async function runEntity(engine: Engine, entityInstanceId: string): Promise<void> {
-  const { store, invoker, settings, platform } = engine;
+  const { store, clock, invoker, settings, platform } = engine;
   const entityId = parseEntityInstanceId(entityInstanceId);
   if (!entityId) throw new Error(`'${entityInstanceId}' is not the id of an entity.`);
   if (!invoker.has('entity', entityId.name)) {
     throw new Error(`The entity function '${entityId.name}' doesn't exist, is disabled, or is not an entity function.`);
   }
   for (let lossCount = 0; ; lossCount += 1) {
-    const waiting = store.entities.queue(entityInstanceId, settings.maxEntityOperationBatchSize);
+    const waiting = store.entities.queue(entityInstanceId, settings.maxEntityOperationBatchSize, clock.now());
     const requests = lossCount > 0 && platform.upTo(1) === 1 ? clientsFirst(waiting) : waiting;
     if (requests.length === 0) return;
     const batch = await runBatch(engine, entityInstanceId, entityId, requests);
@@ -63,7 +63,8 @@ async function runBatch(
 /**
  * Writes as DurableTask.AzureStorage does: the answers and signals go out, and the state follows, so that it is read as it was
  * until then (AzureStorageOrchestrationService.CompleteTaskOrchestrationWorkItemAsync). True when the state is lost on the way,
- * as when the lease of the partition moves to another host; the operations stay in the queue.
+ * as when the lease of the partition moves to another host; the operations stay in the queue. Messages are deleted last: whoever
+ * dies before that applies a client's operations twice.
  */
 async function loseOrCommit(engine: Engine, batch: EntityBatch, mayLose: boolean): Promise<boolean> {
   const { store, platform } = engine;
@@ -72,7 +73,16 @@ async function loseOrCommit(engine: Engine, batch: EntityBatch, mayLose: boolean
   });
   await waitTurns(platform.upTo(MAX_WRITE_TURNS));
   if (mayLose && platform.happens('lostBatch')) return true;
-  await store.commit.write((wakeups) => commitState(engine, wakeups, batch));
+  const processed = await store.commit.write((wakeups) => {
+    const isKnown = commitState(engine, wakeups, batch);
+    const signals = batch.requests.filter(({ sender }) => !sender);
+    if (!isKnown || signals.length === 0 || !platform.happens('lateDeletion')) return [];
+    return store.entities.keepProcessed(batch.entityInstanceId, signals);
+  });
+  if (processed.length > 0) {
+    await waitTurns(platform.upTo(MAX_WRITE_TURNS));
+    await store.commit.write(() => store.entities.removeMessages(processed));
+  }
   return false;
 }
 

@@ -26,7 +26,7 @@ export async function runOrchestration(engine: Engine, instanceId: string): Prom
 async function run(engine: Engine, instanceId: string, isThrownAway: boolean): Promise<void> {
   const { store, platform } = engine;
   const instance = store.instances.find(instanceId);
-  const batch = chooseBatch(instance, store.messages.waitingFor(instanceId));
+  const batch = chooseBatch(instance, store.messages.waitingFor(instanceId, engine.clock.now()));
   if (!instance || batch.kind === 'discard') return discard(engine, batch.messages);
   if (await enforceVersion(engine, instance)) return undefined;
   if (batch.kind === 'terminate') return terminate(engine, instance, batch.reason);
@@ -34,6 +34,8 @@ async function run(engine: Engine, instanceId: string, isThrownAway: boolean): P
 
   const past = store.instances.history(instanceId);
   const batchEvents = batch.messages.map(({ event }) => event);
+  // Its start is hidden still: what came later waits for it.
+  if (past.length === 0 && batchEvents[0]?.EventType !== HistoryEventType.ExecutionStarted) return;
   const timestamp = findEpisodeTimestamp(engine.clock.now(), past, batchEvents);
   const started: HistoryEvent = { EventType: HistoryEventType.OrchestratorStarted, EventId: -1, Timestamp: timestamp };
   const turns = await runTurns(engine, instance, past, [started, ...batchEvents]);
@@ -41,11 +43,26 @@ async function run(engine: Engine, instanceId: string, isThrownAway: boolean): P
     await waitTurns(platform.upTo(MAX_REPEAT_TURNS));
     return run(engine, instanceId, false);
   }
-  await store.commit.write((wakeups) => commitEpisode(engine, wakeups, { instance, batch, turns }));
+  const processed = await store.commit.write((wakeups) => {
+    commitEpisode(engine, wakeups, { instance, batch, turns });
+    const raised = batch.messages.filter(isFromClient);
+    return raised.length > 0 && platform.happens('lateDeletion')
+      ? store.messages.keepProcessed(instanceId, raised)
+      : [];
+  });
+  if (processed.length > 0) {
+    await waitTurns(platform.upTo(MAX_REPEAT_TURNS));
+    await store.commit.write(() => store.messages.remove(processed));
+  }
   const { end } = turns.last.outcome;
   if (end.kind === 'failed') {
     engine.log('warning', `Orchestration '${instanceId}' (${instance.name}) failed: ${end.message}`);
   }
+}
+
+/** What another instance sends is recognised when it comes a second time: by the task that it answers. */
+function isFromClient({ executionId, event }: InstanceMessage): boolean {
+  return executionId === null && event.EventType === HistoryEventType.EventRaised;
 }
 
 async function discard({ store }: Engine, messages: readonly InstanceMessage[]): Promise<void> {

@@ -7,6 +7,16 @@ import type { InstanceMessage } from '../../../../../../local/host/durable/store
 
 const common = { EventId: -1, Timestamp: '2026-01-01T00:00:00.000Z' };
 const EVENTS = {
+  start: {
+    ...common,
+    EventType: HistoryEventType.ExecutionStarted,
+    OrchestrationInstance: { InstanceId: 'a', ExecutionId: 'e1' },
+    ParentInstance: null,
+    Name: 'o',
+    Version: '',
+    Input: null,
+    Tags: null,
+  },
   event: { ...common, EventType: HistoryEventType.EventRaised, Name: 'go', Input: null },
   suspend: { ...common, EventType: HistoryEventType.ExecutionSuspended, Reason: '' },
   resume: { ...common, EventType: HistoryEventType.ExecutionResumed, Reason: '' },
@@ -65,6 +75,15 @@ describe('the batch', () => {
 
   it('of an instance that is gone is discarded', () => {
     expect(chooseBatch(undefined, messages('event')).kind).toBe('discard');
+  });
+
+  it('begins with the start of the execution, even when older messages have come to light since', () => {
+    const [event, start] = messages('event', 'start');
+    if (!event || !start) throw new Error('two messages were made');
+    expect(chooseBatch(instance('Running'), [event, { ...start, executionId: 'e1' }]).messages).toMatchObject([
+      { sequence: 2 },
+      { sequence: 1 },
+    ]);
   });
 
   it('leaves out what is for another execution', () => {
