@@ -1,0 +1,67 @@
+import { deleteContainerGroup } from '../../../src/contracts/deletion.ts';
+import { resourceChanged } from '../../../src/contracts/provisioning.ts';
+import { deleteInstanceId } from '../../../src/domain/group/group-id.ts';
+import { after, output, pathsOf, raise, throws } from '../path.ts';
+import { created, deletionBegan, GROUP, KEY, marked, played, provisioned, refused } from './group.ts';
+
+const INSTANCE_ID = deleteInstanceId(KEY);
+
+const input = {
+  ...GROUP,
+  mode: 'force' as const,
+  sessionsStaleAfterMs: 600_000,
+  cause: 'request 2',
+  waitPolicy: { pollIntervalMs: 10_000, deadlineMs: 60_000 },
+};
+const sweep = { ...input, mode: 'graceful' as const, cause: 'sweep 1' };
+/** Shorter than a provisioning takes to end, or than a 404 takes to be a proof. */
+const hasty = { ...input, waitPolicy: { pollIntervalMs: 1_000, deadlineMs: 2_500 } };
+
+const isRunning = output({ running: true });
+const hasEnded = output({ running: false });
+const gone = output({ ok: true, gone: true });
+const underWay = output({ ok: true, gone: false });
+const throttled = refused('throttled', 20_000);
+const justCreated = created(undefined, 0);
+const broken = throws('The process ran out of memory.');
+
+/** Every way through a deletion. */
+export const deletionPaths = pathsOf(
+  deleteContainerGroup,
+  INSTANCE_ID,
+  {
+    input,
+    activities: { wakeProvisioning: [hasEnded], deleteContainerGroupResource: [gone] },
+    before: [created(), provisioned],
+  },
+  {
+    'gone-at-once': {},
+    swept: { input: sweep, before: [created(), provisioned, marked] },
+    'taken-up-again': { input: sweep, before: [created(), provisioned, marked, deletionBegan] },
+    idle: { input: { ...input, mode: 'ifIdle' } },
+    'unknown-group': { before: [] },
+    'unknown-while-provisioning-begins': {
+      before: [],
+      activities: { wakeProvisioning: [isRunning, after(justCreated, isRunning), isRunning, hasEnded] },
+    },
+    'unknown-until-deadline': { input: hasty, before: [], activities: { wakeProvisioning: [isRunning] } },
+    'sessions-active': { input: sweep, before: [created(), provisioned, marked, played(3)] },
+    'not-idle': { input: { ...input, mode: 'ifIdle' }, before: [created(), provisioned, played(3)] },
+    'not-marked': { input: sweep },
+    'provisioning-cancelled': { activities: { wakeProvisioning: [isRunning, isRunning, isRunning, hasEnded] } },
+    'provisioning-never-ends': { input: hasty, activities: { wakeProvisioning: [isRunning] } },
+    throttled: { activities: { deleteContainerGroupResource: [throttled, refused('armUnavailable'), gone] } },
+    'gone-by-event': {
+      activities: { deleteContainerGroupResource: [underWay, gone] },
+      meanwhile: [{ afterMs: 4_000, happening: raise(INSTANCE_ID, resourceChanged) }],
+    },
+    'gone-by-poll': { activities: { deleteContainerGroupResource: [underWay, underWay, gone] } },
+    'absent-too-early': { before: [justCreated], activities: { deleteContainerGroupResource: [gone, underWay, gone] } },
+    'absent-too-early-until-deadline': { input: hasty, before: [justCreated] },
+    'under-way-until-deadline': { activities: { deleteContainerGroupResource: [underWay] } },
+    'failing-until-deadline': { activities: { deleteContainerGroupResource: [refused('notAuthorized')] } },
+    'wake-throws': { activities: { wakeProvisioning: [broken] } },
+    'delete-throws': { activities: { deleteContainerGroupResource: [broken] } },
+    'entity-unreadable': { entitiesAreUnreadable: true },
+  },
+);
