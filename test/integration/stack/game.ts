@@ -36,8 +36,8 @@ export async function groupOf(stack: Stack, name: string): Promise<Answer['body'
 }
 
 /** Creates a group and brings it to Running. */
-export async function createRunning(stack: Stack, name: string): Promise<void> {
-  const created = await stack.api('ACICreate', { body: createBody(name) });
+export async function createRunning(stack: Stack, name: string, more: Record<string, unknown> = {}): Promise<void> {
+  const created = await stack.api('ACICreate', { body: createBody(name, more) });
   if (created.status !== 202) {
     throw new Error(`ACICreate answered ${created.status}: ${created.text}`);
   }

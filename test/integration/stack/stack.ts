@@ -53,27 +53,33 @@ export interface StackOptions {
   settings?: Record<string, string>;
   auth?: 'on' | 'off';
   platform?: PlatformName;
+  /** Goes on with what `npm start` left in this directory, which is the caller's; else everything is new. */
+  dataDirectory?: string;
+  /** Where the clock stands at first. */
+  startMs?: number;
 }
 
 /** 32 bytes of nothing. */
 const SEALING_KEYS = `test:${Buffer.alloc(32).toString('base64')}`;
 
-/** Starts everything; the clock stands at 2026-11-24T10:00:00Z. */
+/** Starts everything; the clock stands at 2026-11-24T10:00:00Z unless told otherwise. */
 export async function startStack({
   faults,
   profile = 'realistic',
   settings = {},
   auth = 'off',
   platform = 'gentle',
+  dataDirectory,
+  startMs = Date.UTC(2026, 10, 24, 10),
 }: StackOptions = {}): Promise<Stack> {
   const directory = await mkdtemp(join(tmpdir(), 'durable-aci-'));
-  const clock = createVirtualClock({ startMs: Date.UTC(2026, 10, 24, 10) });
+  const clock = createVirtualClock({ startMs });
   const date = replaceGlobalDate(clock);
   const logs: HostLogLine[] = [];
   const arm = await startArmEmulator({
     port: 0,
     identityPort: 0,
-    dataDirectory: join(directory, 'arm'),
+    dataDirectory: dataDirectory ?? join(directory, 'arm'),
     clock,
     profile,
     faults: { ...noFaults, ...faults },
@@ -89,7 +95,7 @@ export async function startStack({
     NO_PROXY: '127.0.0.1,localhost',
   });
   const appDirectory = join(import.meta.dirname, '../../..');
-  const hostDirectory = join(directory, 'host');
+  const hostDirectory = dataDirectory ?? join(directory, 'host');
   if (auth === 'on') {
     await mkdir(hostDirectory);
     setRoleKeys(appDirectory, hostDirectory);
