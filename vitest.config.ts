@@ -13,6 +13,7 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...shared } },
+      { test: { name: 'histories', include: ['test/histories/**/*.test.ts'], ...inOwnProcess } },
       { test: { name: 'property', include: ['test/property/**/*.test.ts'], ...shared } },
       { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...inOwnProcess } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...inOwnProcess } },

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createVirtualClock } from '../../local/clock/virtual-clock.ts';
+import { isOfType } from '../../local/host/functions/built-bindings.ts';
 import { createDurableInvoker } from '../../local/host/durable/durable-invoker.ts';
 import type { DurableFunctionInvoker } from '../../local/host/durable/work/function-invoker.ts';
 import { createFunctionCaller } from '../../local/host/functions/function-caller.ts';
@@ -10,8 +11,8 @@ import { startWorker } from '../../local/host/worker/worker.ts';
 /** Where package.json and host.json are. */
 export const APP_DIRECTORY = join(import.meta.dirname, '../..');
 
-/** The app's own orchestrators and entities, registered by its composition root and loaded as the Functions host loads them. */
-export async function loadApp(): Promise<DurableFunctionInvoker> {
+/** The app as its composition root registers it, loaded as the Functions host loads it. */
+export async function loadApp(): Promise<{ invoker: DurableFunctionInvoker; orchestrators: string[] }> {
   Object.assign(process.env, {
     AZURE_SUBSCRIPTION_ID: '00000000-0000-0000-0000-000000000001',
     ACI_SEALING_KEYS: `test:${Buffer.alloc(32).toString('base64')}`,
@@ -26,5 +27,10 @@ export async function loadApp(): Promise<DurableFunctionInvoker> {
     functionTimeoutMs: undefined,
     durableClientPayload: '{}',
   });
-  return createDurableInvoker(worker.functions, call);
+  return {
+    invoker: createDurableInvoker(worker.functions, call),
+    orchestrators: worker.functions
+      .filter(({ trigger }) => isOfType(trigger.binding, ['orchestrationtrigger']))
+      .map(({ name }) => name),
+  };
 }

@@ -41,9 +41,14 @@ export function currentVersion(): string {
   return z.object({ version: z.string() }).parse(json).version;
 }
 
+/** Whether what a version began may run somewhere. */
+export function isReleased(appVersion: string): boolean {
+  return existsSync(join(DIRECTORY, appVersion, RELEASED));
+}
+
 /** Throws when a version is released. */
 export function refuseReleased(appVersion: string): void {
-  if (!existsSync(join(DIRECTORY, appVersion, RELEASED))) return;
+  if (!isReleased(appVersion)) return;
   throw new Error(
     `${appVersion} is released: what it began runs somewhere, and its histories stay as they are. To record what the code ` +
       'does now, raise the version in package.json first.',

@@ -17,7 +17,7 @@ export const INCARNATION = 'incarnation-1';
 export const ENDPOINT = { publicIP: '20.0.0.1', ports: [{ port: 7777, protocol: 'UDP' as const }] };
 
 /** The time, by the milliseconds after the start of the recording. */
-export function at(ms: number): Instant {
+function at(ms: number): Instant {
   return addMs(toInstant(START_MS), ms);
 }
 
