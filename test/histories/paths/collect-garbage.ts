@@ -75,6 +75,7 @@ export const sweepPaths = pathsOf(
       turn: 2,
       activities: { findGarbage: [found([one]), found([])], readDeletions: [ended(one)] },
     },
+    'turn-after-sweep-now': { turn: 2, meanwhile: [{ afterMs: 60_000, happening: asked }] },
     'third-turn-by-sweep-now': {
       turn: 3,
       activities: { findGarbage: [found([one]), found([two]), found([])], readDeletions: [ended(one), ended(two)] },
