@@ -61,7 +61,10 @@ function toDetails(
   { showsInput, showsOutput }: HistoryViewOptions,
 ): Record<string, unknown> {
   const result = (text: string | null) => (showsOutput && text !== null ? { Result: parseJsonOrText(text) } : {});
-  const scheduling = (id: number) => describeScheduling(scheduledById.get(id), showsInput);
+  if (isCompletion(event)) {
+    const outcome = 'Result' in event ? result(event.Result) : { Reason: event.Reason, Details: event.Details };
+    return { ...outcome, ...describeScheduling(scheduledById.get(event.TaskScheduledId), showsInput) };
+  }
   switch (event.EventType) {
     case HistoryEventType.ExecutionStarted: {
       const input = showsInput && event.Input !== null ? { Input: parseJsonOrText(event.Input) } : {};
@@ -69,12 +72,6 @@ function toDetails(
     }
     case HistoryEventType.ExecutionCompleted:
       return { OrchestrationStatus: nameOf(OrchestrationStatus, event.OrchestrationStatus), ...result(event.Result) };
-    case HistoryEventType.TaskCompleted:
-    case HistoryEventType.SubOrchestrationInstanceCompleted:
-      return { ...result(event.Result), ...scheduling(event.TaskScheduledId) };
-    case HistoryEventType.TaskFailed:
-    case HistoryEventType.SubOrchestrationInstanceFailed:
-      return { Reason: event.Reason, Details: event.Details, ...scheduling(event.TaskScheduledId) };
     case HistoryEventType.TaskScheduled:
       return { Name: event.Name };
     case HistoryEventType.SubOrchestrationInstanceCreated:
