@@ -8,8 +8,8 @@ import type { HistoryEvent } from './replay/history-event.ts';
 import { isFinished } from './instance.ts';
 import type { Instance } from './instance.ts';
 import type { InstanceFilter } from './store/instance-store.ts';
+import { startForClient } from './work/client-start.ts';
 import { rewindInstance } from './work/rewind-instance.ts';
-import { startInstance } from './work/start-instance.ts';
 import type { StartOutcome, StartRequest } from './work/start-instance.ts';
 
 /** What came of a message to an instance. */
@@ -20,7 +20,7 @@ export interface HubClient {
   hasOrchestrator(name: string): boolean;
   hasEntity(name: string): boolean;
   nextInstanceId(): string;
-  /** `input` is JSON text. The name and the id must have been checked. */
+  /** `input` is JSON text. The id must have been checked; an orchestration of an unknown name fails once it runs. */
   start(request: Omit<StartRequest, 'parent'>): Promise<StartOutcome>;
   /** `input` is JSON text. */
   raiseEvent(instanceId: string, eventName: string, input: string): Promise<SendOutcome>;
@@ -52,7 +52,7 @@ export function createHubClient(engine: Engine, delivery: ClientDelivery): HubCl
     hasOrchestrator: (name) => invoker.has('orchestrator', name),
     hasEntity: (name) => invoker.has('entity', name),
     nextInstanceId: () => ids.nextId(),
-    start: (request) => store.commit.write((wakeups) => startInstance(engine, wakeups, { ...request, parent: null })),
+    start: (request) => startForClient(engine, request),
     raiseEvent: (instanceId, Name, Input) =>
       delivery.deliver(() =>
         send(instanceId, (base) => ({ ...base, EventType: HistoryEventType.EventRaised, Name, Input })),

@@ -28,6 +28,7 @@ describe('starting', () => {
       'statusQueryGetUri',
       'sendEventPostUri',
       'terminatePostUri',
+      'rewindPostUri',
       'purgeHistoryDeleteUri',
       'restartPostUri',
       'suspendPostUri',
@@ -37,12 +38,10 @@ describe('starting', () => {
 
   it.each([
     ['a body that is not JSON', 'orchestrators/doubles', '{oops', 400, /Invalid JSON content/],
-    ['an unknown orchestrator', 'orchestrators/nowhere', '1', 400, /'nowhere' doesn't exist/],
     ['an id that begins with @', 'orchestrators/doubles/%40a%40b', '1', 400, /must not start with @/],
     ['an id with a slash', 'orchestrators/doubles/a%2fb', '1', 400, /must not contain/],
     ['an id of more than 256 characters', `orchestrators/doubles/${'x'.repeat(257)}`, '1', 400, /this one has 257/],
     ['another task hub', 'orchestrators/doubles?taskHub=Other', '1', 400, /'TestHub', not 'Other'/],
-    ['an id that runs already', 'orchestrators/sleeps/taken', '1', 500, /status Running already exists/],
   ])('refuses %s', async (what, path, body, status, message) => {
     await using hub = openTestHub();
     await hub.start('sleeps', 1, 'taken');

@@ -1,11 +1,4 @@
-import {
-  BAD_ARGUMENT,
-  DurableHttpError,
-  SOMETHING_WENT_WRONG,
-  emptyResponse,
-  jsonResponse,
-  readJsonBody,
-} from './durable-http.ts';
+import { DurableHttpError, SOMETHING_WENT_WRONG, emptyResponse, jsonResponse, readJsonBody } from './durable-http.ts';
 import type { DurableHttpResponse } from './durable-http.ts';
 import type { SendOutcome } from '../hub-client.ts';
 import { isFinished } from '../instance.ts';
@@ -71,23 +64,28 @@ export async function rewind(context: RouteContext, instanceId: string): Promise
   return emptyResponse(202);
 }
 
-/** Starts an instance anew with its name and input, under a new id unless `restartWithNewInstanceId=false`. */
+/**
+ * Starts an instance anew with its name and input, under a new id unless `restartWithNewInstanceId=false` (HttpApiHandler.cs,
+ * HandleRestartInstanceRequestAsync).
+ */
 export async function restart(context: RouteContext, instanceId: string): Promise<DurableHttpResponse> {
   const { client } = context.hub;
   const instance = client.findInstance(instanceId);
-  if (!instance) {
-    throw new DurableHttpError(400, 'InstanceId does not match a valid orchestration instance.');
-  }
+  if (!instance) throw unknownInstance(`An orchestrastion with the instanceId ${instanceId} was not found.`);
   const { name, input } = instance;
   if (!client.hasOrchestrator(name)) {
-    throw new DurableHttpError(
-      400,
-      BAD_ARGUMENT,
-      `The function '${name}' doesn't exist, is disabled, or is not an orchestrator function.`,
-    );
+    throw unknownInstance(`The function '${name}' doesn't exist, is disabled, or is not an orchestrator function.`);
   }
   const isNewId = context.query.flag('restartWithNewInstanceId', true);
-  return startAndAnswer(context, { instanceId: isNewId ? client.nextInstanceId() : instanceId, name, input });
+  const start = { instanceId: isNewId ? client.nextInstanceId() : instanceId, name, input };
+  return startAndAnswer(context, start, (status) => {
+    const problem = `An Orchestration instance with the status ${status} already exists.`;
+    return new DurableHttpError(409, 'A non-terminal instance with this instance ID already exists.', problem);
+  });
+}
+
+function unknownInstance(problem: string): DurableHttpError {
+  return new DurableHttpError(400, 'InstanceId does not match a valid orchestration instance.', problem);
 }
 
 function readReason({ query }: RouteContext): string {

@@ -29,10 +29,10 @@ export function makeInstanceUrls(place: ManagementPlace, instanceId: string) {
     statusQueryGetUri: `${url}?${query}`,
     sendEventPostUri: `${url}/raiseEvent/{eventName}?${query}`,
     terminatePostUri: `${url}/terminate?reason={text}&${query}`,
+    rewindPostUri: `${url}/rewind?reason={text}&${query}`,
     purgeHistoryDeleteUri: `${url}?${query}`,
     restartPostUri: `${url}/restart?${query}`,
     suspendPostUri: `${url}/suspend?reason={text}&${query}`,
     resumePostUri: `${url}/resume?reason={text}&${query}`,
-    rewindPostUri: `${url}/rewind?reason={text}&${query}`,
   };
 }

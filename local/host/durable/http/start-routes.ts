@@ -1,16 +1,9 @@
-import {
-  BAD_ARGUMENT,
-  DurableHttpError,
-  SOMETHING_WENT_WRONG,
-  jsonResponse,
-  readJsonBody,
-  textResponse,
-} from './durable-http.ts';
+import { BAD_ARGUMENT, DurableHttpError, jsonResponse, readJsonBody, textResponse } from './durable-http.ts';
 import type { DurableHttpResponse } from './durable-http.ts';
 import type { HubClient } from '../hub-client.ts';
 import { findInstanceIdProblem } from '../ids.ts';
 import { isFinished } from '../instance.ts';
-import type { Instance } from '../instance.ts';
+import type { Instance, InstanceStatus } from '../instance.ts';
 import type { RouteContext } from './route-context.ts';
 import { makeInstanceUrls } from './management-urls.ts';
 import type { StartRequest } from '../work/start-instance.ts';
@@ -24,27 +17,28 @@ export async function startOrchestrator(
 ): Promise<DurableHttpResponse> {
   const { hub, request, query } = context;
   const input = request.body.length === 0 ? null : readJsonBody(request);
-  if (!hub.client.hasOrchestrator(name)) {
-    const problem = `The function '${name}' doesn't exist, is disabled, or is not an orchestrator function.`;
-    throw new DurableHttpError(400, BAD_ARGUMENT, problem);
-  }
   const instanceId = givenId ?? hub.client.nextInstanceId();
   const problem = findInstanceIdProblem(instanceId);
   if (problem) throw new DurableHttpError(400, BAD_ARGUMENT, problem);
   return startAndAnswer(context, { instanceId, name, version: query.text('version'), input });
 }
 
+/** What answers a start whose id is taken by an instance of the given status. */
+type ConflictError = (status: InstanceStatus) => DurableHttpError;
+
+function refuseTakenId(status: InstanceStatus): DurableHttpError {
+  return new DurableHttpError(409, `An Orchestration instance with the status ${status} already exists.`);
+}
+
 /** Starts, and answers 202 with the management URLs; with `timeout` and `pollingInterval` (seconds) it waits for the end first. */
 export async function startAndAnswer(
   context: RouteContext,
   start: Omit<StartRequest, 'parent'>,
+  conflictError: ConflictError = refuseTakenId,
 ): Promise<DurableHttpResponse> {
   const { hub, request, query } = context;
   const outcome = await hub.client.start(start);
-  if (outcome.kind === 'conflict') {
-    const problem = `An Orchestration instance with the status ${outcome.status} already exists.`;
-    throw new DurableHttpError(500, SOMETHING_WENT_WRONG, problem);
-  }
+  if (outcome.kind === 'conflict') throw conflictError(outcome.status);
   const timeoutSeconds = query.number('timeout');
   const intervalSeconds = query.number('pollingInterval');
   if (timeoutSeconds !== undefined && intervalSeconds !== undefined) {
@@ -52,8 +46,7 @@ export async function startAndAnswer(
     if (finished) return toFinishedResponse(finished);
   }
   const place = { hubName: hub.name, origin: request.origin, systemKey: request.systemKey };
-  // The extension leaves the rewind URL out of this one answer.
-  const { rewindPostUri: _, ...urls } = makeInstanceUrls(place, encodeURIComponent(start.instanceId));
+  const urls = makeInstanceUrls(place, encodeURIComponent(start.instanceId));
   const headers = { Location: urls.statusQueryGetUri, 'Retry-After': '10' };
   return jsonResponse(202, { id: start.instanceId, ...urls }, headers);
 }
@@ -66,7 +59,7 @@ async function waitUntilFinished(
 ): Promise<Instance | undefined> {
   if (intervalSeconds > timeoutSeconds) {
     const problem = `Total timeout ${timeoutSeconds} should be bigger than retry timeout ${intervalSeconds}`;
-    throw new DurableHttpError(400, BAD_ARGUMENT, problem);
+    throw new DurableHttpError(400, problem);
   }
   const deadlineMs = client.nowMs() + timeoutSeconds * 1000;
   for (;;) {

@@ -3,7 +3,7 @@ import type { Wakeups } from '../store/group-commit.ts';
 import { HistoryEventType, toTimestamp } from '../replay/history-event.ts';
 import type { ExecutionStarted, ParentInstance } from '../replay/history-event.ts';
 import { isFinished } from '../instance.ts';
-import type { InstanceStatus } from '../instance.ts';
+import type { Instance, InstanceStatus } from '../instance.ts';
 
 /** What a new orchestration is started with; `input` is JSON text. */
 export interface StartRequest {
@@ -24,8 +24,7 @@ export function startInstance(engine: Engine, wakeups: Wakeups, request: StartRe
   const { instanceId, name, version = settings.defaultVersion, input, parent } = request;
   const existing = store.instances.find(instanceId);
   if (existing) {
-    const isReplaceable = isFinished(existing.status) || settings.overridableExistingInstanceStates === 'AnyState';
-    if (!isReplaceable) return { kind: 'conflict', status: existing.status };
+    if (!isReplaceable(engine, existing)) return { kind: 'conflict', status: existing.status };
     store.instances.remove(instanceId);
     store.messages.clear(instanceId);
     store.activities.clear(instanceId);
@@ -53,6 +52,11 @@ export function startInstance(engine: Engine, wakeups: Wakeups, request: StartRe
     makeExecutionStarted({ ...request, version }, executionId, nowMs),
   );
   return { kind: 'started' };
+}
+
+/** Whether a new instance of its id may take an instance's place (host.json, overridableExistingInstanceStates). */
+export function isReplaceable({ settings }: Engine, { status }: Instance): boolean {
+  return isFinished(status) || settings.overridableExistingInstanceStates === 'AnyState';
 }
 
 /** Makes the first event of an execution. */
