@@ -3,6 +3,7 @@ import type { ClientDelivery } from './platform/client-delivery.ts';
 import { toEntityInstanceId } from './entity-id.ts';
 import type { EntityId } from './entity-id.ts';
 import type { EntityFilter, EntityRecord } from './store/entity-store.ts';
+import type { Platform } from './platform/platform.ts';
 import { HistoryEventType, toTimestamp } from './replay/history-event.ts';
 import type { HistoryEvent } from './replay/history-event.ts';
 import { isFinished } from './instance.ts';
@@ -17,6 +18,8 @@ export type SendOutcome = 'accepted' | 'notFound' | 'finished';
 
 /** What clients of a hub can do. A promise resolves once what was accepted is durable. */
 export interface HubClient {
+  /** What chance does to the answers. */
+  readonly platform: Platform;
   hasOrchestrator(name: string): boolean;
   hasEntity(name: string): boolean;
   nextInstanceId(): string;
@@ -49,6 +52,7 @@ export interface HubClient {
 export function createHubClient(engine: Engine, delivery: ClientDelivery): HubClient {
   const { store, clock, ids, invoker } = engine;
   return {
+    platform: engine.platform,
     hasOrchestrator: (name) => invoker.has('orchestrator', name),
     hasEntity: (name) => invoker.has('entity', name),
     nextInstanceId: () => ids.nextId(),

@@ -133,3 +133,47 @@ describe('a deleted entity', () => {
     expect(await readPages(hub, 'entities?top=1')).toHaveLength(keys.length);
   });
 });
+
+/** Row 5; learn.microsoft.com/rest/api/storageservices/query-timeout-and-pagination. */
+describe('a query on Azure Storage', () => {
+  const keys = Array.from({ length: 12 }, (_, index) => String.fromCodePoint(97 + index));
+
+  it.each([
+    { path: 'entities/page?top=4', isShort: (size: number) => size > 0 && size < 4 },
+    { path: 'entities?top=100', isShort: (size: number) => size > 0 && size < keys.length },
+    { path: 'entities?top=1', isShort: (size: number) => size === 0 },
+  ])(
+    'answers $path in short and in empty pages with a token, everything once, and comes to its end',
+    async ({ path, isShort }) => {
+      await using hub = openTestHub({ platform: 'azure-storage' });
+      await createEntities(hub, keys);
+      const pageSizes: number[] = [];
+      for (let round = 0; round < 100; round += 1) {
+        const pages = await readPages(hub, path);
+        expect(pages.flat()).toEqual(keys);
+        expect(pages.length).toBeLessThanOrEqual(2 * keys.length + 1);
+        pageSizes.push(...pages.slice(0, -1).map((page) => page.length));
+      }
+      expect(pageSizes).toContain(0);
+      expect(pageSizes.some(isShort)).toBe(true);
+    },
+  );
+
+  it('of instances does so too', async () => {
+    await using hub = openTestHub({ platform: 'azure-storage' });
+    await createEntities(hub, keys);
+    const pageSizes = new Set<number>();
+    for (let round = 0; round < 200; round += 1) {
+      const answer = await hub.request('GET', 'instances?top=4');
+      expect(tokenOf(answer)).toBeDefined();
+      pageSizes.add(z.array(z.unknown()).parse(answer.json).length);
+    }
+    expect(pageSizes).toEqual(new Set([0, 1, 2, 3, 4]));
+  });
+});
+
+it('a query on a gentle platform fills its pages', async () => {
+  await using hub = openTestHub();
+  await createEntities(hub, ['a', 'b', 'c', 'd', 'e']);
+  expect(await readPages(hub, 'entities?top=2')).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
+});

@@ -1,16 +1,23 @@
+/** Where a page begins: the id of its first item, '' for the first page, and whether the page before it ended early. */
+export interface PageStart {
+  first: string;
+  isAfterShortPage: boolean;
+}
+
 /**
  * Names the item that the next page begins with, as Azure.Data.Tables joins what Table storage answers: `"<NextPartitionKey>
  * <NextRowKey>"` (azure-sdk-for-net, TableClient.CreateContinuationTokenFromHeaders). The partition key is the id; the instances
  * table has empty row keys, which leaves a blank at the end, and so far as HTTP is concerned blanks there are no part of the value.
+ * After a short page there is a row key, by which this host knows it.
  */
-export function formatContinuationToken(nextId: string): string {
-  return `${encodeKey(nextId)} `;
+export function formatContinuationToken({ first, isAfterShortPage }: PageStart): string {
+  return `${encodeKey(first)} ${isAfterShortPage ? AFTER_SHORT_PAGE : ''}`;
 }
 
-/** Reads a token with or without its blank; '' (the first page) for the absent one and for what is no token. */
-export function parseContinuationToken(token: string | undefined): string {
-  const [partitionKey = ''] = (token ?? '').split(' ');
-  return decodeKey(partitionKey) ?? '';
+/** Reads a token with or without its blank; the first page for the absent one and for what is no token. */
+export function parseContinuationToken(token: string | undefined): PageStart {
+  const [partitionKey = '', rowKey] = (token ?? '').split(' ');
+  return { first: decodeKey(partitionKey) ?? '', isAfterShortPage: rowKey === AFTER_SHORT_PAGE };
 }
 
 /** Table storage writes a key as `1!`, the length of what follows, `!`, and base64 whose padding is `-`. */
@@ -18,6 +25,8 @@ function encodeKey(key: string): string {
   const encoded = Buffer.from(key).toString('base64').replaceAll('=', '-');
   return `1!${encoded.length}!${encoded}`;
 }
+
+const AFTER_SHORT_PAGE = encodeKey('short');
 
 function decodeKey(text: string): string | undefined {
   const [version, length, encoded, ...rest] = text.split('!');

@@ -1,5 +1,3 @@
-import { formatContinuationToken, parseContinuationToken } from './continuation-token.ts';
-
 /** A request to the management API. */
 export interface DurableHttpRequest {
   method: string;
@@ -117,21 +115,3 @@ export function readJsonBody({ body }: DurableHttpRequest): string {
     throw new DurableHttpError(400, 'Invalid JSON content', error instanceof Error ? error.message : undefined);
   }
 }
-
-/** The id that the page which the request asks for begins with; '' for the first page. */
-export function readPageStart({ headers }: DurableHttpRequest): string {
-  return parseContinuationToken(headers[CONTINUATION_HEADER]);
-}
-
-/** Cuts the one item too many that tells that there is a next page, which the headers then lead to. */
-export function cutPage<Item>(
-  items: readonly Item[],
-  limit: number,
-  idOf: (item: Item) => string,
-): { page: Item[]; headers: Record<string, string> } {
-  const next = items[limit];
-  const headers = next === undefined ? {} : { [CONTINUATION_HEADER]: formatContinuationToken(idOf(next)) };
-  return { page: items.slice(0, limit), headers };
-}
-
-const CONTINUATION_HEADER = 'x-ms-continuation-token';

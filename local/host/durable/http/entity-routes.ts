@@ -1,10 +1,8 @@
 import {
   BAD_ARGUMENT,
   DurableHttpError,
-  cutPage,
   emptyResponse,
   jsonResponse,
-  readPageStart,
   readJsonBody,
   textResponse,
 } from './durable-http.ts';
@@ -12,6 +10,7 @@ import type { DurableHttpRequest, DurableHttpResponse } from './durable-http.ts'
 import { parseEntityInstanceId, toEntityInstanceId } from '../entity-id.ts';
 import type { EntityId } from '../entity-id.ts';
 import type { EntityRecord } from '../store/entity-store.ts';
+import { cutPage, readPageStart } from './page.ts';
 import type { RouteContext } from './route-context.ts';
 import { parseJsonOrText } from '../replay/orchestrator-payload.ts';
 import { toSeconds } from './status-view.ts';
@@ -35,8 +34,9 @@ export function listEntities({ hub, request, query }: RouteContext, name?: strin
     lastOperationToMs: query.timeMs('lastOperationTimeTo'),
   };
   const showsState = query.flag('fetchState', false);
-  const rows = hub.client.listEntities(filter, readPageStart(request), limit + 1);
-  const { page, headers } = cutPage(rows, limit, ({ entityInstanceId }) => entityInstanceId);
+  const start = readPageStart(request);
+  const items = hub.client.listEntities(filter, start.first, limit + 1);
+  const { page, headers } = cutPage(hub.client.platform, { start, limit, items }, (row) => row.entityInstanceId);
   const shown = page.filter(({ isExisting }) => isExisting);
   return jsonResponse(
     200,

@@ -1,10 +1,11 @@
-import { emptyResponse, jsonResponse, cutPage, readPageStart } from './durable-http.ts';
+import { emptyResponse, jsonResponse } from './durable-http.ts';
 import type { DurableHttpResponse, DurableQuery } from './durable-http.ts';
 import { toHistoryView } from './history-view.ts';
 import type { HubClient } from '../hub-client.ts';
 import type { InstanceFilter } from '../store/instance-store.ts';
 import { isFinished } from '../instance.ts';
 import type { Instance } from '../instance.ts';
+import { cutPage, readPageStart } from './page.ts';
 import type { RouteContext } from './route-context.ts';
 import { makeBaseUrl } from './management-urls.ts';
 import { toEntityStatusView, toStatusView } from './status-view.ts';
@@ -41,15 +42,15 @@ function readHistory({ hub, query }: RouteContext, { instanceId, status }: Insta
 /** Lists orchestrations and, as the Azure Storage backend does, entities among them, living and deleted, in the order of their ids. */
 export function listInstances({ hub, request, query }: RouteContext): DurableHttpResponse {
   const limit = query.top();
-  const first = readPageStart(request);
+  const start = readPageStart(request);
   const filter = readFilter(query);
   const showsInput = query.flag('showInput', true);
   const instances = hub.client
-    .listInstances(filter, first, limit + 1)
+    .listInstances(filter, start.first, limit + 1)
     .map((instance) => toStatusView(instance, { showsInput }));
-  const views = [...instances, ...listEntityStatuses(hub.client, filter, first, limit + 1)];
-  const sorted = views.toSorted((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
-  const { page, headers } = cutPage(sorted, limit, ({ instanceId }) => instanceId);
+  const views = [...instances, ...listEntityStatuses(hub.client, filter, start.first, limit + 1)];
+  const items = views.toSorted((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
+  const { page, headers } = cutPage(hub.client.platform, { start, limit, items }, ({ instanceId }) => instanceId);
   return jsonResponse(200, page, headers);
 }
 

@@ -20,6 +20,8 @@ const LIKELIHOODS = {
   doubledResult: 0.1,
   /** An episode is replayed from its history once more, since the first run was not committed (a lease that moved, a host that was ended). */
   repeatedEpisode: 0.1,
+  /** A query ends its page early, or with nothing in it, with more to come (Table storage; the page after it is whole here). */
+  shortPage: 0.25,
 } as const;
 
 /** Something that a platform does by chance. */
