@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { readCurl, type CurlCall } from '../unit/docs/curl.ts';
 import { codeBlocks, readPage } from '../unit/docs/markdown.ts';
-import { startStack, type Answer } from './started-stack.ts';
+import type { Answer } from './http-calls.ts';
+import { startStack } from './started-stack.ts';
 
 const ORIGIN = 'http://127.0.0.1:7071';
 

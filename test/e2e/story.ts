@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
-import { createBody, idOf, untilState } from './game.ts';
+import type { ArmView } from './arm-view.ts';
+import { createBody, idOf, untilSessions, untilState } from './game.ts';
+import type { HttpCalls } from './http-calls.ts';
 import { until } from './process-tree.ts';
-import type { StartedStack } from './started-stack.ts';
 
 /** What may come between the steps of the story; by default nothing does. */
 export interface StoryTurns {
@@ -13,7 +14,7 @@ export interface StoryTurns {
 
 /** Walks one group from its creation over three sessions to its collection, and looks that nothing of it is left anywhere. */
 export async function walkStory(
-  stack: StartedStack,
+  stack: HttpCalls & ArmView,
   { afterCreate = async () => {}, collect = () => sweepNow(stack) }: StoryTurns = {},
 ): Promise<void> {
   const created = await stack.api('ACICreate', { body: createBody('game-1') });
@@ -32,12 +33,14 @@ export async function walkStory(
   const report = async (activeSessions: number) =>
     stack.api('ACISetSessions', { body: { ...idOf('game-1'), activeSessions } });
   expect((await report(3)).body.results).toMatchObject([{ status: 'accepted', state: 'Running' }]);
+  await untilSessions(stack, 'game-1', 3);
   const marked = await stack.api('ACISetState', { body: { ...idOf('game-1'), state: 'MarkedForDeletion' } });
   expect(marked).toMatchObject({ status: 200, body: { state: 'MarkedForDeletion', activeSessions: 3 } });
   expect(await sweepNow(stack)).toMatchObject({ collectedCount: 0, keptCount: 1 });
   expect(await stack.armStatus('game-1')).toBe(200);
 
   expect((await report(0)).body.results).toMatchObject([{ status: 'accepted', state: 'MarkedForDeletion' }]);
+  await untilSessions(stack, 'game-1', 0);
   expect(await collect()).toMatchObject({ collected: [idOf('game-1')], failedCount: 0 });
   await untilState(stack, 'game-1', 'gone');
   expect(await stack.armStatus('game-1')).toBe(404);
@@ -49,6 +52,6 @@ export async function walkStory(
   expect((await stack.api('ACIDetails?resourceGroup=games&containerGroupName=game-1')).status).toBe(404);
 }
 
-async function sweepNow(stack: StartedStack): Promise<unknown> {
+async function sweepNow(stack: HttpCalls): Promise<unknown> {
   return (await stack.api('ACIGC', { method: 'POST' })).body;
 }
