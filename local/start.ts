@@ -6,6 +6,13 @@ import { fileURLToPath } from 'node:url';
 const cacheDirectory = fileURLToPath(new URL('../node_modules/.cache/node-compile-cache', import.meta.url));
 process.env['NODE_COMPILE_CACHE'] ??= cacheDirectory;
 enableCompileCache(process.env['NODE_COMPILE_CACHE']);
-const { runCommandLine } = await import('./cli/run-command-line.ts');
+const [{ runCommandLine }, { startOwnHost }] = await Promise.all([
+  import('./cli/run-command-line.ts'),
+  import('./cli/local-stack.ts'),
+]);
 
-process.exitCode = await runCommandLine(process.argv.slice(2), { whenReady: flushCompileCache });
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  script: 'start',
+  startHost: startOwnHost,
+  whenReady: flushCompileCache,
+});

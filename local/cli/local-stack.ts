@@ -1,14 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { type ArmEmulator, startArmEmulator } from '../arm/arm-emulator.ts';
-import { createRealClock } from '../clock/real-clock.ts';
-import { takeDataDirectory } from './data-directory.ts';
+import type { ArmEmulator } from '../arm/arm-emulator.ts';
 import { findEventWebhook } from './event-subscription.ts';
-import { LOCAL_SUBSCRIPTION_ID, makeHostEnvironment } from './host-environment.ts';
 import { type HostProcess, startHostProcess } from './host-process.ts';
-import { readFaults } from './read-faults.ts';
-import { loadSealingKeys } from './sealing-key.ts';
 import { StartError } from './start-error.ts';
 import type { StartOptions } from './start-options.ts';
+import { startAzure, type StartedAzure } from './started-azure.ts';
 import { welcome } from './welcome.ts';
 
 /** Where host.json and package.json are. */
@@ -26,65 +22,54 @@ export interface LocalStack {
   kill(): void;
 }
 
+/** What a host is started with; the signal says that nobody waits for it any more. */
+export interface HostStart {
+  options: StartOptions;
+  azure: StartedAzure;
+  signal: AbortSignal;
+  print: (text: string) => void;
+}
+
 /**
- * Starts the emulator in this process and the host with the app in a child, and says so when requests are taken and events delivered.
+ * Starts the emulator in this process and a host with the app in a child, and says so when requests are taken and events delivered.
  * Throws a `StartError`, with nothing left running, when an option doesn't allow it.
  */
-export async function startLocalStack(options: StartOptions, print: (text: string) => void): Promise<LocalStack> {
+export async function startLocalStack(
+  start: Omit<HostStart, 'azure'>,
+  startHost: (start: HostStart) => Promise<HostProcess>,
+): Promise<LocalStack> {
+  const { options, print } = start;
   await using resources = new AsyncDisposableStack();
-  const faults = await readFaults(options.faults);
-  const directory = takeDataDirectory(options.dataDir, options);
-  resources.defer(() => directory.release());
-  const environment = process.env;
-  const subscriptionId = environment['AZURE_SUBSCRIPTION_ID'] || environment['SUBSCRIPTIONID'] || LOCAL_SUBSCRIPTION_ID;
-  const arm = await startArm(options, {
-    dataDirectory: directory.path,
-    faults,
-    subscriptionId,
-    log: (line) => print(`${new Date().toISOString().slice(11, 23)} info  arm ${line}\n`),
-  });
-  resources.defer(() => arm.stop());
-  if (options.auth === 'on') await setRoleKeysLazily(directory.path);
-  const host = startHostProcess({
+  const azure = resources.use(await startAzure(options, print));
+  const host = await startHost({ ...start, azure });
+  resources.defer(() => host.stop());
+
+  const origin = await host.ready;
+  await subscribe(azure.arm, host, origin, { dataDirectory: azure.dataDirectory, auth: options.auth });
+  print(welcome({ origin, armEndpoint: azure.arm.endpoint, dataDirectory: azure.dataDirectory, options }));
+  const running = resources.move();
+  return { ended: host.ended, stop: () => running.disposeAsync(), kill: host.kill };
+}
+
+/** Starts the host of this project. It is up, or has failed, within seconds, which is why nobody needs to give it up before. */
+export async function startOwnHost({ options, azure }: HostStart): Promise<HostProcess> {
+  if (options.auth === 'on') await setRoleKeysLazily(azure.dataDirectory);
+  return startHostProcess({
     appDirectory: APP_DIRECTORY,
     port: options.port,
-    dataDirectory: directory.path,
+    dataDirectory: azure.dataDirectory,
     seed: options.seed,
     auth: options.auth,
     platform: options.platform,
     visibilityTimeoutMs: options.profile === 'realistic' ? undefined : SHORT_VISIBILITY_TIMEOUT_MS,
-    environment: makeHostEnvironment(environment, {
-      ...arm,
-      subscriptionId,
-      sealingKeys: loadSealingKeys(directory.path),
-    }),
+    environment: azure.environment,
   });
-  resources.defer(() => host.stop());
-
-  const origin = await host.ready;
-  await subscribe(arm, host, origin, { dataDirectory: directory.path, auth: options.auth });
-  print(welcome({ origin, armEndpoint: arm.endpoint, dataDirectory: directory.path, options }));
-  const running = resources.move();
-  return { ended: host.ended, stop: () => running.disposeAsync(), kill: host.kill };
 }
 
 /** Only where keys are enforced is the table read, and what reads it loaded. */
 async function setRoleKeysLazily(dataDirectory: string): Promise<void> {
   const { setRoleKeys } = await import('./role-keys.ts');
   setRoleKeys(APP_DIRECTORY, dataDirectory);
-}
-
-async function startArm(
-  { armPort, profile, seed }: StartOptions,
-  rest: Pick<Parameters<typeof startArmEmulator>[0], 'dataDirectory' | 'faults' | 'subscriptionId' | 'log'>,
-): Promise<ArmEmulator> {
-  try {
-    return await startArmEmulator({ ...rest, port: armPort, identityPort: 0, profile, seed, clock: createRealClock() });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
-    const reason = `Port ${armPort} for the ARM emulator is in use by another process. Stop that one, or choose another --arm-port.`;
-    throw new StartError(reason, { cause: error });
-  }
 }
 
 /** Events flow once the app's webhook has answered the handshake, unless the host ends before. */

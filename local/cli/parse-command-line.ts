@@ -2,9 +2,10 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { PLATFORM_NAMES } from '../host/durable/platform/platform.ts';
 import { StartError } from './start-error.ts';
 import {
-  defaultStartOptions as defaults,
+  defaultStartOptions,
   ENVIRONMENT_PREFIX,
   type ParsedStartOptions,
+  type ScriptName,
   type StartOptions,
 } from './start-options.ts';
 
@@ -12,9 +13,10 @@ import {
 export function parseCommandLine(
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
+  script: ScriptName,
 ): ParsedStartOptions {
   const text: string[] = [];
-  const command = createCommand()
+  const command = createCommand(script)
     .exitOverride()
     .configureOutput({ writeOut: (part) => text.push(part), writeErr: () => undefined });
   const given = [...environmentArguments(command, environment), ...argv];
@@ -23,19 +25,18 @@ export function parseCommandLine(
   } catch (error) {
     if (isHelp(error)) return { kind: 'text', text: text.join('') };
     const message = error instanceof Error ? error.message.replace(/^error: /, '') : String(error);
-    throw new StartError(`${message}\nRun "npm start -- --help" to see every option.`, { cause: error });
+    throw new StartError(`${message}\nRun "${commandOf(script)} --help" to see every option.`, { cause: error });
   }
-  return { kind: 'options', options: command.opts<StartOptions>() };
+  return { kind: 'options', options: { ...defaultStartOptions[script], ...command.opts<Partial<StartOptions>>() } };
 }
 
-function createCommand(): Command {
+function createCommand(script: ScriptName): Command {
+  const defaults = defaultStartOptions[script];
   const speeds = 'how long things take: as in Azure, about a second, or no time';
   const faults = 'what goes wrong: profiles or JSON files, comma-separated';
   const backend = 'how the durable backend behaves: without what comes by chance, or as unkind as the real one';
-  return new Command('npm start --')
-    .description(
-      'Runs the whole product on this machine: the Functions host with the app, and Azure as the app sees it.',
-    )
+  const command = new Command(commandOf(script))
+    .description(DESCRIPTIONS[script])
     .option('--port <number>', 'of the Functions host', parsePort, defaults.port)
     .option('--arm-port <number>', 'of the ARM emulator (TLS)', parsePort, defaults.armPort)
     .option('--data-dir <directory>', 'where all state is kept', defaults.dataDir)
@@ -43,11 +44,23 @@ function createCommand(): Command {
     .addOption(choice('--profile <name>', speeds, ['realistic', 'fast', 'instant'], defaults.profile))
     .option('--faults <names or files>', faults, defaults.faults)
     .option('--seed <number>', 'repeats the same random choices', parseSeed, defaults.seed)
-    .addOption(choice('--auth <mode>', 'whether keys are enforced as in Azure', ['off', 'on'], defaults.auth))
-    .addOption(choice('--platform <name>', backend, PLATFORM_NAMES, defaults.platform))
     .addHelpText('after', `\nThe environment is read too: ${ENVIRONMENT_PREFIX}ARM_PORT is --arm-port, and so on.`)
     .showSuggestionAfterError(true)
     .allowExcessArguments(false);
+  if (script === 'start:func') return command;
+  return command
+    .addOption(choice('--auth <mode>', 'whether keys are enforced as in Azure', ['off', 'on'], defaults.auth))
+    .addOption(choice('--platform <name>', backend, PLATFORM_NAMES, defaults.platform));
+}
+
+const DESCRIPTIONS: Readonly<Record<ScriptName, string>> = {
+  start: 'Runs the whole product on this machine: the Functions host with the app, and Azure as the app sees it.',
+  'start:func':
+    'Runs the app on Azure Functions Core Tools (the command func), with Azurite for storage and Azure as the app sees it.',
+};
+
+function commandOf(script: ScriptName): string {
+  return script === 'start' ? 'npm start --' : `npm run ${script} --`;
 }
 
 function choice(flags: string, description: string, choices: readonly string[], value: string): Option {

@@ -1,5 +1,8 @@
 import type { PlatformName } from '../host/durable/platform/platform.ts';
 
+/** The npm scripts that bring up a stack: on the host of this project, or on Core Tools. */
+export type ScriptName = 'start' | 'start:func';
+
 /** What the command line asks for. */
 export interface StartOptions {
   /** Of the Functions host; 0 lets the system choose, as for `armPort`. */
@@ -15,8 +18,7 @@ export interface StartOptions {
   platform: PlatformName;
 }
 
-/** What holds where nothing is said. */
-export const defaultStartOptions: Readonly<StartOptions> = {
+const defaults: Readonly<StartOptions> = {
   port: 7071,
   armPort: 7443,
   dataDir: '.local',
@@ -26,6 +28,12 @@ export const defaultStartOptions: Readonly<StartOptions> = {
   seed: 1,
   auth: 'off',
   platform: 'gentle',
+};
+
+/** What holds where nothing is said. The two hosts keep their state in different places, and the emulator's must fit to it. */
+export const defaultStartOptions: Readonly<Record<ScriptName, Readonly<StartOptions>>> = {
+  start: defaults,
+  'start:func': { ...defaults, dataDir: '.local-func' },
 };
 
 /** What every option's environment variable begins with. */

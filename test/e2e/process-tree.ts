@@ -136,7 +136,8 @@ function treeOf(root: number | undefined): number[] {
   return [root, ...below(root)];
 }
 
-function isAlive(pid: number): boolean {
+/** Whether there is such a process. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

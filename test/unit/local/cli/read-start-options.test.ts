@@ -1,11 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { readStartOptions } from '../../../../local/cli/read-start-options.ts';
-import { defaultStartOptions, type StartOptions } from '../../../../local/cli/start-options.ts';
+import { defaultStartOptions, type ScriptName, type StartOptions } from '../../../../local/cli/start-options.ts';
 
 async function optionsOf(argv: string[], environment: Record<string, string> = {}): Promise<StartOptions> {
-  const parsed = await readStartOptions(argv, environment);
+  const parsed = await readStartOptions(argv, environment, 'start');
   if (parsed.kind !== 'options') throw new Error(parsed.text);
   return parsed.options;
+}
+
+async function helpOf(script: ScriptName): Promise<string> {
+  const parsed = await readStartOptions(['--help'], {}, script);
+  return parsed.kind === 'text' ? parsed.text : '';
 }
 
 test('without arguments the defaults hold, with or without the parser', async () => {
@@ -20,7 +25,7 @@ test('without arguments the defaults hold, with or without the parser', async ()
     auth: 'off',
     platform: 'gentle',
   };
-  expect(defaultStartOptions).toEqual(defaults);
+  expect(defaultStartOptions.start).toEqual(defaults);
   expect(await optionsOf([])).toEqual(defaults);
   expect(await optionsOf(['--seed', '1'])).toEqual(defaults);
 });
@@ -90,10 +95,31 @@ describe('what is unknown or wrong is refused, and the message says what would b
 });
 
 test('--help names every option and the environment', async () => {
-  const parsed = await readStartOptions(['--help'], {});
-  const text = parsed.kind === 'text' ? parsed.text : '';
-  for (const name of ['port', 'arm-port', 'data-dir', 'fresh', 'profile', 'faults', 'seed', 'auth']) {
+  const text = await helpOf('start');
+  for (const name of ['port', 'arm-port', 'data-dir', 'fresh', 'profile', 'faults', 'seed', 'auth', 'platform']) {
     expect(text).toContain(`--${name}`);
   }
   expect(text).toContain('ACI_LOCAL_ARM_PORT');
+});
+
+describe('the command that runs the app on Core Tools', () => {
+  const read = (argv: string[], environment: Record<string, string> = {}) =>
+    readStartOptions(argv, environment, 'start:func');
+
+  test('keeps its data apart, with or without the parser', async () => {
+    const expected = { kind: 'options', options: { ...defaultStartOptions.start, dataDir: '.local-func' } };
+    expect(await read([])).toEqual(expected);
+    expect(await read(['--seed', '1'])).toEqual(expected);
+  });
+
+  test('has no option that only the own host knows', async () => {
+    await expect(read(['--auth', 'on'])).rejects.toThrow(/unknown option '--auth'/);
+    await expect(read([], { ACI_LOCAL_PLATFORM: 'gentle' })).rejects.toThrow('ACI_LOCAL_PLATFORM is unknown');
+    expect(await helpOf('start:func')).not.toMatch(/--auth|--platform/);
+  });
+
+  test('goes by its own name', async () => {
+    expect(await helpOf('start:func')).toContain('Usage: npm run start:func --');
+    await expect(read(['--port', 'x'])).rejects.toThrow('Run "npm run start:func -- --help" to see every option.');
+  });
 });

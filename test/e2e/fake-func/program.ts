@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { z } from 'zod';
+
+// Stands for the command `func` of Core Tools in tests of what it is started with: writes that down, and answers what is asked of a
+// host until it is ready, in the shapes of the real one.
+const behaviour = z.enum(['serves', 'never ready', 'ends', 'another']).parse(process.env['FAKE_FUNC']);
+const validation = z.tuple([z.object({ data: z.object({ validationCode: z.string() }) })]);
+const [command, ...options] = process.argv.slice(2);
+
+if (command === '--version') {
+  process.stdout.write(behaviour === 'another' ? 'v1.16.1\n' : '4.13.2\n');
+} else {
+  // The host has a worker below it, which does not end by itself.
+  const worker = spawn(process.execPath, ['--eval', 'setInterval(() => {}, 1_000)'], { stdio: 'ignore' });
+  const { args, env } = { args: [command, ...options], env: process.env };
+  const manifest: unknown = JSON.parse(readFileSync('package.json', 'utf8'));
+  const record = {
+    args,
+    env,
+    cwd: process.cwd(),
+    manifest,
+    hostJson: readFileSync('host.json', 'utf8'),
+    worker: worker.pid,
+  };
+  writeFileSync(process.env['FAKE_FUNC_RECORD'] ?? '', JSON.stringify(record));
+  if (behaviour === 'ends') process.exit(3);
+  createServer((request, response) => void answer(request, response)).listen(Number(options[1]), '127.0.0.1');
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  switch (request.url ?? '') {
+    case '/api/health':
+      response.writeHead(behaviour === 'serves' ? 200 : 404).end();
+      return;
+    case '/admin/functions':
+      response.end(JSON.stringify([{ name: 'ACIMonitor', config: { bindings: [{ type: 'eventGridTrigger' }] } }]));
+      return;
+    case '/runtime/webhooks/eventgrid?functionName=ACIMonitor': {
+      const [{ data }] = validation.parse(await json(request));
+      response.end(JSON.stringify({ validationResponse: data.validationCode }));
+      return;
+    }
+    default:
+      response.writeHead(404).end();
+  }
+}
