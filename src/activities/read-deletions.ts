@@ -19,6 +19,6 @@ async function readDeletion(group: GroupId, client: DurableClient): Promise<Coll
   if (instance?.output !== undefined) {
     return instance.output.ok ? group : { ...group, failure: instance.output.failure };
   }
-  const message = `The deletion ended as ${instance?.runtimeStatus ?? 'purged'}, without an outcome; the next sweep tries again.`;
+  const message = `The deletion ended as ${instance?.runtimeStatus ?? 'purged'}, without an outcome that this app can read; the next sweep tries again.`;
   return { ...group, failure: { code: 'internal', message } };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { groupIdSchema } from '../domain/group/group-id.ts';
-import { collectionSchema, sweepingSchema } from '../domain/sweep/garbage.ts';
+import { collectionSchema, readableSweepingSchema, sweepingSchema } from '../domain/sweep/garbage.ts';
 import { defineActivity, defineEvent, defineOrchestrator } from './contract.ts';
 
 /** Reads one page of groups and picks those that a sweep would delete. Carries the sweep's settings, which may change between sweeps. */
@@ -42,3 +42,6 @@ export const collectGarbage = defineOrchestrator('collectGarbage', {
     last: sweepingSchema.shape.last,
   }),
 });
+
+/** The eternal sweep as those read it who ask for it or restart it: of what is not of the shape above, as much as can be read. */
+export const anySweep = { ...collectGarbage, input: readableSweepingSchema, status: readableSweepingSchema };

@@ -2,6 +2,7 @@ import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { z } from 'zod';
 import type { DurableClient, ManagementPayload } from './durable-client.ts';
+import { viewInstance } from './instance.ts';
 import { createDurableWebApi, type DurableWebApi } from './web-api.ts';
 import { newestVersion } from './version.ts';
 import { defined } from '../domain/defined.ts';
@@ -41,19 +42,12 @@ function createDurableClient(client: df.DurableClient, web: DurableWebApi): Dura
       }
     },
     async status(orchestrator, instanceId) {
-      const found = await web.getInstance(instanceId);
-      if (found === undefined) {
-        return undefined;
-      }
-      const { runtimeStatus, createdTime } = found;
-      return {
-        runtimeStatus,
-        createdTime,
-        isFinished: ['Completed', 'Failed', 'Terminated', 'Canceled'].includes(runtimeStatus),
-        input: orchestrator.input.parse(found.input),
-        ...(runtimeStatus === 'Completed' ? { output: orchestrator.output.parse(found.output) } : {}),
-        ...(found.customStatus === null ? {} : { status: orchestrator.status.parse(found.customStatus) }),
-      };
+      const found = await web.getInstance(instanceId, { showInput: false });
+      return found && viewInstance(found, orchestrator);
+    },
+    async statusWithInput(orchestrator, instanceId) {
+      const found = await web.getInstance(instanceId, { showInput: true });
+      return found && viewInstance(found, orchestrator);
     },
     async raise(event, instanceId, data) {
       try {

@@ -13,6 +13,7 @@ export const runtimeStatusSchema = z.enum([
   'Pending',
   'Suspended',
 ]);
+export type RuntimeStatus = z.infer<typeof runtimeStatusSchema>;
 
 /** The durable client with types: names and shapes come from contracts, what comes back is parsed. */
 export interface DurableClient {
@@ -22,11 +23,16 @@ export interface DurableClient {
     instanceId: string,
     input: z.infer<Input>,
   ): Promise<'started' | 'alreadyRunning'>;
-  /** The instance, or undefined when there is none. */
-  status<Input extends z.ZodType, Output extends z.ZodType, Status extends z.ZodType>(
+  /** How the instance is, or undefined when there is none. Its input is not read. */
+  status<Output extends z.ZodType, Status extends z.ZodType>(
+    orchestrator: OrchestratorContract<z.ZodType, Output, Status>,
+    instanceId: string,
+  ): Promise<Instance<z.infer<Output>, z.infer<Status>> | undefined>;
+  /** The same, with its input. */
+  statusWithInput<Input extends z.ZodType, Output extends z.ZodType, Status extends z.ZodType>(
     orchestrator: OrchestratorContract<Input, Output, Status>,
     instanceId: string,
-  ): Promise<Instance<z.infer<Input>, z.infer<Output>, z.infer<Status>> | undefined>;
+  ): Promise<InstanceWithInput<z.infer<Input>, z.infer<Output>, z.infer<Status>> | undefined>;
   /** Raises an event; an instance that is absent or has ended takes none, which is no error. */
   raise<Data extends z.ZodType>(event: EventContract<Data>, instanceId: string, data: z.infer<Data>): Promise<void>;
   /** Sends an operation; resolves once it is stored, before it is applied. */
@@ -54,17 +60,24 @@ export interface DurableClient {
   managementPayload(instanceId: string, origin: string): ManagementPayload;
 }
 
-/** An orchestration instance as its contract types it. */
-export interface Instance<Input, Output, Status> {
-  runtimeStatus: z.infer<typeof runtimeStatusSchema>;
+/**
+ * An orchestration instance as its contract types it. What another version of the app wrote may be of another shape: such a part
+ * is undefined, and whether the instance has ended can be told all the same.
+ */
+export interface Instance<Output, Status> {
+  runtimeStatus: RuntimeStatus;
   /** Whether it has ended, in whatever way. */
   isFinished: boolean;
-  input: Input;
-  /** Only of an instance that ended Completed. */
-  output?: Output;
-  /** Absent until it publishes one. */
-  status?: Status;
+  /** Undefined unless it ended Completed. */
+  readonly output: Output | undefined;
+  /** Undefined until it publishes one. */
+  readonly status: Status | undefined;
   createdTime: string;
+}
+
+/** An instance, and what it was started with. */
+export interface InstanceWithInput<Input, Output, Status> extends Instance<Output, Status> {
+  readonly input: Input | undefined;
 }
 
 /** A page of entities; the token is there while there is more. */

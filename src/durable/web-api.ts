@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import { runtimeStatusSchema } from './durable-client.ts';
+import type { RawInstance } from './instance.ts';
 import { defined } from '../domain/defined.ts';
 
 /** The Durable HTTP API as far as durable-functions 3.5 has no method for it, or none that tells absence from failure. */
 export interface DurableWebApi {
   /** Undefined when there is no such instance. */
-  getInstance(instanceId: string): Promise<z.infer<typeof instanceSchema> | undefined>;
+  getInstance(instanceId: string, options: { showInput: boolean }): Promise<RawInstance | undefined>;
   queryEntities(
     name: string,
     page: { limit: number; fetchState: boolean; continuationToken?: string },
   ): Promise<{ entities: z.infer<typeof entitiesSchema>; continuationToken?: string }>;
 }
 
+/** https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-http-api#get-instance-status */
 const instanceSchema = z.object({
   runtimeStatus: runtimeStatusSchema,
   input: z.unknown(),
@@ -44,8 +46,9 @@ export function createDurableWebApi(binding: unknown): DurableWebApi {
     return url;
   };
   return {
-    async getInstance(instanceId) {
-      const response = await fetch(address(`instances/${encodeURIComponent(instanceId)}`, {}));
+    async getInstance(instanceId, { showInput }) {
+      const query = { showInput: String(showInput) };
+      const response = await fetch(address(`instances/${encodeURIComponent(instanceId)}`, query));
       if (response.status === 404) {
         await response.body?.cancel();
         return undefined;

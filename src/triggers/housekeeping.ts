@@ -1,21 +1,17 @@
 import type { DurableClient } from '../durable/durable-client.ts';
-import { collectGarbage } from '../contracts/garbage-collection.ts';
-import { resumeSweeping } from '../domain/sweep/garbage.ts';
-import { COLLECT_GARBAGE_INSTANCE_ID } from '../domain/group/group-id.ts';
+import { ensureSweep } from './eternal-sweep.ts';
 
-/** Starts the eternal sweep when it does not run: at the first start of the app, and should it ever stop. */
+/**
+ * Starts the eternal sweep when it does not run: at the first start of the app, after a turn of an older version, and should it
+ * ever stop.
+ */
 export async function restartEternalOrchestrations(
   client: DurableClient,
   log: (message: string) => void,
 ): Promise<void> {
-  const sweep = await client.status(collectGarbage, COLLECT_GARBAGE_INSTANCE_ID);
-  if (sweep !== undefined && !sweep.isFinished) {
-    return;
-  }
-  const input = resumeSweeping(sweep);
-  const started = await client.start(collectGarbage, COLLECT_GARBAGE_INSTANCE_ID, input);
-  if (started === 'started' && sweep !== undefined) {
-    log(`The eternal sweep had ended as ${sweep.runtimeStatus}; it was started again with sweep ${input.number}.`);
+  const sweep = await ensureSweep(client);
+  if (sweep?.endedAs !== undefined) {
+    log(`The eternal sweep had ended as ${sweep.endedAs}; it was started again with sweep ${sweep.number}.`);
   }
 }
 

@@ -27,6 +27,16 @@ export type SweepReport = z.infer<typeof sweepReportSchema>;
 export const sweepingSchema = z.object({ number: z.int().min(1), last: sweepReportSchema.exactOptional() });
 export type Sweeping = z.infer<typeof sweepingSchema>;
 
+/** Undefined where the value is of another shape. */
+const readable = <Shape extends z.ZodType>(shape: Shape) =>
+  z.union([shape, z.unknown().transform(() => undefined)]).optional();
+
+/** The same, of a sweep of any version, as much as can be read. */
+export const readableSweepingSchema = readable(
+  z.object({ number: readable(sweepingSchema.shape.number), last: readable(sweepReportSchema) }),
+);
+type ReadableSweeping = z.infer<typeof readableSweepingSchema>;
+
 /** The most groups that a list of a report holds. */
 export const MAX_LISTED = 20;
 
@@ -58,10 +68,21 @@ export function isGarbage(group: ContainerGroup, at: Instant, sessionsStaleAfter
   return decide(group, { command: 'beginDelete', mode: 'graceful', at, sessionsStaleAfterMs }).outcome !== 'refused';
 }
 
+/** What an eternal sweep was started with, and what it published last, as far as it can be read. */
+interface Sweep {
+  readonly input?: ReadableSweeping | undefined;
+  readonly status?: ReadableSweeping | undefined;
+}
+
 /** With what an eternal sweep that has ended, or never was, begins again: the next number, and the last report kept. */
-export function resumeSweeping(ended: { input: Sweeping; status?: Sweeping } | undefined): Sweeping {
-  const number = (ended?.status?.number ?? ended?.input.number ?? 0) + 1;
-  return { number, ...defined({ last: ended?.status?.last ?? ended?.input.last }) };
+export function resumeSweeping(ended: Sweep | undefined): Sweeping {
+  return { number: begunSweep(ended) + 1, ...defined({ last: ended?.status?.last ?? ended?.input?.last }) };
+}
+
+/** The number of the sweep that began last, the highest of those that can be read; 0 when there is none. */
+export function begunSweep(sweep: Sweep | undefined): number {
+  const known = [sweep?.status, sweep?.status?.last, sweep?.input, sweep?.input?.last];
+  return Math.max(0, ...known.map((each) => each?.number ?? 0));
 }
 
 /** The report of a sweep that has looked at nothing yet. */

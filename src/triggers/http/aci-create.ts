@@ -117,15 +117,15 @@ async function isRepeated(creating: Creating): Promise<boolean> {
     return isSameCreation(creating, group.creation) || refuse(alreadyExists(creating, toListItem(group)));
   }
   // The entity appears with the first step of the provisioning, a moment after its start.
-  const instance = await request.client.status(provisionContainerGroup, instanceIdOf(body));
+  const instance = await request.client.statusWithInput(provisionContainerGroup, instanceIdOf(body));
   if (instance === undefined || instance.isFinished) {
     return false;
   }
-  return isSameCreation(creating, instance.input.creation) || refuse(alreadyExists(creating, { state: 'Creating' }));
+  return isSameCreation(creating, instance.input?.creation) || refuse(alreadyExists(creating, { state: 'Creating' }));
 }
 
-function isSameCreation({ body, security, idempotencyKey }: Creating, earlier: Creation): boolean {
-  if (idempotencyKey === undefined || idempotencyKey !== earlier.idempotencyKey) {
+function isSameCreation({ body, security, idempotencyKey }: Creating, earlier: Creation | undefined): boolean {
+  if (earlier === undefined || idempotencyKey === undefined || idempotencyKey !== earlier.idempotencyKey) {
     return false;
   }
   if (!security.sealer.matches(JSON.stringify(body), earlier.requestDigest)) {

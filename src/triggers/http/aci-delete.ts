@@ -65,9 +65,9 @@ async function startDeletion(
     if ((await request.client.start(deleteContainerGroup, instanceId, input)) === 'started') {
       return true;
     }
-    const instance = await request.client.status(deleteContainerGroup, instanceId);
+    const instance = await request.client.statusWithInput(deleteContainerGroup, instanceId);
     const hasBegun = instance?.status?.phase === 'cancelling' || instance?.status?.phase === 'deleting';
-    return hasBegun || instance?.input.mode === 'force' || instance?.input.mode === mode ? true : undefined;
+    return hasBegun || instance?.input?.mode === 'force' || instance?.input?.mode === mode ? true : undefined;
   });
   if (isUnderWay === undefined) {
     throw new Problem({

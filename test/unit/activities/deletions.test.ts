@@ -32,6 +32,13 @@ describe('starting deletions', () => {
     expect(client.started.map(({ instanceId }) => instanceId)).toEqual(['delete:games:two']);
   });
 
+  test('starts one anew where one of another version died', async () => {
+    const client = createFakeDurableClient();
+    client.instances.set('delete:games:one', { input: null, output: 'It broke.', status: [], runtimeStatus: 'Failed' });
+    await startDeletions({ groups: [one], cause: 'sweep 1' }, { client, log });
+    expect(client.started).toMatchObject([{ instanceId: 'delete:games:one' }]);
+  });
+
   test('fails when one could not be started, so that the sweep reports it', async () => {
     const client = createFakeDurableClient();
     client.failNext(new Error('The store is away.'));
@@ -64,5 +71,15 @@ describe('reading deletions', () => {
     expect(ended.map(({ failure }) => failure?.code)).toEqual(['internal', 'internal']);
     expect(ended[0]?.failure?.message).toContain('ended as Terminated');
     expect(ended[1]?.failure?.message).toContain('ended as purged');
+  });
+
+  test('takes one whose outcome cannot be read for ended, and reads neither its input nor its status', async () => {
+    const client = createFakeDurableClient();
+    const unreadable = { input: 'of another version', status: 17, output: { ok: 'perhaps' } };
+    client.instances.set('delete:games:one', { ...unreadable, runtimeStatus: 'Completed' });
+    client.instances.set('delete:games:two', { ...unreadable, runtimeStatus: 'Running' });
+    const { ended } = await readDeletionsActivity({ groups: [one, two] }, { client, log });
+    expect(ended).toMatchObject([{ ...one, failure: { code: 'internal' } }]);
+    expect(ended[0]?.failure?.message).toContain('ended as Completed, without an outcome that this app can read');
   });
 });

@@ -18,7 +18,7 @@ const input = {
 describe('waking a provisioning', () => {
   test('raises the event that it waits for', async () => {
     const client = createFakeDurableClient();
-    client.instances.set(instanceId, { input });
+    client.instances.set(instanceId, { input: 'of another version', status: 17 });
     expect(await wakeProvisioningActivity(id, { client, log })).toEqual({ running: true });
     expect(client.raised).toEqual([{ event: 'resourceChanged', instanceId, data: {} }]);
   });
@@ -26,6 +26,7 @@ describe('waking a provisioning', () => {
   test.each([
     ['there is none', undefined],
     ['it has ended', { input, isFinished: true }],
+    ['one of another version died', { input: 7, status: 'odd', output: 'It broke.', runtimeStatus: 'Failed' as const }],
   ])('raises nothing when %s', async (_, instance) => {
     const client = createFakeDurableClient();
     if (instance !== undefined) {

@@ -1,7 +1,8 @@
-import type { DurableClient, Instance } from '../../../src/durable/durable-client.ts';
+import type { DurableClient, InstanceWithInput, RuntimeStatus } from '../../../src/durable/durable-client.ts';
+import { viewInstance, type RawInstance } from '../../../src/durable/instance.ts';
 
-/** What a test puts into an instance; the rest of it follows. */
-export type FakeInstance = Partial<Instance<unknown, unknown, unknown>>;
+/** What a test puts into an instance; the rest of it follows. Its parts need not be of the shape that they should have. */
+export type FakeInstance = Partial<InstanceWithInput<unknown, unknown, unknown>>;
 
 /** A durable client without a host: what it is told is kept, and what it is asked for is what a test put there. */
 export interface FakeDurableClient extends DurableClient {
@@ -46,7 +47,8 @@ export function createFakeDurableClient(): FakeDurableClient {
     },
     async start(orchestrator, instanceId, input) {
       enter();
-      if (instances.get(instanceId)?.isFinished === false) {
+      const found = instances.get(instanceId);
+      if (found !== undefined && RUNNING.has(rawInstance(found, null).runtimeStatus)) {
         return 'alreadyRunning';
       }
       started.push({ orchestrator: orchestrator.name, instanceId, input: orchestrator.input.parse(input) });
@@ -55,17 +57,12 @@ export function createFakeDurableClient(): FakeDurableClient {
     async status(orchestrator, instanceId) {
       enter();
       const found = instances.get(instanceId);
-      if (found === undefined) {
-        return undefined;
-      }
-      return {
-        runtimeStatus: found.runtimeStatus ?? 'Running',
-        isFinished: found.isFinished ?? false,
-        input: orchestrator.input.parse(found.input),
-        createdTime: found.createdTime ?? '2026-11-24T10:00:00Z',
-        ...(found.output === undefined ? {} : { output: orchestrator.output.parse(found.output) }),
-        ...(found.status === undefined ? {} : { status: orchestrator.status.parse(found.status) }),
-      };
+      return found && viewInstance(rawInstance(found, null), orchestrator);
+    },
+    async statusWithInput(orchestrator, instanceId) {
+      enter();
+      const found = instances.get(instanceId);
+      return found && viewInstance(rawInstance(found, found.input), orchestrator);
     },
     async raise(event, instanceId, data) {
       enter();
@@ -106,5 +103,17 @@ export function createFakeDurableClient(): FakeDurableClient {
       id: instanceId,
       statusQueryGetUri: `${origin}/runtime/webhooks/durabletask/instances/${instanceId}?code=key`,
     }),
+  };
+}
+
+const RUNNING: ReadonlySet<RuntimeStatus> = new Set(['Running', 'Pending', 'Suspended']);
+
+function rawInstance(found: FakeInstance, input: unknown): RawInstance {
+  return {
+    runtimeStatus: found.runtimeStatus ?? (found.isFinished === true ? 'Completed' : 'Running'),
+    createdTime: found.createdTime ?? '2026-11-24T10:00:00Z',
+    input,
+    output: found.output ?? null,
+    customStatus: found.status ?? null,
   };
 }

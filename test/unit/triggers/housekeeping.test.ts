@@ -43,6 +43,30 @@ describe('the eternal sweep', () => {
     const { numbers } = await restart({ input: { number: 8 }, isFinished: true, runtimeStatus: 'Failed' });
     expect(numbers).toEqual([{ instanceId: INSTANCE_ID, input: { number: 9 } }]);
   });
+
+  test('is started again with what can be read of it: a number alone, when the report is of another shape', async () => {
+    const { numbers } = await restart({
+      input: { number: 'eight', last: emptyReport(7, BORN) },
+      status: { number: 9, phase: 'resting', last: { number: 8, collected: 'all' } },
+      output: { an: 'end' },
+      runtimeStatus: 'Completed',
+    });
+    expect(numbers).toEqual([{ instanceId: INSTANCE_ID, input: { number: 10, last: emptyReport(7, BORN) } }]);
+  });
+
+  test.each([
+    ['texts', { input: 'x', status: 'y', output: 'z' }],
+    ['nothing', { input: null, status: null, output: null }],
+    ['lists', { input: [1], status: [{ number: 3 }], output: [] }],
+    ['numbers that count nothing', { input: { number: -3 }, status: { number: 1.5 }, output: 0 }],
+  ])('is started again from one when its input, status and output are %s', async (_, parts) => {
+    const { numbers } = await restart({ ...parts, runtimeStatus: 'Failed' });
+    expect(numbers).toEqual([{ instanceId: INSTANCE_ID, input: { number: 1 } }]);
+  });
+
+  test('is left alone while it runs, whatever it publishes', async () => {
+    expect((await restart({ input: 'x', status: 'y' })).numbers).toEqual([]);
+  });
 });
 
 test('histories are purged once they are older than the retention time', async () => {

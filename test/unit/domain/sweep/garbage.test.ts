@@ -94,6 +94,16 @@ describe('an eternal sweep that begins again', () => {
       ended: { input: { number: 9, last }, status: { number: 9 } },
       next: { number: 10, last },
     },
+    {
+      says: 'counts on from the highest number that can be read',
+      ended: { input: { last }, status: {} },
+      next: { number: 9, last },
+    },
+    {
+      says: 'counts from one when nothing can be read',
+      ended: { input: undefined, status: undefined },
+      next: { number: 1 },
+    },
   ])('$says', ({ ended: before, next }) => {
     expect(resumeSweeping(before)).toEqual(next);
   });

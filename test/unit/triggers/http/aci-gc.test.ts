@@ -1,27 +1,18 @@
 import { expect, test } from 'vitest';
 import { COLLECT_GARBAGE_INSTANCE_ID } from '../../../../src/domain/group/group-id.ts';
 import { emptyReport } from '../../../../src/domain/sweep/garbage.ts';
-import { aciGC } from '../../../../src/triggers/http/aci-gc.ts';
-import type { ApiRequest } from '../../../../src/triggers/http/api-request.ts';
-import { createFakeDurableClient, type FakeDurableClient } from '../../durable/fake-durable-client.ts';
+import { aciGC, aciGCReport } from '../../../../src/triggers/http/aci-gc.ts';
+import {
+  createFakeDurableClient,
+  type FakeDurableClient,
+  type FakeInstance,
+} from '../../durable/fake-durable-client.ts';
+import { requestWith } from './request.ts';
 
 const reportOf = (number: number) => emptyReport(number, '2026-11-24T10:00:00.000Z');
 
-function requestOf(client: FakeDurableClient): ApiRequest {
-  return {
-    method: 'POST',
-    origin: 'https://games.example.com',
-    query: {},
-    params: {},
-    header: () => null,
-    json: async () => ({}),
-    client,
-    invocationId: '7',
-  };
-}
-
 /** A client of a sweep that waits after number 4, and what is to be seen once it has been asked to sweep. */
-function waitingSweep(afterwards: { input: unknown; status: unknown }): FakeDurableClient {
+function waitingSweep(afterwards: FakeInstance): FakeDurableClient {
   const client = createFakeDurableClient();
   const status = { number: 4, phase: 'waiting', last: reportOf(4) };
   client.instances.set(COLLECT_GARBAGE_INSTANCE_ID, { input: { number: 4, last: reportOf(3) }, status });
@@ -58,6 +49,50 @@ test.each([
   },
 ])('ACIGC answers with $says', async ({ afterwards }) => {
   const client = waitingSweep(afterwards);
-  expect((await aciGC().handle(requestOf(client))).jsonBody).toEqual(reportOf(5));
+  expect((await aciGC().handle(requestWith(client, {}))).jsonBody).toEqual(reportOf(5));
   expect(client.raised).toEqual([{ event: 'sweepNow', instanceId: COLLECT_GARBAGE_INSTANCE_ID, data: {} }]);
+});
+
+test('a sweep of an older version that ends itself is started anew at once, with its number and report kept', async () => {
+  const last = reportOf(4);
+  const client = waitingSweep({
+    input: { number: 4, last },
+    status: { number: 4, phase: 'waiting', last },
+    isFinished: true,
+  });
+  const starting: FakeDurableClient = {
+    ...client,
+    start: async (...parameters) => {
+      const started = await client.start(...parameters);
+      const status = { number: 5, phase: 'waiting', last: reportOf(5) };
+      client.instances.set(COLLECT_GARBAGE_INSTANCE_ID, { input: { number: 5, last }, status });
+      return started;
+    },
+  };
+  expect((await aciGC().handle(requestWith(starting, {}))).jsonBody).toEqual(reportOf(5));
+  expect(client.started.map(({ input }) => input)).toEqual([{ number: 5, last }]);
+});
+
+test('a sweep that died unreadably is started, and answers with its report', async () => {
+  const client = createFakeDurableClient();
+  client.instances.set(COLLECT_GARBAGE_INSTANCE_ID, { input: 1, status: 'odd', output: 'It broke.', isFinished: true });
+  const starting: FakeDurableClient = {
+    ...client,
+    start: async (...parameters) => {
+      const started = await client.start(...parameters);
+      const status = { number: 1, phase: 'waiting', last: reportOf(1) };
+      client.instances.set(COLLECT_GARBAGE_INSTANCE_ID, { input: { number: 1 }, status });
+      return started;
+    },
+  };
+  expect((await aciGC().handle(requestWith(starting, {}))).jsonBody).toEqual(reportOf(1));
+  expect(client.started.map(({ input }) => input)).toEqual([{ number: 1 }]);
+});
+
+test('the last report is refused when there is none that can be read', async () => {
+  const client = createFakeDurableClient();
+  client.instances.set(COLLECT_GARBAGE_INSTANCE_ID, { status: { number: 3, last: 'odd' } });
+  await expect(aciGCReport().handle(requestWith(client, {}))).rejects.toMatchObject({
+    failure: { code: 'noSweepYet' },
+  });
 });

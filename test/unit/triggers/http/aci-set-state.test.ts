@@ -1,25 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { aciSetState } from '../../../../src/triggers/http/aci-set-state.ts';
-import type { ApiRequest } from '../../../../src/triggers/http/api-request.ts';
 import { createFakeDurableClient, type FakeDurableClient } from '../../durable/fake-durable-client.ts';
 import { BORN, LATER, marked, running } from '../../domain/group/group-fixture.ts';
+import { requestWith } from './request.ts';
 
 const KEY = 'games:game-1';
 const id = { resourceGroup: 'Games', containerGroupName: 'game-1' };
 const { handle } = aciSetState(() => Date.parse(LATER));
-
-function requestOf(body: unknown, client: FakeDurableClient, idempotencyKey: string | null = 'key-1'): ApiRequest {
-  return {
-    method: 'POST',
-    origin: 'https://games.example.com',
-    query: {},
-    params: {},
-    header: (name) => (name === 'idempotency-key' ? idempotencyKey : null),
-    json: async () => body,
-    client,
-    invocationId: '7',
-  };
-}
 
 /** A client whose entity has applied a command with an outcome. */
 function applied(commandId: string, refusal?: { code: string; message: string }): FakeDurableClient {
@@ -32,7 +19,7 @@ function applied(commandId: string, refusal?: { code: string; message: string })
 describe('ACISetState', () => {
   test('sends the command to the entity and answers with the group after it', async () => {
     const client = applied('MarkedForDeletion key-1');
-    const response = await handle(requestOf({ ...id, state: 'MarkedForDeletion' }, client));
+    const response = await handle(requestWith(client, { ...id, state: 'MarkedForDeletion' }, 'key-1'));
     expect(response.jsonBody).toMatchObject({ containerGroupName: 'game-1', state: 'MarkedForDeletion' });
     expect(client.signals).toEqual([
       {
@@ -45,7 +32,7 @@ describe('ACISetState', () => {
 
   test('sends another state with the same key as another command', async () => {
     const client = applied('Failed key-1');
-    await handle(requestOf({ ...id, state: 'Failed' }, client));
+    await handle(requestWith(client, { ...id, state: 'Failed' }, 'key-1'));
     expect(client.signals).toMatchObject([
       { operation: 'fail', input: { commandId: 'Failed key-1', failure: { code: 'setFailed' } } },
     ]);
@@ -53,7 +40,7 @@ describe('ACISetState', () => {
 
   test('answers with the reason when the entity refused', async () => {
     const client = applied('MarkedForDeletion key-1', { code: 'groupFailed', message: 'It is Failed.' });
-    await expect(handle(requestOf({ ...id, state: 'MarkedForDeletion' }, client))).rejects.toMatchObject({
+    await expect(handle(requestWith(client, { ...id, state: 'MarkedForDeletion' }, 'key-1'))).rejects.toMatchObject({
       failure: { code: 'groupFailed' },
       extensions: { state: 'MarkedForDeletion' },
     });
@@ -62,7 +49,7 @@ describe('ACISetState', () => {
   test('gives each request without a key a command of its own', async () => {
     const client = createFakeDurableClient();
     client.entities.set(KEY, running);
-    const waiting = handle(requestOf({ ...id, state: 'MarkedForDeletion' }, client, null));
+    const waiting = handle(requestWith(client, { ...id, state: 'MarkedForDeletion' }));
     await expect.poll(() => client.signals.length).toBe(1);
     const [signal] = client.signals;
     const commandId = JSON.stringify(signal?.input).match(/"commandId":"([0-9a-f-]{36})"/)?.[1];
@@ -71,7 +58,7 @@ describe('ACISetState', () => {
   });
 
   test('knows no group that is not there', async () => {
-    const request = requestOf({ ...id, state: 'Failed' }, createFakeDurableClient());
+    const request = requestWith(createFakeDurableClient(), { ...id, state: 'Failed' });
     await expect(handle(request)).rejects.toMatchObject({ failure: { code: 'unknownGroup' } });
   });
 
@@ -79,6 +66,6 @@ describe('ACISetState', () => {
     ['a state that nobody may set', { ...id, state: 'Running' }, 'state'],
     ['a name that Azure could not have', { ...id, resourceGroup: 'a/b', state: 'Failed' }, 'resourceGroup'],
   ])('refuses %s', async (_, body, field) => {
-    await expect(handle(requestOf(body, createFakeDurableClient()))).rejects.toMatchObject({ extensions: { field } });
+    await expect(handle(requestWith(createFakeDurableClient(), body))).rejects.toMatchObject({ extensions: { field } });
   });
 });

@@ -1,0 +1,35 @@
+import type { z } from 'zod';
+import type { OrchestratorContract } from '../contracts/contract.ts';
+import type { InstanceWithInput, RuntimeStatus } from './durable-client.ts';
+
+/** An instance as the Durable HTTP API tells of it. */
+export interface RawInstance {
+  runtimeStatus: RuntimeStatus;
+  createdTime: string;
+  /** Null when it was not asked for. */
+  input: unknown;
+  output: unknown;
+  customStatus: unknown;
+}
+
+/** The typed view of an instance. Each part is parsed when it is looked at, so that nobody stumbles over one that he does not need. */
+export function viewInstance<Input extends z.ZodType, Output extends z.ZodType, Status extends z.ZodType>(
+  raw: RawInstance,
+  shapes: Pick<OrchestratorContract<Input, Output, Status>, 'input' | 'output' | 'status'>,
+): InstanceWithInput<z.infer<Input>, z.infer<Output>, z.infer<Status>> {
+  const { runtimeStatus, createdTime } = raw;
+  return {
+    runtimeStatus,
+    createdTime,
+    isFinished: ['Completed', 'Failed', 'Terminated', 'Canceled'].includes(runtimeStatus),
+    get input() {
+      return shapes.input.safeParse(raw.input).data;
+    },
+    get output() {
+      return runtimeStatus === 'Completed' ? shapes.output.safeParse(raw.output).data : undefined;
+    },
+    get status() {
+      return shapes.status.safeParse(raw.customStatus).data;
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { InvocationContext } from '@azure/functions';
+import { createServer, type Server } from 'node:http';
+import { afterEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import { durableClientPayload } from '../../../local/host/durable/http/client-binding.ts';
+import { defineOrchestrator } from '../../../src/contracts/contract.ts';
+import type { DurableClient } from '../../../src/durable/durable-client.ts';
+import { durableClientInput, durableClientOf } from '../../../src/durable/create-durable-client.ts';
+
+const orchestrator = defineOrchestrator('counting', {
+  versions: ['0.1.0', '0.3.0'],
+  input: z.object({ from: z.int() }),
+  output: z.object({ to: z.int() }),
+  status: z.object({ at: z.int() }),
+});
+
+let server: Server | undefined;
+let asked: string[] = [];
+
+afterEach(async () => {
+  asked = [];
+  await new Promise((resolve) => {
+    server?.close(resolve);
+  });
+});
+
+/** The client of an extension that answers everything with the same. */
+async function clientOf(answer: object | undefined, status = 200): Promise<DurableClient> {
+  const listening = createServer((request, response) => {
+    asked.push(`${request.method ?? ''} ${request.url ?? ''}`);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer ?? {}));
+  });
+  server = listening;
+  const port = await new Promise<number>((resolve) => {
+    listening.listen(0, '127.0.0.1', () => {
+      const address = listening.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : 0);
+    });
+  });
+  const origin = `http://127.0.0.1:${port}`;
+  const binding = durableClientPayload({
+    hubName: 'hub',
+    origin,
+    systemKey: 'key',
+    rpcBaseUrl: `${origin}/durabletask/`,
+  });
+  const context = new InvocationContext({ options: { extraInputs: [durableClientInput] } });
+  context.extraInputs.set(durableClientInput, JSON.parse(binding));
+  return durableClientOf(context);
+}
+
+function instance(parts: object) {
+  return { runtimeStatus: 'Completed', createdTime: '2026-11-24T10:00:00Z', input: null, output: null, ...parts };
+}
+
+test('an instance is started with the newest version of its orchestrator', async () => {
+  const client = await clientOf({ id: 'one' }, 202);
+  expect(await client.start(orchestrator, 'one', { from: 1 })).toBe('started');
+  expect(asked).toEqual(['POST /durabletask/orchestrators/counting/one?version=0.3.0']);
+});
+
+test('the status of an instance is read without its input', async () => {
+  const client = await clientOf(instance({ customStatus: { at: 2 }, output: { to: 3 } }));
+  const found = await client.status(orchestrator, 'a:b');
+  expect(found).toMatchObject({ isFinished: true, status: { at: 2 }, output: { to: 3 } });
+  expect(found).not.toHaveProperty('input', expect.anything());
+  expect(asked).toEqual(['GET /durabletask/instances/a%3Ab?showInput=false']);
+});
+
+test('the input is read when it is asked for', async () => {
+  const client = await clientOf(instance({ runtimeStatus: 'Running', customStatus: null, input: { from: 1 } }));
+  const found = await client.statusWithInput(orchestrator, 'one');
+  expect(found).toMatchObject({ isFinished: false, input: { from: 1 } });
+  expect([found?.status, found?.output]).toEqual([undefined, undefined]);
+  expect(asked).toEqual(['GET /durabletask/instances/one?showInput=true']);
+});
+
+test('an instance tells how it is, whatever another version of the app left in it', async () => {
+  const client = await clientOf(instance({ customStatus: 'odd', output: [1], input: { from: 'here' } }));
+  const found = await client.statusWithInput(orchestrator, 'one');
+  expect(found).toMatchObject({ runtimeStatus: 'Completed', isFinished: true });
+  expect([found?.input, found?.status, found?.output]).toEqual([undefined, undefined, undefined]);
+});
+
+test('an instance that failed has no output, though the extension shows its error there', async () => {
+  const client = await clientOf(instance({ runtimeStatus: 'Failed', customStatus: null, output: { to: 3 } }));
+  expect((await client.status(orchestrator, 'one'))?.output).toBeUndefined();
+});
+
+test('an instance that is not there is undefined', async () => {
+  const client = await clientOf(undefined, 404);
+  expect(await client.status(orchestrator, 'one')).toBeUndefined();
+});
