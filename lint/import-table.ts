@@ -57,6 +57,7 @@ export const importTable: Readonly<Record<string, readonly Grant[]>> = {
     value('src/contracts'),
     type('src/durable/durable-client.ts'),
     value('src/durable/create-durable-client.ts'),
+    value('src/durable/newer-state-error.ts'),
     type('src/aci/container-groups.ts'),
     type('src/security'),
     value('src/security/policy.ts'),

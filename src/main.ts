@@ -15,7 +15,7 @@ import { createContainerGroup, provisionContainerGroup, readContainerGroup } fro
 import { sealingCheckEntity } from './contracts/sealing-check.ts';
 import { defined } from './domain/defined.ts';
 import { registerActivity, registerEntity, registerOrchestrator } from './durable/register.ts';
-import { containerGroupOperations } from './entities/container-group.ts';
+import { containerGroupOperations, replyOfNewerGroup } from './entities/container-group.ts';
 import { sealingCheckOperations } from './entities/sealing-check.ts';
 import { orchestrateGarbageCollection } from './orchestrators/collect-garbage.ts';
 import { orchestrateDeletion } from './orchestrators/delete-container-group.ts';
@@ -55,8 +55,8 @@ const sealingHealth: SealingHealth = { fault: undefined };
 const tokens = createTokenMint(config.sealingKeys);
 const reports = { now, gate: createReportGate(tokens), tokens, settings: config };
 
-registerEntity(containerGroupEntity, containerGroupOperations);
-registerEntity(sealingCheckEntity, sealingCheckOperations);
+registerEntity(containerGroupEntity, containerGroupOperations, replyOfNewerGroup);
+registerEntity(sealingCheckEntity, sealingCheckOperations, () => ({}));
 
 registerOrchestrator(provisionContainerGroup, { '0.1.0': orchestrateProvisioning });
 registerOrchestrator(deleteContainerGroup, { '0.1.0': orchestrateDeletion });

@@ -29,6 +29,7 @@ export function findGarbageActivity(settings: SweepSettings): ActivityHandler<ty
       garbage,
       keptCount: page.entities.length - garbage.length,
       unreadable: page.unreadableKeys.map(groupIdOfKey),
+      ...(page.newer.length === 0 ? {} : { newer: page.newer.map(({ key }) => groupIdOfKey(key)) }),
       sweepIntervalMs: settings.sweepIntervalMs,
       ...defined({ continuationToken: page.continuationToken }),
     };

@@ -18,6 +18,8 @@ export type OperationReply = z.infer<typeof operationReplySchema>;
 
 /** The durable entity of one container group; its key is `groupKey`, its operations are the domain's commands. */
 export const containerGroupEntity = defineEntity('containerGroup', {
+  schemaVersion: 1,
+  migrations: {},
   state: containerGroupSchema,
   operations: {
     ...commandOperations(),

@@ -24,14 +24,20 @@ export interface OrchestratorContract<
   status: Status;
 }
 
-/** An entity's name, the shape of its state, and of each operation's input and reply. */
+/** An entity's name, the shape of its state and which it is in a row, and the shape of each operation's input and reply. */
 export interface EntityContract<State extends z.ZodType, Operations extends OperationContracts> {
   kind: 'entity';
   /** Lower case: the host compares it so, and it is part of URLs. */
   name: string;
+  /** Counts from 1, the shape of 0.1.0, whenever what an older version wrote has to be migrated. */
+  schemaVersion: number;
+  migrations: Migrations;
   state: State;
   operations: Operations;
 }
+
+/** By the version of a schema, what makes the next one of a state of it. */
+export type Migrations = Readonly<Record<number, (state: unknown) => unknown>>;
 
 /** Every input is an object: a falsy scalar gets lost on the way to an entity (durable-functions 3.5, Signal). */
 export type OperationContracts = Record<string, { input: z.ZodObject; reply: z.ZodType }>;
@@ -64,11 +70,16 @@ export function defineOrchestrator<
   return { kind: 'orchestrator', name, ...shapes };
 }
 
-/** States an entity's contract. */
+/** States an entity's contract. Throws when a version of the schema can't be migrated to the next. */
 export function defineEntity<State extends z.ZodType, Operations extends OperationContracts>(
   name: string,
-  shapes: { state: State; operations: Operations },
+  shapes: { schemaVersion: number; migrations: Migrations; state: State; operations: Operations },
 ): EntityContract<State, Operations> {
+  for (let version = 1; version < shapes.schemaVersion; version += 1) {
+    if (shapes.migrations[version] === undefined) {
+      throw new Error(`The entity ${name} has no migration from version ${version} of its schema.`);
+    }
+  }
   return { kind: 'entity', name: name.toLowerCase(), ...shapes };
 }
 

@@ -9,8 +9,10 @@ export const findGarbage = defineActivity('findGarbage', {
   output: z.object({
     garbage: z.array(groupIdSchema),
     keptCount: z.int(),
-    /** Groups whose stored state this version can't read. */
+    /** Groups whose stored state no version should have written. */
     unreadable: z.array(groupIdSchema),
+    /** Groups whose state a newer version of the app wrote; 0.1.0 knew none. */
+    newer: z.array(groupIdSchema).exactOptional(),
     continuationToken: z.string().exactOptional(),
     sweepIntervalMs: z.int().min(1),
   }),

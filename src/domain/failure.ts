@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { openEnum, openObject } from './open-shape.ts';
 
 interface FailureKind {
   /** Worth trying again in the same place, unchanged, after a while. */
@@ -65,6 +66,7 @@ export const failures = {
   armUnavailable: azure(true, 502),
   notFound: azure(false, 404),
 
+  newerState: { retryable: true, fault: 'operator', httpStatus: 503 },
   commandPending: { retryable: true, fault: 'ours', httpStatus: 503 },
   deletionUnderWay: { retryable: true, fault: 'ours', httpStatus: 409 },
   unsealFailed: { retryable: false, fault: 'operator', httpStatus: 500 },
@@ -74,8 +76,8 @@ export type FailureCode = keyof typeof failures;
 
 const codes = Object.keys(failures).filter((code): code is FailureCode => code in failures);
 
-/** What went wrong, for a person and for a program: a code of the table and a sentence an operator can act on. */
-export const failureSchema = z.object({ code: z.enum(codes), message: z.string() });
+/** What went wrong, for a person and for a program: a code (of the table, unless another version of the app found it) and a sentence an operator can act on. */
+export const failureSchema = openObject({ code: openEnum(z.enum(codes)), message: z.string() });
 export type Failure = z.infer<typeof failureSchema>;
 
 /** The failing half of every answer that can fail in an expected way. */
@@ -88,11 +90,20 @@ export const failedSchema = z.object({
 export type Failed = z.infer<typeof failedSchema>;
 
 /** Whether the same request may succeed later without anybody changing anything. */
-export function isRetryable(code: FailureCode): boolean {
-  return failures[code].retryable;
+export function isRetryable(code: Failure['code']): boolean {
+  return kindOf(code).retryable;
 }
 
 /** The HTTP status that goes with a code. */
-export function httpStatusOf(code: FailureCode): number {
-  return failures[code].httpStatus;
+export function httpStatusOf(code: Failure['code']): number {
+  return kindOf(code).httpStatus;
+}
+
+/** A code of another version of the app is a fault that nobody here can judge. */
+function kindOf(code: Failure['code']): FailureKind {
+  return isKnown(code) ? failures[code] : failures.internal;
+}
+
+function isKnown(code: Failure['code']): code is FailureCode {
+  return Object.hasOwn(failures, code);
 }

@@ -1,8 +1,11 @@
 import type { InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { z } from 'zod';
+import type { EntityContract, OperationContracts } from '../contracts/contract.ts';
+import { NewerStateError } from './newer-state-error.ts';
 import type { DurableClient, ManagementPayload } from './durable-client.ts';
 import { viewInstance } from './instance.ts';
+import { readState, sortStates } from './stored-state.ts';
 import { createDurableWebApi, type DurableWebApi } from './web-api.ts';
 import { newestVersion } from './version.ts';
 import { defined } from '../domain/defined.ts';
@@ -27,6 +30,11 @@ export function durableClientOf(context: InvocationContext): DurableClient {
 const COUNT_PAGE_SIZE = 1_000;
 
 function createDurableClient(client: df.DurableClient, web: DurableWebApi): DurableClient {
+  async function readAny<State extends z.ZodType>(entity: EntityContract<State, OperationContracts>, key: string) {
+    const { entityExists, entityState } = await client.readEntityState<unknown>(new df.EntityId(entity.name, key));
+    return entityExists ? readState(entity, entityState) : undefined;
+  }
+
   return {
     async start(orchestrator, instanceId, input) {
       try {
@@ -63,20 +71,17 @@ function createDurableClient(client: df.DurableClient, web: DurableWebApi): Dura
       await client.signalEntity(new df.EntityId(entity.name, key), operation, shapes?.input.parse(input));
     },
     async read(entity, key) {
-      const { entityExists, entityState } = await client.readEntityState<unknown>(new df.EntityId(entity.name, key));
-      return entityExists ? entity.state.parse(entityState) : undefined;
+      const found = await readAny(entity, key);
+      if (found?.is === 'newer') {
+        throw new NewerStateError(entity.name, key);
+      }
+      return found?.state;
     },
+    readAny,
     async query(entity, page) {
       const { entities, continuationToken } = await web.queryEntities(entity.name, { ...page, fetchState: true });
-      const read = entities.map(({ entityId, state }) => ({
-        key: entityId.key,
-        parsed: entity.state.safeParse(state),
-      }));
-      return {
-        entities: read.flatMap(({ key, parsed }) => (parsed.success ? [{ key, state: parsed.data }] : [])),
-        unreadableKeys: read.filter(({ parsed }) => !parsed.success).map(({ key }) => key),
-        ...defined({ continuationToken }),
-      };
+      const states = entities.map(({ entityId, state }) => ({ key: entityId.key, state }));
+      return { ...sortStates(entity, states), ...defined({ continuationToken }) };
     },
     async count(entity, upTo) {
       let counted = 0;

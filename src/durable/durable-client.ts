@@ -42,11 +42,19 @@ export interface DurableClient {
     operation: Name,
     input: z.infer<Operations[Name]['input']>,
   ): Promise<void>;
-  /** The entity's state after the last operation that was applied, or undefined when there is no such entity. */
+  /**
+   * The entity's state after the last operation that was applied, or undefined when there is no such entity. Throws a
+   * `NewerStateError` when a newer version of the app wrote it.
+   */
   read<State extends z.ZodType>(
     entity: EntityContract<State, OperationContracts>,
     key: string,
   ): Promise<z.infer<State> | undefined>;
+  /** The same, and what a newer version of the app wrote as it is. */
+  readAny<State extends z.ZodType>(
+    entity: EntityContract<State, OperationContracts>,
+    key: string,
+  ): Promise<StoredState<z.infer<State>> | undefined>;
   /** One page of an entity's instances with their states, in an order that the backend keeps between pages. */
   query<State extends z.ZodType>(
     entity: EntityContract<State, OperationContracts>,
@@ -80,10 +88,15 @@ export interface InstanceWithInput<Input, Output, Status> extends Instance<Outpu
   readonly input: Input | undefined;
 }
 
+/** A state that this version of the app knows, or one of a newer version, which is to be left alone. */
+export type StoredState<State> = { is: 'known'; state: State } | { is: 'newer'; stored: unknown };
+
 /** A page of entities; the token is there while there is more. */
 export interface Page<State> {
   entities: { key: string; state: State }[];
-  /** Keys of entities whose state is of a shape that this version does not know; they must not hide the others. */
+  /** Entities whose state a newer version of the app wrote. */
+  newer: { key: string; stored: unknown }[];
+  /** Keys of entities whose state is of a shape that no version should write; they must not hide the others. */
   unreadableKeys: string[];
   continuationToken?: string;
 }

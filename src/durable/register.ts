@@ -51,10 +51,11 @@ export function registerOrchestrator<
   });
 }
 
-/** Registers an entity, a table of pure functions. */
+/** Registers an entity, a table of pure functions, and what all of them answer when a newer version of the app wrote its state. */
 export function registerEntity<State extends z.ZodType, Operations extends OperationContracts>(
   contract: EntityContract<State, Operations>,
   operations: EntityOperations<z.infer<State>, Operations>,
+  replyToNewer: (key: string) => z.infer<Operations[keyof Operations]['reply']>,
 ): void {
-  df.app.entity(contract.name, (context) => runOperation(contract, operations, context));
+  df.app.entity(contract.name, (context) => runOperation(contract, operations, replyToNewer, context));
 }

@@ -3,6 +3,7 @@ import { defined } from '../domain/defined.ts';
 import { endpointOf, type ContainerGroup } from '../domain/group/container-group.ts';
 import { decide, type Decision } from '../domain/group/decide.ts';
 import type { CommandInput, CommandName, GroupCommand } from '../domain/group/group-command.ts';
+import { newerState } from '../domain/group/newer-group.ts';
 import { toListItem } from '../domain/group/list-item.ts';
 import { describeMs, elapsedMs } from '../domain/time.ts';
 import type { EntityOperations, OperationResult } from '../durable/entity.ts';
@@ -23,6 +24,11 @@ export const containerGroupOperations: EntityOperations<ContainerGroup, Operatio
   recordAbsence: operation('recordAbsence'),
   look: (group, { incarnation }) => ({ state: group, reply: toReply(look(group, incarnation)) }),
 };
+
+/** What every operation answers when a newer version of the app wrote the group's state. */
+export function replyOfNewerGroup(key: string): OperationReply {
+  return { outcome: 'refused', refusal: newerState(key) };
+}
 
 function operation<Name extends CommandName>(name: Name) {
   return (

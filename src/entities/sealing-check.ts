@@ -7,5 +7,5 @@ export const sealingCheckOperations: EntityOperations<
   z.infer<typeof sealingCheckEntity.state>,
   typeof sealingCheckEntity.operations
 > = {
-  keep: (_state, { sealed }) => ({ state: { sealed }, reply: {} }),
+  keep: (state, { sealed }) => ({ state: { ...state, sealed }, reply: {} }),
 };

@@ -8,6 +8,7 @@ import {
   MAX_PARALLEL_DELETIONS,
   type Collection,
   type SweepReport,
+  newerGroup,
   unreadableGroup,
 } from '../domain/sweep/garbage.ts';
 import { groupKey, type GroupId } from '../domain/group/group-id.ts';
@@ -47,7 +48,8 @@ function* sweep(context: Sweep, number: number): Step<{ report: SweepReport; swe
   try {
     do {
       const page = yield* call(context, findGarbage, defined({ continuationToken }));
-      report = addToReport(report, page.keptCount, page.unreadable.map(unreadableGroup));
+      const leftAlone = [...page.unreadable.map(unreadableGroup), ...(page.newer ?? []).map(newerGroup)];
+      report = addToReport(report, page.keptCount, leftAlone);
       for (let index = 0; index < page.garbage.length; index += MAX_PARALLEL_DELETIONS) {
         const groups = page.garbage.slice(index, index + MAX_PARALLEL_DELETIONS);
         report = addToReport(report, 0, yield* collect(context, groups, `sweep ${number}`));

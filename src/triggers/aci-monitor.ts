@@ -42,8 +42,11 @@ export async function takeEvent(
   if (id === 'foreign') {
     return 'foreign';
   }
-  const group = id === undefined ? undefined : await client.read(containerGroupEntity, groupKey(id));
-  return group === undefined ? 'unknownGroup' : actOn(parsed.data, group, client, dependencies);
+  const found = id === undefined ? undefined : await client.readAny(containerGroupEntity, groupKey(id));
+  if (found === undefined) {
+    return 'unknownGroup';
+  }
+  return found.is === 'newer' ? 'newerState' : actOn(parsed.data, found.state, client, dependencies);
 }
 
 async function actOn(

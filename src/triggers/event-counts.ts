@@ -6,6 +6,7 @@ export type EventOutcome =
   | 'unknownProvider'
   | 'unknownType'
   | 'unknownGroup'
+  | 'newerState'
   | 'foreign'
   | 'malformed';
 

@@ -4,63 +4,10 @@ import { containerGroupSchema, isBeingDeleted, type ContainerGroup } from '../..
 import { decide } from '../../src/domain/group/decide.ts';
 import type { GroupCommand } from '../../src/domain/group/group-command.ts';
 import { addMs, elapsedMs } from '../../src/domain/time.ts';
+import { STALE_AFTER_MS, step } from './random-life.ts';
 import { strictForm } from './strict-form.ts';
 
-const STALE_AFTER_MS = 60_000;
-const incarnation = fc.constantFrom('one', 'two', 'three');
-const commandId = fc.constantFrom('c1', 'c2', 'c3', 'c4');
-const endpoint = { publicIP: '20.0.0.1', ports: [] };
-const failure = { code: 'containersExited', message: 'It ended.' } as const;
-
 const storedGroup = strictForm(containerGroupSchema);
-
-type Timeless = GroupCommand extends infer Command
-  ? Command extends GroupCommand
-    ? Omit<Command, 'at'>
-    : never
-  : never;
-
-const timeless: fc.Arbitrary<Timeless> = fc.oneof(
-  incarnation.map((id): Timeless => ({
-    command: 'create',
-    incarnation: id,
-    resourceGroup: 'games',
-    containerGroupName: 'game-1',
-    location: 'westeurope',
-    maxSessions: 8,
-    labels: { fleet: 'eu' },
-    creation: { requestDigest: id },
-    tokenDigest: id,
-  })),
-  incarnation.map((id): Timeless => ({ command: 'provisioned', incarnation: id, endpoint })),
-  incarnation.map((id): Timeless => ({ command: 'failProvisioning', incarnation: id, failure })),
-  fc
-    .record(
-      {
-        activeSessions: fc.nat({ max: 3 }),
-        incarnation,
-        sequence: fc.nat({ max: 5 }),
-        bootId: fc.constantFrom('a', 'b'),
-      },
-      { requiredKeys: ['activeSessions'] },
-    )
-    .map((counts): Timeless => ({ command: 'reportSessions', ...counts })),
-  fc.record({ incarnation, generation: fc.nat({ max: 4 }) }).map((facts): Timeless => ({
-    command: 'rotateToken',
-    tokenDigest: 'next',
-    graceUntil: '2026-11-24T12:00:00.000Z',
-    ...facts,
-  })),
-  commandId.map((id): Timeless => ({ command: 'mark', commandId: id })),
-  commandId.map((id): Timeless => ({ command: 'fail', commandId: id, failure })),
-  fc
-    .constantFrom('graceful', 'ifIdle', 'force')
-    .map((mode): Timeless => ({ command: 'beginDelete', mode, sessionsStaleAfterMs: STALE_AFTER_MS })),
-  incarnation.map((id): Timeless => ({ command: 'finishDelete', incarnation: id })),
-  incarnation.map((id): Timeless => ({ command: 'recordAbsence', incarnation: id })),
-);
-
-const step = fc.record({ afterMs: fc.nat({ max: 40_000 }), command: timeless });
 
 interface Moment {
   before: ContainerGroup | undefined;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { failureSchema } from '../failure.ts';
+import { openEnum, openObject } from '../open-shape.ts';
 import { instantSchema } from '../time.ts';
 import { groupIdSchema } from './group-id.ts';
 
@@ -10,12 +11,12 @@ export const MAX_SESSIONS = 1_000_000;
 export const groupStateSchema = z.enum(['Creating', 'Running', 'MarkedForDeletion', 'Failed']);
 export type GroupState = z.infer<typeof groupStateSchema>;
 
-const portSchema = z.object({ port: z.int(), protocol: z.enum(['TCP', 'UDP']) });
+const portSchema = openObject({ port: z.int(), protocol: openEnum(z.enum(['TCP', 'UDP'])) });
 /** A port that clients reach. */
 export type Port = z.infer<typeof portSchema>;
 
 /** Where clients reach the group, as ARM last showed it: an IP can change, so it is observed and not owned. */
-export const endpointSchema = z.object({
+export const endpointSchema = openObject({
   publicIP: z.string().exactOptional(),
   fqdn: z.string().exactOptional(),
   ports: z.array(portSchema),
@@ -23,10 +24,10 @@ export const endpointSchema = z.object({
 export type Endpoint = z.infer<typeof endpointSchema>;
 
 /** A deletion that was begun; there is no way back from it. */
-export const deletionSchema = z.object({ requestedAt: instantSchema, cause: z.string() });
+export const deletionSchema = openObject({ requestedAt: instantSchema, cause: z.string() });
 export type Deletion = z.infer<typeof deletionSchema>;
 
-const creationSchema = z.object({
+const creationSchema = openObject({
   idempotencyKey: z.string().exactOptional(),
   /** A digest of the request body that needs a sealing key to be made (`Sealer.digest`). */
   requestDigest: z.string(),
@@ -35,16 +36,16 @@ const creationSchema = z.object({
 export type Creation = z.infer<typeof creationSchema>;
 
 /** What is known of the token by which the group's containers prove themselves: never the token, only its digest. */
-const tokenSchema = z.object({
+const tokenSchema = openObject({
   digest: z.string(),
   /** Counts from 1 with every rotation. */
   generation: z.int(),
   issuedAt: instantSchema,
   /** The token before, which is taken until its grace is over. */
-  previous: z.object({ digest: z.string(), validUntil: instantSchema }).exactOptional(),
+  previous: openObject({ digest: z.string(), validUntil: instantSchema }).exactOptional(),
 });
 
-const reportMarkSchema = z.object({
+const reportMarkSchema = openObject({
   at: instantSchema,
   bootId: z.string().exactOptional(),
   sequence: z.int().exactOptional(),
@@ -54,11 +55,11 @@ const reportMarkSchema = z.object({
 /** The newest session report that was taken. */
 export type SessionReportMark = z.infer<typeof reportMarkSchema>;
 
-const timelineEntrySchema = z.object({
+const timelineEntrySchema = openObject({
   at: instantSchema,
   event: z.string(),
   /** The state after it. */
-  state: groupStateSchema,
+  state: openEnum(groupStateSchema),
   cause: z.string().exactOptional(),
   detail: z.string().exactOptional(),
 });
@@ -66,14 +67,14 @@ const timelineEntrySchema = z.object({
 export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
 
 /** How a command that wants an answer ended, kept until newer ones push it out. */
-const commandOutcomeSchema = z.object({
+const commandOutcomeSchema = openObject({
   commandId: z.string(),
   at: instantSchema,
   refusal: failureSchema.exactOptional(),
 });
 
 /** What is true in every state. A new field of a group is a line here, and nowhere else. */
-export const groupFactsSchema = z.object({
+export const groupFactsSchema = openObject({
   ...groupIdSchema.shape,
   /** Tells this group from earlier and later ones of the same name; the ARM tag `aci-incarnation` of its resource. */
   incarnation: z.string(),

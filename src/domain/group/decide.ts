@@ -115,7 +115,8 @@ function rotateToken(group: ContainerGroup, command: CommandOf<'rotateToken'>): 
     return { outcome: 'unchanged', group };
   }
   const previous = { digest: group.token.digest, validUntil: command.graceUntil };
-  const token = { digest: command.tokenDigest, generation: command.generation, issuedAt: command.at, previous };
+  const { tokenDigest: digest, generation, at: issuedAt } = command;
+  const token = { ...group.token, digest, generation, issuedAt, previous };
   return { outcome: 'changed', group: { ...group, token } };
 }
 

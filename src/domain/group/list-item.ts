@@ -8,7 +8,8 @@ import {
   groupStateSchema,
   type ContainerGroup,
 } from './container-group.ts';
-import { failureSchema } from '../failure.ts';
+import { failureSchema, type Failure } from '../failure.ts';
+import { openEnum } from '../open-shape.ts';
 import { groupIdSchema } from './group-id.ts';
 import { defined } from '../defined.ts';
 
@@ -17,7 +18,7 @@ const facts = groupFactsSchema.shape;
 /** A container group as every API answer shows it: no incarnation, no bookkeeping. */
 export const listItemSchema = z.object({
   ...groupIdSchema.shape,
-  state: groupStateSchema,
+  state: openEnum(groupStateSchema),
   activeSessions: facts.activeSessions,
   maxSessions: facts.maxSessions,
   ...endpointSchema.shape,
@@ -30,7 +31,7 @@ export const listItemSchema = z.object({
 });
 export type ListItem = z.infer<typeof listItemSchema>;
 
-/** What others may see of a group. */
+/** What others may see of a group: nothing that only a newer version of the app knows how to show. */
 export function toListItem(group: ContainerGroup): ListItem {
   const endpoint = endpointOf(group);
   const deletion = deletionOf(group);
@@ -40,14 +41,18 @@ export function toListItem(group: ContainerGroup): ListItem {
     state: group.state,
     activeSessions: group.activeSessions,
     ...defined({ maxSessions: group.maxSessions, publicIP: endpoint?.publicIP, fqdn: endpoint?.fqdn }),
-    ports: endpoint?.ports ?? [],
+    ports: (endpoint?.ports ?? []).map(({ port, protocol }) => ({ port, protocol })),
     location: group.location,
     createdAt: group.createdAt,
     stateSince: group.stateSince,
     ...defined({
-      failure: group.state === 'Failed' ? group.failure : undefined,
+      failure: group.state === 'Failed' ? shownFailure(group.failure) : undefined,
       deletion: deletion === undefined ? undefined : { requestedAt: deletion.requestedAt },
       labels: group.labels,
     }),
   };
+}
+
+function shownFailure({ code, message }: Failure): Failure {
+  return { code, message };
 }

@@ -29,11 +29,13 @@ export function takeSessionReport(
   group: ContainerGroup,
   report: ReportSessions,
 ): { activeSessions: number; lastReport: SessionReportMark } {
-  const last = group.lastReport ?? { at: report.at };
+  const last: SessionReportMark = group.lastReport ?? { at: report.at };
   const bootId = report.bootId ?? last.bootId;
   const sequence = report.sequence ?? (isSameBoot(last, report) ? last.sequence : undefined);
   const earlierBootIds = earlierBoots(last, bootId);
+  const { bootId: _bootId, sequence: _sequence, earlierBootIds: _earlierBootIds, ...others } = last;
   const lastReport: SessionReportMark = {
+    ...others,
     at: report.at,
     ...defined({ bootId, sequence, earlierBootIds: earlierBootIds.length === 0 ? undefined : earlierBootIds }),
   };

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { ContainerGroup } from '../group/container-group.ts';
 import { decide } from '../group/decide.ts';
 import { failureSchema, type Failure } from '../failure.ts';
-import { groupIdSchema, type GroupId } from '../group/group-id.ts';
+import { newerState } from '../group/newer-group.ts';
+import { groupIdSchema, groupKey, type GroupId } from '../group/group-id.ts';
+import { readable } from '../open-shape.ts';
 import { instantSchema, type Instant } from '../time.ts';
 import { defined } from '../defined.ts';
 
@@ -26,10 +28,6 @@ export type SweepReport = z.infer<typeof sweepReportSchema>;
 /** How far the eternal sweep is: the number of the sweep that began last, and what the last finished one did. */
 export const sweepingSchema = z.object({ number: z.int().min(1), last: sweepReportSchema.exactOptional() });
 export type Sweeping = z.infer<typeof sweepingSchema>;
-
-/** Undefined where the value is of another shape. */
-const readable = <Shape extends z.ZodType>(shape: Shape) =>
-  z.union([shape, z.unknown().transform(() => undefined)]).optional();
 
 /** The same, of a sweep of any version, as much as can be read. */
 export const readableSweepingSchema = readable(
@@ -61,6 +59,11 @@ export function unreadableGroup(id: GroupId): Collection {
   const message =
     'The stored state of this group is of a shape that this version cannot read. Its resource in Azure is left alone.';
   return { ...id, failure: { code: 'internal', message } };
+}
+
+/** What a sweep reports of a group whose state a newer version of the app wrote. */
+export function newerGroup(id: GroupId): Collection {
+  return { ...id, failure: newerState(groupKey(id)) };
 }
 
 /** Whether a sweep would delete this group now; the entity is asked again, and atomically, when the deletion begins. */

@@ -1,16 +1,20 @@
 import type { HttpResponseInit } from '@azure/functions';
 import type { z } from 'zod';
 import type { ContainerGroups } from '../../aci/container-groups.ts';
+import type { StoredState } from '../../durable/durable-client.ts';
 import { containerGroupEntity } from '../../contracts/container-group.ts';
 import { detailsRequestSchema } from '../../contracts/http-api.ts';
 import { defined } from '../../domain/defined.ts';
 import { checkLabel } from '../../domain/spec/azure-names.ts';
 import type { ContainerGroup } from '../../domain/group/container-group.ts';
-import { groupKey } from '../../domain/group/group-id.ts';
-import { toListItem } from '../../domain/group/list-item.ts';
+import { groupKey, type GroupId } from '../../domain/group/group-id.ts';
+import { toListItem, type ListItem } from '../../domain/group/list-item.ts';
+import { toNewerItem, type NewerItem } from '../../domain/group/newer-group.ts';
 import { parseRequest, requireValidId } from './api-request.ts';
 import { Problem, problemResponse, violationProblem } from './problem.ts';
 import type { HttpFunction } from './register-http.ts';
+
+type ShownItem = NewerItem | (ListItem & Pick<ContainerGroup, 'timeline'>);
 
 type DetailsRequest = z.infer<typeof detailsRequestSchema>;
 
@@ -23,16 +27,17 @@ export function aciDetails(containerGroups: ContainerGroups): HttpFunction {
       const asked = parseRequest(detailsRequestSchema, request.method === 'GET' ? request.query : await request.json());
       requireValidId(asked);
       requireValidContainer(asked);
-      const group = await request.client.read(containerGroupEntity, groupKey(asked));
-      if (group === undefined) {
+      const found = await request.client.readAny(containerGroupEntity, groupKey(asked));
+      if (found === undefined) {
         throw new Problem({ code: 'unknownGroup', message: 'There is no such container group.' });
       }
       if (asked.type === 'logs') {
         return logs(containerGroups, asked);
       }
-      return asked.type === 'timeline'
-        ? { jsonBody: { ...toListItem(group), timeline: group.timeline } }
-        : details(containerGroups, group);
+      const { item, more } = ofEntity(groupKey(asked), found);
+      return {
+        jsonBody: asked.type === 'timeline' ? item : { ...item, ...(await ofArm(containerGroups, item)), ...more },
+      };
     },
   };
 }
@@ -45,14 +50,19 @@ function requireValidContainer({ containerName }: DetailsRequest): void {
   }
 }
 
+/** What is shown with a timeline, and what else there is to be shown. */
+function ofEntity(key: string, found: StoredState<ContainerGroup>): { item: ShownItem; more: object } {
+  if (found.is === 'newer') {
+    return { item: toNewerItem(key, found.stored), more: {} };
+  }
+  const { timeline, lastReport } = found.state;
+  return { item: { ...toListItem(found.state), timeline }, more: defined({ lastReport }) };
+}
+
 /** ARM may be out of reach when an operator looks; what the entity knows is shown all the same. */
-async function details(containerGroups: ContainerGroups, group: ContainerGroup): Promise<HttpResponseInit> {
-  const shown = await containerGroups.show(group);
-  const arm = shown.ok
-    ? { containerGroup: shown.resource ?? null }
-    : { containerGroup: null, armFailure: shown.failure };
-  const { timeline, lastReport } = group;
-  return { jsonBody: { ...toListItem(group), ...arm, timeline, ...defined({ lastReport }) } };
+async function ofArm(containerGroups: ContainerGroups, id: GroupId): Promise<object> {
+  const shown = await containerGroups.show(id);
+  return shown.ok ? { containerGroup: shown.resource ?? null } : { containerGroup: null, armFailure: shown.failure };
 }
 
 async function logs(containerGroups: ContainerGroups, asked: DetailsRequest): Promise<HttpResponseInit> {

@@ -2,12 +2,15 @@ import type { z } from 'zod';
 import { containerGroupEntity } from '../../contracts/container-group.ts';
 import { listRequestSchema } from '../../contracts/http-api.ts';
 import { defined } from '../../domain/defined.ts';
-import type { ContainerGroup } from '../../domain/group/container-group.ts';
+import { groupStateSchema, type GroupState } from '../../domain/group/container-group.ts';
 import { toListItem, type ListItem } from '../../domain/group/list-item.ts';
+import { toNewerItem, type NewerItem } from '../../domain/group/newer-group.ts';
 import { parseRequest, type ApiRequest } from './api-request.ts';
 import type { HttpFunction } from './register-http.ts';
 
 type ListRequest = z.infer<typeof listRequestSchema>;
+
+type ShownItem = ListItem | NewerItem;
 
 const STANDARD_LIMIT = 100;
 
@@ -24,7 +27,7 @@ export function aciList({ publicList }: { publicList: boolean }): HttpFunction {
       const { items, continuationToken } = await collectPage(request, asked);
       return {
         jsonBody: publicList ? items.map(toPublicItem) : items,
-        headers: defined({ 'x-continuation-token': continuationToken }),
+        headers: continuationToken === undefined ? {} : { 'x-continuation-token': continuationToken },
       };
     },
   };
@@ -37,34 +40,38 @@ export function aciList({ publicList }: { publicList: boolean }): HttpFunction {
 async function collectPage(
   request: ApiRequest,
   asked: ListRequest,
-): Promise<{ items: ListItem[]; continuationToken?: string }> {
+): Promise<{ items: ShownItem[]; continuationToken?: string }> {
   const limit = asked.limit ?? STANDARD_LIMIT;
-  const items: ListItem[] = [];
+  const items: ShownItem[] = [];
   let { continuationToken } = asked;
   do {
     const page = await request.client.query(containerGroupEntity, {
       limit: limit - items.length,
       ...defined({ continuationToken }),
     });
-    items.push(
-      ...page.entities
-        .map(({ state }) => state)
-        .filter((group) => isAsked(group, asked))
-        .map(toListItem),
-    );
+    const shown = [
+      ...page.entities.map(({ state }) => toListItem(state)),
+      ...page.newer.map(({ key, stored }) => toNewerItem(key, stored)),
+    ];
+    items.push(...shown.filter((item) => isAsked(item, asked)));
     ({ continuationToken } = { continuationToken: undefined, ...page });
   } while (continuationToken !== undefined && items.length < limit / 2);
   return { items, ...defined({ continuationToken }) };
 }
 
-function toPublicItem({ containerGroupName, publicIP, ports, activeSessions, location }: ListItem) {
+function toPublicItem({ containerGroupName, publicIP, ports, activeSessions, location }: ShownItem) {
   return { containerGroupName, ...defined({ publicIP }), ports, activeSessions, location };
 }
 
-function isAsked(group: ContainerGroup, { state = 'Running', fleet, location }: ListRequest): boolean {
+function isAsked(item: ShownItem, { state = 'Running', fleet, location }: ListRequest): boolean {
   return (
-    group.state === state &&
-    (fleet === undefined || group.labels?.['fleet'] === fleet) &&
-    (location === undefined || group.location.toLowerCase() === location.toLowerCase())
+    listedAs(item) === state &&
+    (fleet === undefined || item.labels?.['fleet'] === fleet) &&
+    (location === undefined || item.location?.toLowerCase() === location.toLowerCase())
   );
+}
+
+/** A state that only a newer version of the app knows is for an operator to look at, and for no matchmaker. */
+function listedAs({ state }: ShownItem): GroupState {
+  return groupStateSchema.safeParse(state).data ?? 'Failed';
 }

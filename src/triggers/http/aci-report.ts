@@ -4,6 +4,7 @@ import { defined } from '../../domain/defined.ts';
 import { checkGroupId } from '../../domain/spec/azure-names.ts';
 import type { ContainerGroup } from '../../domain/group/container-group.ts';
 import { groupKey, type GroupId } from '../../domain/group/group-id.ts';
+import { newerState, tokenOfNewer } from '../../domain/group/newer-group.ts';
 import { toListItem } from '../../domain/group/list-item.ts';
 import { addMs, elapsedMs, toInstant } from '../../domain/time.ts';
 import type { TokenHolder, TokenMint } from '../../security/container-token.ts';
@@ -96,14 +97,18 @@ async function authenticate(
       { 'Retry-After': String(Math.ceil(retryAfterMs / 1000)) },
     );
   }
-  const group = await client.read(containerGroupEntity, key);
-  if (group === undefined || !gate.verify(token, digestsAt(group, nowMs))) {
+  const found = await client.readAny(containerGroupEntity, key);
+  const known = found?.is === 'newer' ? tokenOfNewer(found.stored) : found?.state.token;
+  if (found === undefined || known === undefined || !gate.verify(token, digestsAt(known, nowMs))) {
     throw notAuthenticated();
   }
-  return { group, isCurrent: gate.verify(token, [group.token.digest]) };
+  if (found.is === 'newer') {
+    throw new Problem(newerState(key));
+  }
+  return { group: found.state, isCurrent: gate.verify(token, [known.digest]) };
 }
 
-function digestsAt({ token }: ContainerGroup, nowMs: number): string[] {
+function digestsAt(token: ContainerGroup['token'], nowMs: number): string[] {
   const { previous } = token;
   const isInGrace = previous !== undefined && elapsedMs(toInstant(nowMs), previous.validUntil) > 0;
   return isInGrace ? [token.digest, previous.digest] : [token.digest];

@@ -1,8 +1,9 @@
 import { containerGroupEntity } from '../../contracts/container-group.ts';
 import { setSessionsRequestSchema } from '../../contracts/http-api.ts';
 import { groupKey } from '../../domain/group/group-id.ts';
+import { newerState } from '../../domain/group/newer-group.ts';
 import { parseRequest, type ApiRequest } from './api-request.ts';
-import { violationProblem } from './problem.ts';
+import { Problem, violationProblem } from './problem.ts';
 import type { HttpFunction } from './register-http.ts';
 import {
   invalidReport,
@@ -32,18 +33,23 @@ export function aciSetSessions(now: () => number): HttpFunction {
       await inOrderOfGroup(items, async (item, index) => {
         results[index] = 'violations' in item ? invalidReport(item) : await take(request, item.report, now());
       });
+      if (results.every(({ status }) => status === 'newerState')) {
+        throw new Problem({ code: 'newerState', message: results[0]?.detail ?? '' });
+      }
       return { jsonBody: { results } };
     },
   };
 }
 
 async function take(request: ApiRequest, report: SessionReport, nowMs: number): Promise<ReportResult> {
-  const group = await request.client.read(containerGroupEntity, groupKey(report));
-  if (group === undefined) {
-    const { resourceGroup, containerGroupName } = report;
+  const { resourceGroup, containerGroupName } = report;
+  const found = await request.client.readAny(containerGroupEntity, groupKey(report));
+  if (found === undefined) {
     return { resourceGroup, containerGroupName, status: 'unknownGroup' };
   }
-  return sendReport(request, report, group, nowMs);
+  return found.is === 'newer'
+    ? { resourceGroup, containerGroupName, status: 'newerState', detail: newerState(groupKey(report)).message }
+    : sendReport(request, report, found.state, nowMs);
 }
 
 /** Handles the items of different groups side by side, those of one group one after the other. */

@@ -109,7 +109,7 @@ function fieldName(root: string, path: readonly PropertyKey[]): string {
   );
 }
 
-function titleOf(code: FailureCode): string {
+function titleOf(code: Failure['code']): string {
   const words = code.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,4 +1,6 @@
 import { app, type HttpMethod, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { NewerStateError } from '../../durable/newer-state-error.ts';
+import { newerState } from '../../domain/group/newer-group.ts';
 import { durableClientOf, durableClientInput } from '../../durable/create-durable-client.ts';
 import type { Gate } from '../../security/gate.ts';
 import type { policy } from '../../security/policy.ts';
@@ -28,10 +30,17 @@ export function registerHttp({ name, methods, route, handle }: HttpFunction, { a
         requireAdmission(admit((header) => request.headers.get(header)));
         return secured(await handle(toApiRequest(request, durableClientOf(context), context.invocationId)));
       } catch (error) {
-        return secured(error instanceof Problem ? answerOf(error) : unexpected(error, context));
+        return secured(answerTo(error, context));
       }
     },
   });
+}
+
+function answerTo(error: unknown, context: InvocationContext): HttpResponseInit {
+  if (error instanceof NewerStateError) {
+    return problemResponse(newerState(error.key));
+  }
+  return error instanceof Problem ? answerOf(error) : unexpected(error, context);
 }
 
 function answerOf({ failure, extensions, headers }: Problem): HttpResponseInit {

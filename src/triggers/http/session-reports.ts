@@ -19,7 +19,7 @@ export type ParsedReport = { report: SessionReport } | { violations: Violation[]
 
 /** What became of one item. */
 export interface ReportResult extends Partial<GroupId> {
-  status: 'accepted' | 'unknownGroup' | 'invalid' | 'stale';
+  status: 'accepted' | 'unknownGroup' | 'invalid' | 'stale' | 'newerState';
   state?: GroupState;
   detail?: string;
 }

@@ -20,7 +20,7 @@ export function readKeys(stack: Stack): Keys {
 const mint = createTokenMint([{ id: 'test', key: Buffer.alloc(32) }]);
 
 /** The token that a group's containers have, told from its entity, as only a holder of the sealing key can. */
-export async function tokenOf(stack: Stack, name: string, systemKey = ''): Promise<string> {
+export async function tokenOf(stack: Pick<Stack, 'get'>, name: string, systemKey = ''): Promise<string> {
   const key = `games:${name}`;
   const entity = await stack.get(`/runtime/webhooks/durabletask/entities/containergroup/${key}?code=${systemKey}`);
   return mint.mint({ groupKey: key, incarnation: entity.body.incarnation, generation: entity.body.token.generation })

@@ -28,12 +28,27 @@ describe('finding garbage', () => {
 
   test('names a group whose stored state it cannot read, and picks the others all the same', async () => {
     const client = createFakeDurableClient();
-    client.entities.set('games:odd', { state: 'Draining' });
+    client.entities.set('games:odd', { state: 'Running', activeSessions: -1 });
     client.entities.set('games:one', { ...marked, containerGroupName: 'one' });
     expect(await findGarbage({}, { client, log })).toMatchObject({
       garbage: [{ containerGroupName: 'one' }],
       keptCount: 0,
       unreadable: [{ resourceGroup: 'games', containerGroupName: 'odd' }],
+    });
+  });
+
+  test.each([
+    ['of a newer schema', { ...marked, schemaVersion: 2 }],
+    ['in a state that only a newer version knows', { ...marked, state: 'Hibernating' }],
+  ])('names a group %s, and would not delete it', async (_, state) => {
+    const client = createFakeDurableClient();
+    client.entities.set('games:tomorrow', state);
+    expect(await findGarbage({}, { client, log })).toEqual({
+      garbage: [],
+      keptCount: 0,
+      unreadable: [],
+      newer: [{ resourceGroup: 'games', containerGroupName: 'tomorrow' }],
+      sweepIntervalMs: 300_000,
     });
   });
 

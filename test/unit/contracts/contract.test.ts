@@ -20,6 +20,15 @@ test('a contract is a name with the shapes of what crosses the boundary', () => 
   expect(defineEvent('rain', text)).toEqual({ kind: 'event', name: 'rain', data: text });
 });
 
+const first = { schemaVersion: 1, migrations: {} };
+
 test("an entity's name is lower case, as the host compares it", () => {
-  expect(defineEntity('containerGroup', { state: text, operations: {} }).name).toBe('containergroup');
+  expect(defineEntity('containerGroup', { ...first, state: text, operations: {} }).name).toBe('containergroup');
+});
+
+test('an entity can migrate every earlier schema', () => {
+  const shapes = { state: text, operations: {}, migrations: { 2: (state: unknown) => state } };
+  expect(() => defineEntity('group', { ...shapes, schemaVersion: 3 })).toThrow(
+    'The entity group has no migration from version 1 of its schema.',
+  );
 });

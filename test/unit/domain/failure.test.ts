@@ -36,7 +36,13 @@ describe('a failure that is stored or sent', () => {
     expect(failureSchema.parse({ code, message: 'm' })).toEqual({ code, message: 'm' });
   });
 
-  test.each(['bad', 'toString'])('has no code that is not in the table, such as %s', (code) => {
-    expect(failureSchema.safeParse({ code, message: 'm' }).success).toBe(false);
+  test.each(['ofTomorrow', 'toString'])('keeps the code %s of another version, of which nothing is known', (code) => {
+    const failure = failureSchema.parse({ code, message: 'm', hint: 'h' });
+    expect(failure).toEqual({ code, message: 'm', hint: 'h' });
+    expect([isRetryable(failure.code), httpStatusOf(failure.code)]).toEqual([false, 500]);
+  });
+
+  test('has a text as its code', () => {
+    expect(failureSchema.safeParse({ code: 7, message: 'm' }).success).toBe(false);
   });
 });

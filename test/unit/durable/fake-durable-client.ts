@@ -1,5 +1,7 @@
+import { NewerStateError } from '../../../src/durable/newer-state-error.ts';
 import type { DurableClient, InstanceWithInput, RuntimeStatus } from '../../../src/durable/durable-client.ts';
 import { viewInstance, type RawInstance } from '../../../src/durable/instance.ts';
+import { readState, sortStates } from '../../../src/durable/stored-state.ts';
 
 /** What a test puts into an instance; the rest of it follows. Its parts need not be of the shape that they should have. */
 export type FakeInstance = Partial<InstanceWithInput<unknown, unknown, unknown>>;
@@ -73,20 +75,23 @@ export function createFakeDurableClient(): FakeDurableClient {
       signals.push({ key, operation, input: entity.operations[operation]?.input.parse(input) });
     },
     async read(entity, key) {
+      const found = await this.readAny(entity, key);
+      if (found?.is === 'newer') {
+        throw new NewerStateError(entity.name, key);
+      }
+      return found?.state;
+    },
+    async readAny(entity, key) {
       enter();
       const state = entities.get(key);
-      return state === undefined ? undefined : entity.state.parse(state);
+      return state === undefined ? undefined : readState(entity, state);
     },
     async query(entity, { limit, continuationToken = '0' }) {
       enter();
       const from = Number(continuationToken);
-      const found = [...entities].slice(from, from + limit);
+      const found = [...entities].slice(from, from + limit).map(([key, state]) => ({ key, state }));
       return {
-        entities: found.flatMap(([key, state]) => {
-          const parsed = entity.state.safeParse(state);
-          return parsed.success ? [{ key, state: parsed.data }] : [];
-        }),
-        unreadableKeys: found.filter(([, state]) => !entity.state.safeParse(state).success).map(([key]) => key),
+        ...sortStates(entity, found),
         ...(from + limit < entities.size ? { continuationToken: String(from + limit) } : {}),
       };
     },

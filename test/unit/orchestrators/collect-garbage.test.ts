@@ -64,6 +64,17 @@ describe('a sweep', () => {
     });
   });
 
+  test('reports a group that a newer version wrote, and leaves it alone', () => {
+    const page = { garbage: [], keptCount: 1, unreadable: [], newer: [two], sweepIntervalMs };
+    const { report, names } = sweep({ findGarbage: page });
+    expect(report).toMatchObject({
+      keptCount: 1,
+      failedCount: 1,
+      failed: [{ ...two, failure: { code: 'newerState' } }],
+    });
+    expect(names).toEqual(['findGarbage']);
+  });
+
   test('asks only after the groups whose deletion has not ended', () => {
     const { asked, waitsMs } = sweep({
       findGarbage: { garbage: [one, two], keptCount: 0, unreadable: [], sweepIntervalMs },

@@ -43,6 +43,12 @@ describe('an event', () => {
     expect(client.signals).toEqual([]);
   });
 
+  test('of a group that a newer version wrote is left to that', async () => {
+    const { client, take } = monitor({ ...running, schemaVersion: 2 });
+    expect(await take(eventOf(DELETE))).toBe('newerState');
+    expect([client.raised, client.signals]).toEqual([[], []]);
+  });
+
   test('finds its group in whatever letter case the service writes names', async () => {
     const { take } = monitor(creating);
     expect(await take(eventOf(WRITE.toUpperCase(), uri('GAME-1').toUpperCase(), 'MICROSOFT.CONTAINERINSTANCE'))).toBe(

@@ -38,6 +38,18 @@ describe('a list item', () => {
     expect(toListItem(failed).failure).toEqual(failed.failure);
   });
 
+  test('shows no field that only a newer version knows', () => {
+    const port = { port: 7777, protocol: 'UDP' as const, name: 'game' };
+    const failure = { code: 'containersExited' as const, message: 'It ended.', trace: 'at main' };
+    expect(toListItem({ ...failed, failure, endpoint: { ports: [port] } })).toMatchObject({
+      ports: [{ port: 7777, protocol: 'UDP' }],
+      failure: { code: 'containersExited', message: 'It ended.' },
+    });
+    expect(JSON.stringify(toListItem({ ...failed, failure, endpoint: { ports: [port] } }))).not.toMatch(
+      /name":"game"|trace/,
+    );
+  });
+
   test('of a group whose deletion began says since when, and not who asked', () => {
     expect(toListItem(beingDeleted).deletion).toEqual({ requestedAt: BORN });
   });

@@ -6,6 +6,7 @@ import {
   isGarbage,
   MAX_LISTED,
   resumeSweeping,
+  newerGroup,
   unreadableGroup,
   type Collection,
   type SweepReport,
@@ -115,4 +116,9 @@ test('a group whose stored state cannot be read is a failure of the sweep, and i
     collectedCount: 0,
     failed: [{ ...id, failure: { code: 'internal' } }],
   });
+});
+
+test('a group that a newer version wrote is a failure of the sweep that says so', () => {
+  const id = { resourceGroup: 'games', containerGroupName: 'odd' };
+  expect(newerGroup(id)).toMatchObject({ ...id, failure: { code: 'newerState' } });
 });
