@@ -51,8 +51,15 @@ export function createRequestDispatcher({
     if (keys && !opens(keys, found.route, keyOf(request, url))) return answerEmpty(response, 401);
     const body = await readBody(request);
     if (!body) return answerEmpty(response, 413, { connection: 'close' });
-    return answerWithFunction(call, { request, body, url, ...found }, response);
+    return answerWithFunction(call, { request, body: hasLength(request) ? body : NO_BODY, url, ...found }, response);
   };
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+/** The host hands no body over whose length is not known beforehand (GrpcMessageConversionExtensions.cs, ToRpcHttp; azure-functions-host issue 4926). */
+function hasLength({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined;
 }
 
 /** Counts the requests under way, and turns what nobody caught into a log line and an empty 500. */

@@ -79,6 +79,12 @@ describe('what a handler gets', () => {
     });
   });
 
+  test('no body when it comes in chunks (row 9; azure-functions-host issue 4926)', async () => {
+    const chunked = { method: 'POST', body: new Blob(['sent']).stream(), duplex: 'half' } as const;
+    expect(await (await ask('/api/echo/1', chunked)).json()).toMatchObject({ body: '' });
+    expect(await (await ask('/api/echo/1', { method: 'POST', body: 'sent' })).json()).toMatchObject({ body: 'sent' });
+  });
+
   test('the trace of the caller goes on', async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     expect(await (await ask('/api/echo/1', { headers: { traceparent } })).json()).toMatchObject({
