@@ -8,7 +8,7 @@ process.env['NODE_COMPILE_CACHE'] ??= cacheDirectory;
 enableCompileCache(process.env['NODE_COMPILE_CACHE']);
 const [{ runCommandLine }, { startOwnHost }] = await Promise.all([
   import('./cli/run-command-line.ts'),
-  import('./cli/local-stack.ts'),
+  import('./cli/stack/local-stack.ts'),
 ]);
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {

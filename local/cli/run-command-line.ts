@@ -1,9 +1,9 @@
-import type { HostProcess } from './host-process.ts';
-import { type HostStart, type LocalStack, startLocalStack } from './local-stack.ts';
+import type { HostProcess } from './stack/host-process.ts';
+import { type HostStart, type LocalStack, startLocalStack } from './stack/local-stack.ts';
 import { watchParent } from './parent-watch.ts';
-import { readStartOptions } from './read-start-options.ts';
+import { readStartOptions } from './options/read-start-options.ts';
 import { StartError } from './start-error.ts';
-import type { ScriptName, StartOptions } from './start-options.ts';
+import type { ScriptName, StartOptions } from './options/start-options.ts';
 
 /** The exit code of a process that Ctrl-C ended (128 and the signal's number). */
 const INTERRUPTED = 130;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { HostStart } from '../cli/local-stack.ts';
+import type { HostStart } from '../cli/stack/local-stack.ts';
 import { StartError } from '../cli/start-error.ts';
 import { ensureAzurite } from './installed-azurite.ts';
 import { type KeptProcess, startKeptProcess } from './kept-process.ts';

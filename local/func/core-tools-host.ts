@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { http } from '../arm/server/http-module.ts';
-import type { HostProcess } from '../cli/host-process.ts';
-import type { HostStart } from '../cli/local-stack.ts';
+import type { HostProcess } from '../cli/stack/host-process.ts';
+import type { HostStart } from '../cli/stack/local-stack.ts';
 import { StartError } from '../cli/start-error.ts';
 import { startAzurite } from './azurite.ts';
 import { findCoreTools } from './find-core-tools.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { HostStart } from '../cli/local-stack.ts';
+import type { HostStart } from '../cli/stack/local-stack.ts';
 import { StartError } from '../cli/start-error.ts';
 import { startKeptProcess } from './kept-process.ts';
 import { unlessGivenUp } from './unless-given-up.ts';

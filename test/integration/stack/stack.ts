@@ -7,7 +7,7 @@ import { noFaults, type Faults } from '../../../local/arm/faults/faults.ts';
 import type { ProfileName } from '../../../local/arm/groups/lifecycle/timing-profile.ts';
 import { replaceGlobalDate } from '../../../local/clock/global-date.ts';
 import { createVirtualClock, type VirtualClock } from '../../../local/clock/virtual-clock.ts';
-import { setRoleKeys } from '../../../local/cli/role-keys.ts';
+import { setRoleKeys } from '../../../local/cli/stack/role-keys.ts';
 import type { PlatformName } from '../../../local/host/durable/platform/platform.ts';
 import { startFunctionsHost, type FunctionsHost } from '../../../local/host/host.ts';
 import type { HostLogLine } from '../../../local/host/log/host-log.ts';

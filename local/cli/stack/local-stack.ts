@@ -1,14 +1,14 @@
 import { fileURLToPath } from 'node:url';
-import type { ArmEmulator } from '../arm/arm-emulator.ts';
+import type { ArmEmulator } from '../../arm/arm-emulator.ts';
 import { findEventWebhook } from './event-subscription.ts';
 import { type HostProcess, startHostProcess } from './host-process.ts';
-import { StartError } from './start-error.ts';
-import type { StartOptions } from './start-options.ts';
+import { StartError } from '../start-error.ts';
+import type { StartOptions } from '../options/start-options.ts';
 import { startAzure, type StartedAzure } from './started-azure.ts';
 import { welcome } from './welcome.ts';
 
 /** Where host.json and package.json are. */
-const APP_DIRECTORY = fileURLToPath(new URL('../..', import.meta.url));
+const APP_DIRECTORY = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** With a profile that makes things quick, nobody waits the minute that host.json says. */
 const SHORT_VISIBILITY_TIMEOUT_MS = 2_000;

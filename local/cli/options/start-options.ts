@@ -1,4 +1,4 @@
-import type { PlatformName } from '../host/durable/platform/platform.ts';
+import type { PlatformName } from '../../host/durable/platform/platform.ts';
 
 /** The npm scripts that bring up a stack: on the host of this project, or on Core Tools. */
 export type ScriptName = 'start' | 'start:func';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Faults } from '../arm/faults/faults.ts';
-import { noFaults } from '../arm/faults/faults.ts';
-import { StartError } from './start-error.ts';
+import type { Faults } from '../../arm/faults/faults.ts';
+import { noFaults } from '../../arm/faults/faults.ts';
+import { StartError } from '../start-error.ts';
 
 /**
  * Reads the fault profiles and files that `--faults` names, separated by commas; a later one wins where two set the same thing. Throws a

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { PLATFORM_NAMES } from '../host/durable/platform/platform.ts';
-import { StartError } from './start-error.ts';
+import { PLATFORM_NAMES } from '../../host/durable/platform/platform.ts';
+import { StartError } from '../start-error.ts';
 import {
   defaultStartOptions,
   ENVIRONMENT_PREFIX,

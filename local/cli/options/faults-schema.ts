@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Faults, defaultQuotas, faultOperations, noFaults } from '../arm/faults/faults.ts';
+import { type Faults, defaultQuotas, faultOperations, noFaults } from '../../arm/faults/faults.ts';
 
 const rate = z.union([z.boolean(), z.number().min(0).max(1)]).transform(Number);
 const images = z.array(z.string().min(1)).default([]);

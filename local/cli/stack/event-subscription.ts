@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { http } from '../arm/server/http-module.ts';
-import { StartError } from './start-error.ts';
+import { http } from '../../arm/server/http-module.ts';
+import { StartError } from '../start-error.ts';
 
 /** The path of the Event Grid extension (azure-functions-eventgrid-extension). */
 const WEBHOOK_PATH = '/runtime/webhooks/eventgrid';

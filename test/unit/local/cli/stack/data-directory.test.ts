@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { takeDataDirectory } from '../../../../local/cli/data-directory.ts';
-import { StartError } from '../../../../local/cli/start-error.ts';
+import { takeDataDirectory } from '../../../../../local/cli/stack/data-directory.ts';
+import { StartError } from '../../../../../local/cli/start-error.ts';
 
 let parent = '';
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeHostEnvironment } from '../../../../local/cli/host-environment.ts';
+import { makeHostEnvironment } from '../../../../../local/cli/stack/host-environment.ts';
 
 const azure = {
   endpoint: 'https://127.0.0.1:7443',

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import { setRoleKeys } from '../../../../local/cli/role-keys.ts';
-import { openKeyStore } from '../../../../local/host/keys/key-store.ts';
+import { setRoleKeys } from '../../../../../local/cli/stack/role-keys.ts';
+import { openKeyStore } from '../../../../../local/host/keys/key-store.ts';
 
-const app = join(import.meta.dirname, '../../../..');
+const app = join(import.meta.dirname, '../../../../..');
 const roles = z
   .record(z.string(), z.array(z.string()))
   .parse(JSON.parse(readFileSync(join(app, 'infra/role-functions.json'), 'utf8')));

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { defaultQuotas, noFaults } from '../../../../local/arm/faults/faults.ts';
-import { faultProfiles } from '../../../../local/cli/fault-profiles.ts';
-import { readFaults } from '../../../../local/cli/read-faults.ts';
+import { defaultQuotas, noFaults } from '../../../../../local/arm/faults/faults.ts';
+import { faultProfiles } from '../../../../../local/cli/options/fault-profiles.ts';
+import { readFaults } from '../../../../../local/cli/options/read-faults.ts';
 
 let directory = '';
 beforeEach(async () => {

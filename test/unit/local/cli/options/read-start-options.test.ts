@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { readStartOptions } from '../../../../local/cli/read-start-options.ts';
-import { defaultStartOptions, type ScriptName, type StartOptions } from '../../../../local/cli/start-options.ts';
+import { readStartOptions } from '../../../../../local/cli/options/read-start-options.ts';
+import {
+  defaultStartOptions,
+  type ScriptName,
+  type StartOptions,
+} from '../../../../../local/cli/options/start-options.ts';
 
 async function optionsOf(argv: string[], environment: Record<string, string> = {}): Promise<StartOptions> {
   const parsed = await readStartOptions(argv, environment, 'start');

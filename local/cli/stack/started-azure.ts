@@ -1,11 +1,11 @@
-import { type ArmEmulator, startArmEmulator } from '../arm/arm-emulator.ts';
-import { createRealClock } from '../clock/real-clock.ts';
+import { type ArmEmulator, startArmEmulator } from '../../arm/arm-emulator.ts';
+import { createRealClock } from '../../clock/real-clock.ts';
 import { takeDataDirectory } from './data-directory.ts';
 import { LOCAL_SUBSCRIPTION_ID, makeHostEnvironment } from './host-environment.ts';
-import { readFaults } from './read-faults.ts';
+import { readFaults } from '../options/read-faults.ts';
 import { loadSealingKeys } from './sealing-key.ts';
-import { StartError } from './start-error.ts';
-import type { StartOptions } from './start-options.ts';
+import { StartError } from '../start-error.ts';
+import type { StartOptions } from '../options/start-options.ts';
 
 /** The emulator, running in this process on a data directory, and what a host's process must be told about it. */
 export interface StartedAzure extends AsyncDisposable {

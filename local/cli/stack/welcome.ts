@@ -1,4 +1,4 @@
-import type { StartOptions } from './start-options.ts';
+import type { StartOptions } from '../options/start-options.ts';
 
 /** Says what listens where and what to try; the line that programs wait for comes last. */
 export function welcome(facts: {

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { PlatformName } from '../host/durable/platform/platform.ts';
-import { StartError } from './start-error.ts';
+import type { PlatformName } from '../../host/durable/platform/platform.ts';
+import { StartError } from '../start-error.ts';
 
 /** The Functions host as a child process. */
 export interface HostProcess {
@@ -38,7 +38,7 @@ const SIGNAL_EXIT_CODE = 128;
 /** Starts the host. It ends by itself when this process does: the channel between them closes. */
 export function startHostProcess(options: HostProcessOptions): HostProcess {
   const { environment, ...hostOptions } = options;
-  const child = fork(fileURLToPath(new URL('../host/main.ts', import.meta.url)), [], {
+  const child = fork(fileURLToPath(new URL('../../host/main.ts', import.meta.url)), [], {
     cwd: options.appDirectory,
     env: { ...environment, ACI_LOCAL_HOST_OPTIONS: JSON.stringify(hostOptions) },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
