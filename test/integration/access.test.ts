@@ -53,6 +53,9 @@ beforeAll(async () => {
     auth: 'on',
     settings: { ACI_TOKEN_ROTATION: 'P1D', ACI_TOKEN_GRACE: 'PT1H', ACI_SESSIONS_STALE_AFTER: 'P30D' },
   });
+  const { masterKey } = readKeys(stack);
+  // A function has a default key once somebody asks for its keys.
+  for (const { name } of routes) await stack.get(`/admin/functions/${name}/keys?code=${masterKey}`);
   keys = readKeys(stack);
   asOperator = { 'x-functions-key': String(keys.functions['acidelete']?.['operator']) };
   const durable = keys.systemKeys.durabletask_extension;
@@ -155,9 +158,9 @@ describe('what the platform has for itself', () => {
       return response.status;
     };
     const inHeader = await call(value === '' ? {} : { 'x-functions-key': value, authorization: `Bearer ${value}` }, '');
-    expect(inHeader === 401).toBe(!isOpen);
+    expect([401, 403].includes(inHeader)).toBe(!isOpen);
     const inQuery = await call({}, value === '' ? '' : `${path.includes('?') ? '&' : '?'}code=${value}`);
-    expect(inQuery === 401).toBe(!isOpen);
+    expect([401, 403].includes(inQuery)).toBe(!isOpen);
   });
 });
 

@@ -14,29 +14,34 @@ export async function answerKeys(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const existing = keys.list(scope);
   if (name === undefined) {
     if (request.method !== 'GET') return answerEmpty(response, 404);
     return answerJson(response, 200, {
-      keys: Array.from(existing, ([each, value]) => ({ name: each, value })),
+      keys: Array.from(keys.list(scope), ([each, value]) => ({ name: each, value })),
       links: [],
     });
   }
-  const value = existing.get(name);
   switch (request.method ?? 'GET') {
-    case 'GET':
+    case 'GET': {
+      const value = keys.list(scope).get(name);
       return value === undefined ? answerEmpty(response, 404) : answerJson(response, 200, { name, value });
+    }
     case 'POST':
-      return answerJson(response, value === undefined ? 201 : 200, { name, value: keys.set(scope, name) });
+      return answerSet(name, undefined);
     case 'PUT': {
       const given = await readKey(request);
       if (given === undefined) return answerText(response, 400, 'The body is JSON with a text "value".');
-      return answerJson(response, value === undefined ? 201 : 200, { name, value: keys.set(scope, name, given) });
+      return answerSet(name, given);
     }
     case 'DELETE':
       return answerEmpty(response, keys.remove(scope, name) ? 204 : 404);
     default:
       return answerEmpty(response, 404);
+  }
+
+  function answerSet(keyName: string, given: string | undefined): void {
+    const status = keys.has(scope, keyName) ? 200 : 201;
+    answerJson(response, status, { name: keyName, value: keys.set(scope, keyName, given) });
   }
 }
 

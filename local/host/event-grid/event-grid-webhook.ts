@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isOfType } from '../functions/built-bindings.ts';
 import type { FunctionCaller } from '../functions/function-caller.ts';
-import { answerEmpty, answerJson, answerText } from '../http/answer.ts';
+import { answerEmpty, answerText } from '../http/answer.ts';
 import { readBody } from '../http/request-body.ts';
 import { EVENT_GRID_SYSTEM_KEY, type KeyStore } from '../keys/key-store.ts';
 import type { Webhook } from '../http/request-dispatcher.ts';
@@ -9,9 +9,10 @@ import type { RegisteredFunction } from '../worker/function-registry.ts';
 import type { TypedData } from '../worker/typed-data.ts';
 
 /**
- * Creates the endpoint that an Event Grid subscription delivers to, `/runtime/webhooks/eventgrid?functionName=NAME`
- * (azure-functions-eventgrid-extension TriggerBinding/HttpRequestProcessor.cs): the validation handshake, one invocation for each event of a
- * notification, all at once, and 500 when any of them fails, so that the service delivers the whole notification again.
+ * Creates the endpoint that an Event Grid subscription delivers to, `/runtime/webhooks/eventgrid?functionName=NAME`, where the
+ * name's letter case counts (azure-sdk-for-net, Microsoft.Azure.WebJobs.Extensions.EventGrid, TriggerBinding/HttpRequestProcessor.cs): the
+ * handshakes of both schemas, one invocation for each event of a notification, all at once, and 500 when any of them fails, so that the
+ * service delivers the whole notification again. What it can't read ends in an empty 500.
  */
 export function createEventGridWebhook(
   functions: readonly RegisteredFunction[],
@@ -19,17 +20,16 @@ export function createEventGridWebhook(
   keys: KeyStore | undefined,
 ): Webhook {
   const listeners = new Map(
-    functions
-      .filter((each) => isOfType(each.trigger.binding, ['eventgridtrigger']))
-      .map((each) => [each.name.toLowerCase(), each]),
+    functions.filter((each) => isOfType(each.trigger.binding, ['eventgridtrigger'])).map((each) => [each.name, each]),
   );
   return {
     path: '/runtime/webhooks/eventgrid',
     allows: (key) => !keys || keys.opensSystem(key, EVENT_GRID_SYSTEM_KEY),
     async answer(request, response, url) {
       const name = url.searchParams.get('functionName') ?? '';
-      const called = listeners.get(name.toLowerCase());
+      const called = listeners.get(name);
       if (!called) return answerText(response, 404, `cannot find function: '${name}'`);
+      if (request.method === 'OPTIONS') return answerCloudEventHandshake(request, response);
       switch (eventTypeOf(request)) {
         case 'subscriptionvalidation':
           return answerValidation(request, response);
@@ -44,6 +44,22 @@ export function createEventGridWebhook(
   };
 }
 
+const PUBLIC_CLOUD_ORIGIN = 'eventgrid.azure.net';
+const ORIGINS: ReadonlySet<unknown> = new Set([
+  PUBLIC_CLOUD_ORIGIN,
+  'eventgrid.azure.us',
+  'eventgrid.azure.eaglex.ic.gov',
+  'eventgrid.azure.microsoft.scloud',
+  'eventgrid.azure.cn',
+]);
+
+/** Names who may deliver cloud events: Event Grid, of the cloud that asks (learn.microsoft.com/azure/event-grid/end-point-validation-cloud-events-schema). */
+function answerCloudEventHandshake(request: IncomingMessage, response: ServerResponse): void {
+  const origin = request.headers['webhook-request-origin'];
+  const isKnown = typeof origin === 'string' && ORIGINS.has(origin);
+  answerEmpty(response, 200, { 'webhook-allowed-origin': isKnown ? origin : PUBLIC_CLOUD_ORIGIN });
+}
+
 function eventTypeOf(request: IncomingMessage): string {
   const header = request.headers['aeg-event-type'];
   return typeof header === 'string' ? header.toLowerCase() : 'none';
@@ -53,8 +69,8 @@ function eventTypeOf(request: IncomingMessage): string {
 async function answerValidation(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await readJson(request);
   const code = body && validationCodeOf(body.json);
-  if (code === undefined) return answerText(response, 400, 'A subscription validation holds data.validationCode.');
-  return answerJson(response, 200, { validationResponse: code });
+  if (code === undefined) return answerEmpty(response, 500);
+  return answerText(response, 200, JSON.stringify({ validationResponse: code }));
 }
 
 /** An array of one event of the Event Grid schema, or a cloud event, whose `data` may be JSON text. */
@@ -72,7 +88,7 @@ async function answerNotification(
   call: FunctionCaller,
 ): Promise<void> {
   const body = await readJson(request);
-  if (!body) return answerText(response, 400, 'A notification is JSON: an array of events, or one cloud event.');
+  if (!body || typeof body.json !== 'object' || body.json === null) return answerEmpty(response, 500);
   const events: unknown[] = Array.isArray(body.json) ? body.json : [body.json];
   const batches = called.trigger.binding['cardinality'] === 'many' ? [events] : events;
   const outcomes = await Promise.allSettled(batches.map((event) => call(called, callOf(event))));

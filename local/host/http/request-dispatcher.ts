@@ -30,7 +30,7 @@ export interface RequestDispatcherOptions {
 
 /**
  * Creates what answers the host's requests: webhooks by their path, then functions by their route, then the home page, else an
- * empty 404. A wrong key gets an empty 401.
+ * empty 404. Without the right key there is an empty 401 or 403.
  */
 export function createRequestDispatcher({
   origin,
@@ -42,7 +42,8 @@ export function createRequestDispatcher({
   return async (request, response) => {
     const url = urlOf(request, origin);
     if (!url) return answerEmpty(response, 400);
-    if (/^\/(admin|runtime)(\/|$)/i.test(url.pathname)) return answerWithWebhook(webhooks, request, response, url);
+    const isHostPath = /^\/(admin|runtime)(\/|$)/i.test(url.pathname);
+    if (isHostPath) return answerWithWebhook({ webhooks, keys }, request, response, url);
 
     const found = routes.find(request.method ?? 'GET', url.pathname);
     if (!found) {
@@ -94,16 +95,28 @@ function urlOf(request: IncomingMessage, origin: string): URL | undefined {
 }
 
 function answerWithWebhook(
-  webhooks: readonly Webhook[],
+  { webhooks, keys }: Pick<RequestDispatcherOptions, 'webhooks' | 'keys'>,
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
 ): Promise<void> | void {
   const path = url.pathname.toLowerCase();
   const webhook = webhooks.find((each) => path === each.path || path.startsWith(`${each.path}/`));
-  if (!webhook) return answerEmpty(response, 404);
-  if (!webhook.allows(keyOf(request, url), path)) return answerEmpty(response, 401);
-  return webhook.answer(request, response, url);
+  const key = keyOf(request, url);
+  const isAllowed = webhook ? webhook.allows(key, path) : !path.startsWith('/runtime/webhooks/') || opensAny(keys, key);
+  if (!isAllowed) return refuse(response, keys?.isOfHost(key) ?? false);
+  return webhook ? webhook.answer(request, response, url) : answerEmpty(response, 404);
+}
+
+/** What there is no extension for asks for a key as every webhook does, and no key but the master key is right (HostController.cs). */
+function opensAny(keys: KeyStore | undefined, key: string | undefined): boolean {
+  return !keys || keys.opensAdmin(key);
+}
+
+/** A key of the host that is not for this is forbidden; with no such key one is asked who one is (AuthorizationOptionsExtensions.cs). */
+function refuse(response: ServerResponse, isKnown: boolean): void {
+  if (isKnown) answerEmpty(response, 403);
+  else answerEmpty(response, 401, { 'www-authenticate': 'Bearer' });
 }
 
 /** The header comes first (azure-functions-host src/WebJobs.Script.WebHost/Security/Authentication/Keys/AuthenticationLevelHandler.cs). */

@@ -32,16 +32,24 @@ export interface KeyStore {
   /** A function's own key, a host key or the master key. */
   opensFunction(key: string | undefined, functionName: string): boolean;
   opensAdmin(key: string | undefined): boolean;
+  /** Whether it is a key of the host at all, whatever it opens: master, host or system. */
+  isOfHost(key: string | undefined): boolean;
   /** The extension's own system key or the master key. */
   opensSystem(key: string | undefined, extension: string): boolean;
   list(scope: KeyScope): ReadonlyMap<string, string>;
+  /** Whether there is such a key; does not make a function's first one. */
+  has(scope: KeyScope, name: string): boolean;
   /** Sets a key, to a new random value unless one is given; the value it has now. */
   set(scope: KeyScope, name: string, value?: string): string;
   /** Whether there was such a key. */
   remove(scope: KeyScope, name: string): boolean;
 }
 
-/** Opens the keys of an app with these functions; each has a key named `default` from the first time on. Throws a `StartError` for a broken file. */
+/**
+ * Opens the keys of an app with these functions. A function without keys gets one named `default` when its keys are first looked for, and
+ * none when the first thing is that one is set (SecretManager.cs, GetFunctionSecretsAsync and AddOrUpdateFunctionSecretAsync).
+ * Throws a `StartError` for a broken file.
+ */
 export function openKeyStore(dataDirectory: string, functionNames: readonly string[]): KeyStore {
   mkdirSync(dataDirectory, { recursive: true });
   const file = join(dataDirectory, 'keys.json');
@@ -55,19 +63,23 @@ export function openKeyStore(dataDirectory: string, functionNames: readonly stri
   for (const name of [DURABLE_SYSTEM_KEY, EVENT_GRID_SYSTEM_KEY]) {
     if (!systemKeys.has(name)) systemKeys.set(name, createKey());
   }
-  for (const name of functionNames.map((each) => each.toLowerCase())) {
-    if (!functions.has(name)) functions.set(name, new Map([['default', createKey()]]));
-  }
+  const knownNames = new Set(functionNames.map((each) => each.toLowerCase()));
   save();
 
   return {
     masterKey,
+    // Only a key that opens no other door makes the host look for those of the function.
     opensFunction: (key, functionName) =>
-      isOneOf(key, [...keysOf({ functionName }).values(), ...hostKeys.values(), masterKey]),
+      isOneOf(key, [...hostKeys.values(), masterKey]) ||
+      (key !== undefined && isOneOf(key, [...keysOf({ functionName }).values()])),
     opensAdmin: (key) => isOneOf(key, [masterKey]),
+    isOfHost: (key) => isOneOf(key, [...systemKeys.values(), ...hostKeys.values(), masterKey]),
     opensSystem: (key, extension) => isOneOf(key, [systemKeys.get(extension), masterKey]),
     list: (scope) => keysOf(scope),
+    has: (scope, name) =>
+      (typeof scope === 'object' ? functions.get(scope.functionName.toLowerCase()) : keysOf(scope))?.has(name) ?? false,
     set(scope, name, value = createKey()) {
+      if (typeof scope === 'object') addFunction(scope.functionName);
       keysOf(scope).set(name, value);
       save();
       return value;
@@ -82,8 +94,18 @@ export function openKeyStore(dataDirectory: string, functionNames: readonly stri
   function keysOf(scope: KeyScope): Map<string, string> {
     if (scope === 'host') return hostKeys;
     if (scope === 'system') return systemKeys;
-    const keys = functions.get(scope.functionName.toLowerCase());
-    if (!keys) throw new Error(`There is no function '${scope.functionName}' to have keys.`);
+    const existing = functions.get(scope.functionName.toLowerCase());
+    if (existing) return existing;
+    const keys = addFunction(scope.functionName).set('default', createKey());
+    save();
+    return keys;
+  }
+
+  function addFunction(functionName: string): Map<string, string> {
+    const name = functionName.toLowerCase();
+    if (!knownNames.has(name)) throw new Error(`There is no function '${functionName}' to have keys.`);
+    const keys = functions.get(name) ?? new Map<string, string>();
+    functions.set(name, keys);
     return keys;
   }
 

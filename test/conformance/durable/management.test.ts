@@ -36,6 +36,15 @@ describe('starting', () => {
     ]);
   });
 
+  it('encodes the id in its URLs and in Location (row 11; HttpApiHandler.cs, GetClientResponseLinks)', async () => {
+    await using hub = openTestHub();
+    const started = await hub.request('POST', 'orchestrators/sleeps/a%3Ab', 1);
+    expect(started.headers['Location']).toContain('/instances/a%3Ab?');
+    expect(started.body).toContain('/instances/a%3Ab/rewind?reason={text}&');
+    const status = await hub.request('GET', 'instances/a:b');
+    expect(status.headers['Location']).toContain('/instances/a%3Ab?');
+  });
+
   it.each([
     ['a body that is not JSON', 'orchestrators/doubles', '{oops', 400, /Invalid JSON content/],
     ['an id that begins with @', 'orchestrators/doubles/%40a%40b', '1', 400, /must not start with @/],

@@ -42,7 +42,7 @@ test('a validation in the Event Grid schema is answered with its code', async ()
     'SubscriptionValidation',
   );
   expect(response.status).toBe(200);
-  expect(response.headers.get('content-type')).toContain('application/json');
+  expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
   expect(await response.json()).toEqual({ validationResponse: 'CODE' });
 });
 
@@ -111,26 +111,34 @@ test.each([
     type: 'Notification',
     name: 'takesEvents',
     body: '{',
-    status: 400,
-    text: 'A notification is JSON: an array of events, or one cloud event.',
+    status: 500,
+    text: '',
+  },
+  {
+    description: 'a notification of neither an array nor an object',
+    type: 'Notification',
+    name: 'takesEvents',
+    body: '5',
+    status: 500,
+    text: '',
   },
   {
     description: 'a validation without a code',
     type: 'SubscriptionValidation',
     name: 'takesEvents',
     body: '[{}]',
-    status: 400,
-    text: 'A subscription validation holds data.validationCode.',
+    status: 500,
+    text: '',
   },
   {
     description: 'the name in another letter case',
     type: 'Notification',
-    name: 'TAKESEVENTS',
+    name: 'takesevents',
     body: '[]',
-    status: 202,
-    text: '',
+    status: 404,
+    text: "cannot find function: 'takesevents'",
   },
-])('$description: $status', async ({ type, name, body, status, text }) => {
+])('$description: $status (row 11; HttpRequestProcessor.cs)', async ({ type, name, body, status, text }) => {
   const response = await deliver(body, type, name);
   expect(response.status).toBe(status);
   expect(await response.text()).toBe(text);
@@ -143,4 +151,17 @@ test('the admin API runs an event function with the text of an event', async () 
   });
   expect(response.status).toBe(202);
   await expect.poll(async () => (await seen()).at(-1)?.event.subject).toBe('/admin');
+});
+
+test.each([
+  { origin: 'eventgrid.azure.cn', allowed: 'eventgrid.azure.cn' },
+  { origin: 'evil.example', allowed: 'eventgrid.azure.net' },
+  { origin: undefined, allowed: 'eventgrid.azure.net' },
+])('the handshake of cloud events from $origin allows $allowed (row 11; HttpRequestProcessor.cs)', async (row) => {
+  const response = await fetch(`${host.origin}/runtime/webhooks/eventgrid?functionName=takesEvents`, {
+    method: 'OPTIONS',
+    headers: row.origin === undefined ? {} : { 'webhook-request-origin': row.origin },
+  });
+  expect(response.status).toBe(200);
+  expect(response.headers.get('webhook-allowed-origin')).toBe(row.allowed);
 });

@@ -4,21 +4,29 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { appDirectoryOf, type HostProcess, readJson, startHostProcess } from './process.ts';
 
-const defaultKey = z.object({ default: z.string() });
 const keysSchema = z.object({
   masterKey: z.string(),
-  functionKeys: defaultKey,
+  functionKeys: z.object({ default: z.string() }),
   systemKeys: z.object({ durabletask_extension: z.string(), eventgrid_extension: z.string() }),
-  functions: z.object({ functiona: defaultKey, functionb: defaultKey }),
 });
+const listSchema = z.object({ keys: z.array(z.object({ name: z.string(), value: z.string() })) });
 
 let host: HostProcess;
 let keys: z.infer<typeof keysSchema>;
+let defaultKeys: Record<'functionA' | 'functionB', string | undefined>;
 
 beforeAll(async () => {
   host = await startHostProcess(appDirectoryOf('keyed'), { auth: 'on' });
   keys = keysSchema.parse(JSON.parse(readFileSync(join(host.dataDirectory, 'keys.json'), 'utf8')));
+  const [functionA, functionB] = await Promise.all([readFunctionKeys('functionA'), readFunctionKeys('functionB')]);
+  defaultKeys = { functionA: functionA.get('default'), functionB: functionB.get('default') };
 });
+
+async function readFunctionKeys(name: string): Promise<Map<string, string>> {
+  const url = `${host.origin}/admin/functions/${name}/keys?code=${keys.masterKey}`;
+  const listed = await readJson(fetch(url), listSchema);
+  return new Map(listed.keys.map((key) => [key.name, key.value]));
+}
 afterAll(() => host.stop());
 
 const ALL = ['none', 'wrong', 'ownKey', 'otherKey', 'hostKey', 'masterKey', 'durableKey', 'eventGridKey'] as const;
@@ -29,8 +37,8 @@ function keyOf(credential: Credential): string | undefined {
   return {
     none: undefined,
     wrong: 'wrong',
-    ownKey: keys.functions.functiona.default,
-    otherKey: keys.functions.functionb.default,
+    ownKey: defaultKeys.functionA,
+    otherKey: defaultKeys.functionB,
     hostKey: keys.functionKeys.default,
     masterKey: keys.masterKey,
     durableKey: keys.systemKeys.durabletask_extension,
@@ -38,6 +46,7 @@ function keyOf(credential: Credential): string | undefined {
   }[credential];
 }
 
+/** Row 11; azure-functions-host, Security/Authorization/Policies/AuthorizationOptionsExtensions.cs and HostController.cs. */
 describe('who may ask for what', () => {
   const table: { path: string; method?: string; opens: readonly Credential[]; status: number }[] = [
     { path: '/api/anonymous', opens: ALL, status: 200 },
@@ -55,9 +64,16 @@ describe('who may ask for what', () => {
       opens: ['eventGridKey', 'masterKey'],
       status: 400,
     },
+    { path: '/runtime/webhooks/nobody', opens: ['masterKey'], status: 404 },
   ];
+  /** The host's own paths know who has a key of the host, and forbid what it is not for; others are asked who they are. */
+  const ofHost = new Set<Credential>(['hostKey', 'masterKey', 'durableKey', 'eventGridKey']);
+  const statusOf = ({ path, opens, status }: (typeof table)[number], credential: Credential): number => {
+    if (opens.includes(credential)) return status;
+    return !path.startsWith('/api/') && ofHost.has(credential) ? 403 : 401;
+  };
   const rows = table.flatMap((row) =>
-    ALL.map((credential) => ({ ...row, credential, expected: row.opens.includes(credential) ? row.status : 401 })),
+    ALL.map((credential) => ({ ...row, credential, expected: statusOf(row, credential) })),
   );
 
   test.each(rows)('$path with $credential: $expected', async ({ path, method = 'GET', credential, expected }) => {
@@ -67,6 +83,8 @@ describe('who may ask for what', () => {
       headers: key === undefined ? {} : { 'x-functions-key': key },
     });
     expect(inHeader.status).toBe(expected);
+    const challenge = expected === 401 && !path.startsWith('/api/') ? 'Bearer' : null;
+    expect(inHeader.headers.get('www-authenticate')).toBe(challenge);
     const inQuery = await fetch(
       `${host.origin}${path}${path.includes('?') ? '&' : '?'}${key === undefined ? '' : `code=${key}`}`,
       { method },
@@ -106,6 +124,13 @@ test('a role is a named key: set, used, renewed, removed', async () => {
   expect((await fetch(url, { method: 'DELETE', headers: master })).status).toBe(404);
   expect(await ask(renewed.value)).toBe(401);
   expect((await fetch(url, { method: 'PUT', headers: master, body: '{}' })).status).toBe(400);
+});
+
+test('a function whose first key is set has no default key (row 11; SecretManager.cs)', async () => {
+  const url = `${host.origin}/admin/functions/admin/keys/first?code=${keys.masterKey}`;
+  expect((await fetch(url, { method: 'PUT', body: JSON.stringify({ value: 'chosen' }) })).status).toBe(201);
+  expect(await readFunctionKeys('admin')).toEqual(new Map([['first', 'chosen']]));
+  expect([...(await readFunctionKeys('rpc')).keys()]).toEqual(['default']);
 });
 
 test('the keys stay over a restart, in a file for its owner only', async () => {
