@@ -14,7 +14,7 @@ const installed = z.object({ version: z.string() });
 
 /** Installs Azurite in the version of its manifest, where that has not happened yet, and resolves with the path of its program. */
 export async function ensureAzurite({ signal, print }: Pick<HostStart, 'signal' | 'print'>): Promise<string> {
-  if (!isInstalled()) {
+  if (!isAzuriteInstalled()) {
     print(`installing Azurite, this once, in ${DIRECTORY}\n`);
     await using npm = startKeptProcess(
       { command: 'npm', args: ['ci', '--no-audit', '--no-fund'], cwd: DIRECTORY },
@@ -26,7 +26,8 @@ export async function ensureAzurite({ signal, print }: Pick<HostStart, 'signal' 
   return `${DIRECTORY}/node_modules/azurite/dist/src/azurite.js`;
 }
 
-function isInstalled(): boolean {
+/** Whether Azurite is there in the version of its manifest. */
+export function isAzuriteInstalled(): boolean {
   const path = `${DIRECTORY}/node_modules/azurite/package.json`;
   if (!existsSync(path)) return false;
   const wanted = manifest.parse(readJson(`${DIRECTORY}/package.json`)).dependencies.azurite;
