@@ -55,10 +55,11 @@ async function askArm({ env }: FakeFuncRecord): Promise<number | undefined> {
 }
 
 /** `npm test` installs nothing: where nobody has run `npm run start:func` yet, these wait for CI, which has installed it. */
-const testWithAzurite = test.skipIf(!isAzuriteInstalled());
+const needsAzurite = { skip: !isAzuriteInstalled() };
 
-testWithAzurite(
+test(
   'Core Tools get the app and the settings, Azurite and the emulator answer, and Ctrl-C ends all of it',
+  needsAzurite,
   async () => {
     await using directory = makeDirectory();
     const func = installFakeFunc(directory.path, 'serves');
@@ -104,7 +105,7 @@ testWithAzurite(
   },
 );
 
-testWithAzurite('Ctrl-C ends it while the app is not ready yet', async () => {
+test('Ctrl-C ends it while the app is not ready yet', needsAzurite, async () => {
   await using directory = makeDirectory();
   const func = installFakeFunc(directory.path, 'never ready');
   await using tree = spawnStartFunc(directory.path, func.environment);
@@ -115,7 +116,7 @@ testWithAzurite('Ctrl-C ends it while the app is not ready yet', async () => {
   expect(tree.output()).not.toContain('error');
 });
 
-testWithAzurite('everything ends when the first process is killed', async () => {
+test('everything ends when the first process is killed', needsAzurite, async () => {
   await using directory = makeDirectory();
   const func = installFakeFunc(directory.path, 'serves');
   await using tree = spawnStartFunc(directory.path, func.environment);
@@ -125,7 +126,7 @@ testWithAzurite('everything ends when the first process is killed', async () => 
   await tree.untilGone();
 });
 
-testWithAzurite('everything ends, and says why, when Core Tools do', async () => {
+test('everything ends, and says why, when Core Tools do', needsAzurite, async () => {
   await using directory = makeDirectory();
   const func = installFakeFunc(directory.path, 'ends');
   await using tree = spawnStartFunc(directory.path, func.environment);
