@@ -9,6 +9,11 @@ export function elapsedMs(from: Instant, to: Instant): number {
   return Date.parse(to) - Date.parse(from);
 }
 
+/** The later of two moments. */
+export function laterOf(one: Instant, other: Instant): Instant {
+  return elapsedMs(one, other) > 0 ? other : one;
+}
+
 /** The instant `ms` milliseconds after `instant`. */
 export function addMs(instant: Instant, ms: number): Instant {
   return toInstant(Date.parse(instant) + ms);

@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import { containerGroupSchema, isBeingDeleted, type ContainerGroup } from '../../src/domain/group/container-group.ts';
 import { decide } from '../../src/domain/group/decide.ts';
 import type { GroupCommand } from '../../src/domain/group/group-command.ts';
-import { addMs, elapsedMs } from '../../src/domain/time.ts';
-import { STALE_AFTER_MS, step } from './random-life.ts';
+import { addMs, elapsedMs, type Instant } from '../../src/domain/time.ts';
+import { BORN, running } from '../unit/domain/group/group-fixture.ts';
+import { drainStep, STALE_AFTER_MS, step } from './random-life.ts';
 import { strictForm } from './strict-form.ts';
 
 const storedGroup = strictForm(containerGroupSchema);
@@ -59,16 +60,41 @@ test('a session report is taken as it is or refused, never lost', () => {
   });
 });
 
-test('no deletion begins while there are sessions, but by force or after a long silence', () => {
-  inEveryMoment(({ before, command, decision }) => {
-    const hasBegun =
-      before !== undefined && !isBeingDeleted(before) && decision.group !== undefined && isBeingDeleted(decision.group);
-    if (!hasBegun || command.command !== 'beginDelete' || before.activeSessions === 0) {
+test('no group with sessions is swept until it has been silent for long, since its mark and since its last report', () => {
+  let sweptCount = 0;
+  fc.assert(
+    fc.property(fc.array(drainStep, { maxLength: 12 }), (steps) => {
+      let group: ContainerGroup | undefined = running;
+      let at = BORN;
+      let markedAt: Instant | undefined;
+      let heardAt: Instant = BORN;
+      for (const { afterMs, command: timelessCommand } of steps) {
+        at = addMs(at, afterMs);
+        const before: ContainerGroup | undefined = group;
+        const { outcome, group: after } = decide(before, { ...timelessCommand, at });
+        if (hasBegun(before, after) && before !== undefined && before.activeSessions > 0) {
+          sweptCount += 1;
+          expect(elapsedMs(markedAt ?? at, at)).toBeGreaterThan(STALE_AFTER_MS);
+          expect(elapsedMs(heardAt, at)).toBeGreaterThan(STALE_AFTER_MS);
+        }
+        markedAt ??= timelessCommand.command === 'mark' ? at : undefined;
+        heardAt = timelessCommand.command === 'reportSessions' && outcome === 'changed' ? at : heardAt;
+        group = after;
+      }
+    }),
+    { numRuns: 5_000 },
+  );
+  expect(sweptCount).toBeGreaterThan(0);
+});
+
+test('no deletion of a group with sessions begins but by force or by the sweep, which Azure or a mark has sent', () => {
+  inEveryMoment(({ before, command, decision: { group } }) => {
+    if (command.command !== 'beginDelete' || !hasBegun(before, group) || before?.activeSessions === 0) {
       return;
     }
-    const silentMs = elapsedMs(before.lastReport?.at ?? before.stateSince, command.at);
-    const isGone = before.state === 'Failed' && before.failure.code === 'deletedOutside';
-    expect(command.mode === 'force' || silentMs > STALE_AFTER_MS || isGone).toBe(true);
+    const isGone = before?.state === 'Failed' && before.failure.code === 'deletedOutside';
+    const isMarked = before?.state === 'MarkedForDeletion';
+    expect(command.mode === 'force' || (command.mode === 'graceful' && (isGone || isMarked))).toBe(true);
   });
 });
 
@@ -112,6 +138,10 @@ test('a command id has one outcome while it is remembered', () => {
     }
   });
 });
+
+function hasBegun(before: ContainerGroup | undefined, after: ContainerGroup | undefined): boolean {
+  return before !== undefined && !isBeingDeleted(before) && after !== undefined && isBeingDeleted(after);
+}
 
 function withoutOutcomes(group: ContainerGroup | undefined): object | undefined {
   return group === undefined ? undefined : { ...group, outcomes: [] };

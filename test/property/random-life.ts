@@ -56,3 +56,13 @@ const timeless: fc.Arbitrary<Timeless> = fc.oneof(
 
 /** One step of a random life: a command, and how long after the step before. */
 export const step = fc.record({ afterMs: fc.nat({ max: 40_000 }), command: timeless });
+
+/** One step of the life of a group that runs: players come and go, it is marked, and swept. */
+export const drainStep = fc.record({
+  afterMs: fc.nat({ max: STALE_AFTER_MS }),
+  command: fc.oneof(
+    fc.nat({ max: 2 }).map((activeSessions): Timeless => ({ command: 'reportSessions', activeSessions })),
+    commandId.map((id): Timeless => ({ command: 'mark', commandId: id })),
+    fc.constant<Timeless>({ command: 'beginDelete', mode: 'graceful', sessionsStaleAfterMs: STALE_AFTER_MS }),
+  ),
+});

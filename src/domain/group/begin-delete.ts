@@ -1,7 +1,7 @@
 import type { ContainerGroup } from './container-group.ts';
 import type { Failure } from '../failure.ts';
 import type { CommandOf } from './group-command.ts';
-import { elapsedMs } from '../time.ts';
+import { elapsedMs, laterOf } from '../time.ts';
 
 type BeginDelete = CommandOf<'beginDelete'>;
 
@@ -20,7 +20,7 @@ export function refuseDelete(group: ContainerGroup, command: BeginDelete): Failu
 function refuseGracefulDelete(group: ContainerGroup, command: BeginDelete): Failure | undefined {
   switch (group.state) {
     case 'MarkedForDeletion':
-      return group.activeSessions > 0 && !isReportStale(group, command) ? sessionsActive(group) : undefined;
+      return group.activeSessions > 0 && !isSilent(group, command) ? sessionsActive(group) : undefined;
     case 'Failed':
       // What ARM no longer has can't be kept for anybody to look at; any other failure waits for an operator.
       return group.failure.code === 'deletedOutside'
@@ -35,8 +35,10 @@ function refuseGracefulDelete(group: ContainerGroup, command: BeginDelete): Fail
   }
 }
 
-function isReportStale(group: ContainerGroup, command: BeginDelete): boolean {
-  return elapsedMs(group.lastReport?.at ?? group.stateSince, command.at) > command.sessionsStaleAfterMs;
+/** A server that reports only when players come and go may have been silent for long when it is marked, and is not silent for that. */
+function isSilent(group: ContainerGroup, command: BeginDelete): boolean {
+  const since = laterOf(group.stateSince, group.lastReport?.at ?? group.stateSince);
+  return elapsedMs(since, command.at) > command.sessionsStaleAfterMs;
 }
 
 function sessionsActive(group: ContainerGroup): Failure {

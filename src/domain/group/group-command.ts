@@ -68,7 +68,7 @@ export const commandSchemas = {
     ...base,
     ...ofIncarnationIfAny,
     mode: deletionModeSchema,
-    /** A last report older than this no longer protects a marked group: a crashed server never reports zero. */
+    /** Silence for longer than this, since the mark and since the last report, no longer protects a marked group: a crashed server never reports zero. */
     sessionsStaleAfterMs: z.int(),
   }),
   /** Nothing is left of the group in ARM. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addMs, describeMs, durationMs, elapsedMs, toInstant } from '../../../src/domain/time.ts';
+import { addMs, describeMs, durationMs, elapsedMs, laterOf, toInstant } from '../../../src/domain/time.ts';
 
 const AT = '2026-11-24T10:00:00.000Z';
 
@@ -17,6 +17,12 @@ describe('an instant', () => {
   test('earlier than another is a negative time away from it', () => {
     expect(elapsedMs(AT, addMs(AT, 250))).toBe(250);
     expect(elapsedMs(addMs(AT, 250), AT)).toBe(-250);
+  });
+
+  test('is the later of two, or either when they are the same', () => {
+    expect(laterOf(AT, addMs(AT, 1))).toBe(addMs(AT, 1));
+    expect(laterOf(addMs(AT, 1), AT)).toBe(addMs(AT, 1));
+    expect(laterOf(AT, AT)).toBe(AT);
   });
 
   test('sorts as text the way it does as time', () => {

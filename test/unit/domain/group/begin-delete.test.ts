@@ -34,6 +34,17 @@ describe('a deletion by the sweep', () => {
       group: { ...marked, ...busy },
       afterMs: STALE_AFTER_MS + 1,
     },
+    {
+      says: 'spares one that was silent long before its mark, until it has been silent as long after it',
+      group: { ...marked, ...busy, lastReport: { at: BORN }, stateSince: addMs(BORN, 25 * STALE_AFTER_MS) },
+      afterMs: 26 * STALE_AFTER_MS,
+      code: 'sessionsActive',
+    },
+    {
+      says: 'takes one that has been silent since its mark',
+      group: { ...marked, ...busy, lastReport: { at: BORN }, stateSince: addMs(BORN, 25 * STALE_AFTER_MS) },
+      afterMs: 26 * STALE_AFTER_MS + 1,
+    },
     { says: 'refuses a group that is being created', group: creating, code: 'notMarked' },
     { says: 'refuses a running group', group: running, code: 'notMarked' },
     { says: 'keeps a failed group to be looked at', group: failed, code: 'groupFailed' },

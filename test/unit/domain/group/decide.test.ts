@@ -155,9 +155,10 @@ describe('deleting', () => {
       refusal: 'sessionsActive',
     },
     {
-      about: 'a marked group whose server reported sessions long ago',
+      about: 'a group that was just marked, whose server reported sessions long ago',
       group: { ...marked, activeSessions: 1, lastReport: { at: '2026-11-24T09:00:00.000Z' } },
       mode: 'graceful',
+      refusal: 'sessionsActive',
     },
     {
       about: 'a marked group marked long ago whose server never reported',
