@@ -38,6 +38,7 @@ import { aciSetState } from './triggers/http/aci-set-state.ts';
 import { aciOperation } from './triggers/http/aci-operation.ts';
 import { aciReport, aciReportState } from './triggers/http/aci-report.ts';
 import { health } from './triggers/http/health.ts';
+import { createReception } from './triggers/http/reception.ts';
 import { registerHttp, type HttpFunction } from './triggers/http/register-http.ts';
 import { registerMonitor, registerTimer } from './triggers/register-triggers.ts';
 import { checkSealingKeys, type SealingHealth } from './triggers/sealing-check.ts';
@@ -53,7 +54,8 @@ const sealer = createSealer(config.sealingKeys);
 const events = createEventCounts();
 const sealingHealth: SealingHealth = { fault: undefined };
 const tokens = createTokenMint(config.sealingKeys);
-const reports = { now, gate: createReportGate(tokens), tokens, settings: config };
+const receive = createReception(now);
+const reports = { now, receive, gate: createReportGate(tokens), tokens, settings: config };
 
 registerEntity(containerGroupEntity, containerGroupOperations, replyOfNewerGroup);
 registerEntity(sealingCheckEntity, sealingCheckOperations, () => ({}));
@@ -78,7 +80,7 @@ const api: HttpFunction[] = [
   aciDelete(config),
   aciDetails(containerGroups),
   aciList(config),
-  aciSetSessions(now),
+  aciSetSessions(receive),
   aciSetState(now),
   aciGC(),
   aciGCReport(),

@@ -35,6 +35,10 @@ const timeless: fc.Arbitrary<Timeless> = fc.oneof(
         incarnation,
         sequence: fc.nat({ max: 5 }),
         bootId: fc.constantFrom('a', 'b'),
+        receipt: fc.record(
+          { process: fc.constantFrom('p', 'q'), number: fc.nat({ max: 3 }) },
+          { noNullPrototype: true },
+        ),
       },
       { requiredKeys: ['activeSessions'] },
     )

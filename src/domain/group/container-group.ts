@@ -45,8 +45,15 @@ const tokenSchema = openObject({
   previous: openObject({ digest: z.string(), validUntil: instantSchema }).exactOptional(),
 });
 
+/** Which of the reports that a process of the app received this one is: orders those of one moment, and knows a copy. */
+export const receiptSchema = openObject({ process: z.string(), number: z.int() });
+export type Receipt = z.infer<typeof receiptSchema>;
+
 const reportMarkSchema = openObject({
+  /** When the app received it. */
   at: instantSchema,
+  /** Of the reports that were received at that moment and taken: the newest of each process. */
+  receipts: z.array(receiptSchema).exactOptional(),
   bootId: z.string().exactOptional(),
   sequence: z.int().exactOptional(),
   /** Boots that a newer boot replaced, newest last; their late reports are refused. */

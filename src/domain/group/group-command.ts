@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { failureSchema, type FailureCode } from '../failure.ts';
 import { instantSchema } from '../time.ts';
-import { endpointSchema, groupFactsSchema, MAX_SESSIONS, type GroupState } from './container-group.ts';
+import { endpointSchema, groupFactsSchema, MAX_SESSIONS, receiptSchema, type GroupState } from './container-group.ts';
 import { groupIdSchema } from './group-id.ts';
 
 const facts = groupFactsSchema.shape;
@@ -42,10 +42,11 @@ export const commandSchemas = {
   provisioned: z.object({ ...base, ...ofIncarnation, endpoint: endpointSchema }),
   /** The group never came to run. */
   failProvisioning: z.object({ ...base, ...ofIncarnation, failure: failureSchema }),
-  /** Says how many sessions there are; a report older than what is known is refused. */
+  /** Says how many sessions there are, received at `at`; a report older than what is known is refused. */
   reportSessions: z.object({
     ...base,
     ...ofIncarnationIfAny,
+    receipt: receiptSchema.exactOptional(),
     activeSessions: facts.activeSessions.max(MAX_SESSIONS),
     bootId: z.string().exactOptional(),
     sequence: z.int().min(0).exactOptional(),

@@ -6,7 +6,7 @@ import { containerGroupEntity } from '../../contracts/container-group.ts';
 import { detailsRequestSchema } from '../../contracts/http-api.ts';
 import { defined } from '../../domain/defined.ts';
 import { checkLabel } from '../../domain/spec/azure-names.ts';
-import type { ContainerGroup } from '../../domain/group/container-group.ts';
+import type { ContainerGroup, SessionReportMark } from '../../domain/group/container-group.ts';
 import { groupKey, type GroupId } from '../../domain/group/group-id.ts';
 import { toListItem, type ListItem } from '../../domain/group/list-item.ts';
 import { toNewerItem, type NewerItem } from '../../domain/group/newer-group.ts';
@@ -56,7 +56,15 @@ function ofEntity(key: string, found: StoredState<ContainerGroup>): { item: Show
     return { item: toNewerItem(key, found.stored), more: {} };
   }
   const { timeline, lastReport } = found.state;
-  return { item: { ...toListItem(found.state), timeline }, more: defined({ lastReport }) };
+  return {
+    item: { ...toListItem(found.state), timeline },
+    more: defined({ lastReport: lastReport && toShownReport(lastReport) }),
+  };
+}
+
+/** A report without what only orders it among others. */
+function toShownReport({ receipts: _receipts, ...shown }: SessionReportMark): object {
+  return shown;
 }
 
 /** ARM may be out of reach when an operator looks; what the entity knows is shown all the same. */

@@ -11,6 +11,7 @@ import type { TokenHolder, TokenMint } from '../../security/container-token.ts';
 import type { ReportGate } from '../../security/report-gate.ts';
 import { parseRequest, type ApiRequest } from './api-request.ts';
 import { Problem } from './problem.ts';
+import type { Received } from './reception.ts';
 import type { HttpFunction } from './register-http.ts';
 import { invalidReport, parseReport, sendReport, type ReportResult } from './session-reports.ts';
 
@@ -22,6 +23,7 @@ const ROUTE = 'ACIReport/{resourceGroup}/{containerGroupName}';
 /** What ACIReport needs beside a request. */
 export interface ReportDependencies {
   now: () => number;
+  receive: () => Received;
   /** Looks at a token before anything is read for it, and afterwards. */
   gate: ReportGate;
   tokens: Pick<TokenMint, 'mint' | 'remint'>;
@@ -48,7 +50,7 @@ export function aciReport(dependencies: ReportDependencies): HttpFunction {
       const body = parseRequest(reportRequestSchema, await request.json(MAX_REPORT_BYTES));
       const results: ReportResult[] = [];
       for (const item of Array.isArray(body) ? body : [body]) {
-        results.push(await takeOwn(request, { ...id, ...item }, group, nowMs));
+        results.push(await takeOwn(request, { ...id, ...item }, group, dependencies.receive()));
       }
       const token = isCurrent
         ? await rotate(request, group, dependencies, nowMs)
@@ -122,7 +124,7 @@ async function takeOwn(
   request: ApiRequest,
   item: unknown,
   group: ContainerGroup,
-  nowMs: number,
+  received: Received,
 ): Promise<ReportResult> {
   const parsed = parseReport(item);
   if ('violations' in parsed) {
@@ -132,7 +134,7 @@ async function takeOwn(
     const violations = [{ field: 'containerGroupName', expected: 'the group that this token was given to' }];
     return invalidReport({ violations, id: {} });
   }
-  return sendReport(request, parsed.report, group, nowMs);
+  return sendReport(request, parsed.report, group, received);
 }
 
 /** Gives the container a new token when its present one is old enough; the old one is taken until the grace is over. */

@@ -4,6 +4,7 @@ import { groupKey } from '../../domain/group/group-id.ts';
 import { newerState } from '../../domain/group/newer-group.ts';
 import { parseRequest, type ApiRequest } from './api-request.ts';
 import { Problem, violationProblem } from './problem.ts';
+import type { Received } from './reception.ts';
 import type { HttpFunction } from './register-http.ts';
 import {
   invalidReport,
@@ -18,7 +19,7 @@ import {
 const PARALLEL_GROUPS = 16;
 
 /** ACISetSessions: takes session counts of one or many groups, each with a result of its own. */
-export function aciSetSessions(now: () => number): HttpFunction {
+export function aciSetSessions(receive: () => Received): HttpFunction {
   return {
     name: 'ACISetSessions',
     methods: ['POST'],
@@ -31,7 +32,7 @@ export function aciSetSessions(now: () => number): HttpFunction {
       }
       const results = Array.from<ReportResult>({ length: items.length });
       await inOrderOfGroup(items, async (item, index) => {
-        results[index] = 'violations' in item ? invalidReport(item) : await take(request, item.report, now());
+        results[index] = 'violations' in item ? invalidReport(item) : await take(request, item.report, receive());
       });
       if (results.every(({ status }) => status === 'newerState')) {
         throw new Problem({ code: 'newerState', message: results[0]?.detail ?? '' });
@@ -41,7 +42,7 @@ export function aciSetSessions(now: () => number): HttpFunction {
   };
 }
 
-async function take(request: ApiRequest, report: SessionReport, nowMs: number): Promise<ReportResult> {
+async function take(request: ApiRequest, report: SessionReport, received: Received): Promise<ReportResult> {
   const { resourceGroup, containerGroupName } = report;
   const found = await request.client.readAny(containerGroupEntity, groupKey(report));
   if (found === undefined) {
@@ -49,7 +50,7 @@ async function take(request: ApiRequest, report: SessionReport, nowMs: number): 
   }
   return found.is === 'newer'
     ? { resourceGroup, containerGroupName, status: 'newerState', detail: newerState(groupKey(report)).message }
-    : sendReport(request, report, found.state, nowMs);
+    : sendReport(request, report, found.state, received);
 }
 
 /** Handles the items of different groups side by side, those of one group one after the other. */

@@ -6,10 +6,11 @@ import type { ContainerGroup, GroupState } from '../../domain/group/container-gr
 import { decide } from '../../domain/group/decide.ts';
 import type { CommandOf } from '../../domain/group/group-command.ts';
 import { groupKey, type GroupId } from '../../domain/group/group-id.ts';
-import { toInstant } from '../../domain/time.ts';
+import { laterOf } from '../../domain/time.ts';
 import type { Violation } from '../../domain/violation.ts';
 import type { ApiRequest } from './api-request.ts';
 import { toViolations } from './problem.ts';
+import type { Received } from './reception.ts';
 
 /** A count that one item of a request reports. */
 export type SessionReport = z.infer<typeof sessionReportSchema>;
@@ -54,10 +55,12 @@ export async function sendReport(
   { client, invocationId }: Pick<ApiRequest, 'client' | 'invocationId'>,
   { resourceGroup, containerGroupName, ...counts }: SessionReport,
   group: ContainerGroup,
-  nowMs: number,
+  { at: receivedAt, receipt }: Received,
 ): Promise<ReportResult> {
   const id = { resourceGroup, containerGroupName };
-  const input = { at: toInstant(nowMs), cause: `request ${invocationId}`, incarnation: group.incarnation, ...counts };
+  // The clock of another instance may be ahead, or this one set back: what is known by now was received earlier all the same.
+  const at = laterOf(receivedAt, group.lastReport?.at ?? receivedAt);
+  const input = { at, receipt, cause: `request ${invocationId}`, incarnation: group.incarnation, ...counts };
   const command: CommandOf<'reportSessions'> = { command: 'reportSessions', ...input };
   const decision = decide(group, command);
   if (decision.outcome === 'refused') {

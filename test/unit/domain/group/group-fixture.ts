@@ -43,7 +43,7 @@ const seasoned: GroupIn<'Failed'> = {
   maxSessions: 8,
   labels: { fleet: 'eu' },
   token: { ...failed.token, previous: { digest: 'old', validUntil: LATER } },
-  lastReport: { at: LATER, bootId: 'b', sequence: 3, earlierBootIds: ['a'] },
+  lastReport: { at: LATER, bootId: 'b', sequence: 3, earlierBootIds: ['a'], receipts: [{ process: 'p', number: 1 }] },
   outcomes: [
     { commandId: 'c1', at: LATER, refusal: failed.failure },
     { commandId: 'c2', at: LATER },

@@ -6,9 +6,13 @@ import {
 } from '../../../../src/domain/group/container-group.ts';
 import { decide } from '../../../../src/domain/group/decide.ts';
 import type { CommandOf } from '../../../../src/domain/group/group-command.ts';
+import { addMs } from '../../../../src/domain/time.ts';
 import { LATER, running } from './group-fixture.ts';
 
 type ReportSessions = CommandOf<'reportSessions'>;
+
+/** When another report was received, later than the one that is judged. */
+const AFTERWARDS = addMs(LATER, 1);
 
 const report = (counts: Partial<ReportSessions>): ReportSessions => ({
   command: 'reportSessions',
@@ -45,6 +49,49 @@ const rows: {
     about: 'a boot that was replaced',
     last: { bootId: 'b', earlierBootIds: ['a'] },
     next: { bootId: 'a', sequence: 10 },
+    isTaken: false,
+  },
+  { about: 'one that was received before the last', last: { at: AFTERWARDS }, next: {}, isTaken: false },
+  { about: 'one that was received with the last, and came later', last: {}, next: {}, isTaken: true },
+  {
+    about: 'one that was received before the last with a higher sequence',
+    last: { at: AFTERWARDS, sequence: 1 },
+    next: { sequence: 2 },
+    isTaken: true,
+  },
+  {
+    about: 'one that was received before the last, which had no sequence',
+    last: { at: AFTERWARDS },
+    next: { sequence: 2 },
+    isTaken: false,
+  },
+  {
+    about: 'a copy of the last',
+    last: { receipts: [{ process: 'p', number: 2 }] },
+    next: { receipt: { process: 'p', number: 2 } },
+    isTaken: false,
+  },
+  {
+    about: 'the next of the same moment',
+    last: { receipts: [{ process: 'p', number: 2 }] },
+    next: { receipt: { process: 'p', number: 3 } },
+    isTaken: true,
+  },
+  {
+    about: 'one of the same moment that another process received',
+    last: { receipts: [{ process: 'p', number: 2 }] },
+    next: { receipt: { process: 'q', number: 1 } },
+    isTaken: true,
+  },
+  {
+    about: 'a copy of the one before the last, all of the same moment',
+    last: {
+      receipts: [
+        { process: 'p', number: 2 },
+        { process: 'q', number: 1 },
+      ],
+    },
+    next: { receipt: { process: 'p', number: 2 } },
     isTaken: false,
   },
   { about: 'no boot with a lower sequence', last: { bootId: 'a', sequence: 9 }, next: { sequence: 8 }, isTaken: false },

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { addMs } from '../../../../src/domain/time.ts';
 import { parseReport, invalidReport, sendReport } from '../../../../src/triggers/http/session-reports.ts';
 import { createFakeDurableClient } from '../../durable/fake-durable-client.ts';
 import { LATER, marked, running } from '../../domain/group/group-fixture.ts';
 
+const RECEIPT = { process: 'p', number: 1 };
 const report = { resourceGroup: 'Games', containerGroupName: 'game-1', activeSessions: 3 };
 
 describe('an item of a request', () => {
@@ -36,7 +38,7 @@ describe('an item of a request', () => {
 describe('a report', () => {
   const send = (client = createFakeDurableClient(), group: typeof running | typeof marked = running, sequence = 2) => {
     const request = { client, invocationId: '7' };
-    return sendReport(request, { ...report, sequence }, group, Date.parse(LATER));
+    return sendReport(request, { ...report, sequence }, group, { at: LATER, receipt: RECEIPT });
   };
 
   test('goes to the entity with the incarnation that was read', async () => {
@@ -46,9 +48,23 @@ describe('a report', () => {
       {
         key: 'games:game-1',
         operation: 'reportSessions',
-        input: { at: LATER, cause: 'request 7', incarnation: 'first', activeSessions: 3, sequence: 2 },
+        input: {
+          at: LATER,
+          receipt: RECEIPT,
+          cause: 'request 7',
+          incarnation: 'first',
+          activeSessions: 3,
+          sequence: 2,
+        },
       },
     ]);
+  });
+
+  test('is never older than what is known, though the clock is behind', async () => {
+    const client = createFakeDurableClient();
+    const ahead = addMs(LATER, 5_000);
+    expect(await send(client, { ...running, lastReport: { at: ahead } })).toMatchObject({ status: 'accepted' });
+    expect(client.signals).toMatchObject([{ input: { at: ahead, receipt: RECEIPT } }]);
   });
 
   test('that is older than what is known goes nowhere', async () => {
