@@ -54,6 +54,7 @@ export const sessionReportSchema = z.strictObject({
   activeSessions: commandSchemas.reportSessions.shape.activeSessions,
   sequence: commandSchemas.reportSessions.shape.sequence,
   bootId: z.string().min(1).max(64).exactOptional(),
+  bootedAt: z.iso.datetime({ error: 'a moment in UTC, such as 2026-11-24T10:00:00Z' }).exactOptional(),
 });
 
 /** The group that an item names, readable even when the rest of the item is not. */

@@ -42,10 +42,10 @@ test('a group is stored and read again with every field that it has', () => {
   });
 });
 
-test('a refused command changes nothing but the list of outcomes', () => {
+test('a refused command changes nothing but the list of outcomes and what is known of older boots', () => {
   inEveryMoment(({ before, decision }) => {
     if (decision.outcome !== 'changed') {
-      expect(withoutOutcomes(decision.group)).toEqual(withoutOutcomes(before));
+      expect(withoutNotes(decision.group)).toEqual(withoutNotes(before));
     }
   });
 });
@@ -143,6 +143,11 @@ function hasBegun(before: ContainerGroup | undefined, after: ContainerGroup | un
   return before !== undefined && !isBeingDeleted(before) && after !== undefined && isBeingDeleted(after);
 }
 
-function withoutOutcomes(group: ContainerGroup | undefined): object | undefined {
-  return group === undefined ? undefined : { ...group, outcomes: [] };
+function withoutNotes(group: ContainerGroup | undefined): object | undefined {
+  if (group?.lastReport === undefined) {
+    return group && { ...group, outcomes: [] };
+  }
+  const { otherStream, ...newest } = group.lastReport;
+  const lastReport = { ...newest, earlierBootIds: [], otherStream: { ...otherStream, earlierBootIds: [] } };
+  return { ...group, outcomes: [], lastReport };
 }

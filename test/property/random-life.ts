@@ -34,7 +34,9 @@ const timeless: fc.Arbitrary<Timeless> = fc.oneof(
         activeSessions: fc.nat({ max: 3 }),
         incarnation,
         sequence: fc.nat({ max: 5 }),
-        bootId: fc.constantFrom('a', 'b'),
+        source: fc.constantFrom('matchmaker', 'server'),
+        bootId: fc.constantFrom('a', 'b', 'c'),
+        bootedAt: fc.constantFrom('2026-11-24T09:00:00.000Z', '2026-11-24T10:01:00.000Z'),
         receipt: fc.record(
           { process: fc.constantFrom('p', 'q'), number: fc.nat({ max: 3 }) },
           { noNullPrototype: true },

@@ -40,3 +40,41 @@ test('in whatever order reports without a sequence are delivered, and however of
     { numRuns: 2_000 },
   );
 });
+
+/** A report that says anything: of an old boot or of the present one, of the server or of a matchmaker, now or late. */
+const anyReport = fc.record(
+  {
+    source: fc.constantFrom('matchmaker', 'server'),
+    at: fc.nat({ max: 20 }).map((ms) => addMs(BORN, ms)),
+    activeSessions: fc.constant(9),
+    bootId: fc.constantFrom('old', 'older', 'present'),
+    sequence: fc.nat({ max: 50 }),
+  },
+  { requiredKeys: ['source', 'at', 'activeSessions'], noNullPrototype: true },
+);
+const BOOTED_AT: Record<string, string> = { older: addMs(BORN, -3), old: addMs(BORN, -2), present: addMs(BORN, -1) };
+
+test('whatever came late and from whom, the next report of the present boot is taken', () => {
+  fc.assert(
+    fc.property(fc.array(anyReport, { maxLength: 12 }), fc.nat({ max: 12 }), (others, place) => {
+      const present = (ms: number, sequence: number): ReportSessions => ({
+        command: 'reportSessions',
+        source: 'server',
+        at: addMs(BORN, ms),
+        bootId: 'present',
+        bootedAt: addMs(BORN, -1),
+        activeSessions: 3,
+        sequence,
+      });
+      const before: ReportSessions[] = others.map((each) => ({
+        command: 'reportSessions',
+        ...each,
+        ...(each.bootId !== undefined && { bootedAt: BOOTED_AT[each.bootId] ?? BORN }),
+      }));
+      const all = [...before.slice(0, place), present(10, 51), ...before.slice(place)];
+      const group = all.reduce<ContainerGroup | undefined>((known, each) => decide(known, each).group, running);
+      expect(decide(group, present(21, 52)).outcome).toBe('changed');
+    }),
+    { numRuns: 2_000 },
+  );
+});

@@ -49,17 +49,36 @@ const tokenSchema = openObject({
 export const receiptSchema = openObject({ process: z.string(), number: z.int() });
 export type Receipt = z.infer<typeof receiptSchema>;
 
-const reportMarkSchema = openObject({
+/** Who counts: a matchmaker, or the server itself. Each is a stream of reports of its own. */
+export const reportSourceSchema = openEnum(z.enum(['matchmaker', 'server']));
+
+const bootMark = {
+  bootId: z.string().exactOptional(),
+  /** When that boot began, if it has told. */
+  bootedAt: instantSchema.exactOptional(),
+  /** When we first heard of it. */
+  bootHeardAt: instantSchema.exactOptional(),
+  /** Boots that a newer boot replaced, newest last; their late reports are refused. */
+  earlierBootIds: z.array(z.string()).exactOptional(),
+};
+/** The newest boot that reported, and the ones before. */
+export type BootMark = z.infer<z.ZodObject<typeof bootMark>>;
+
+const oneStream = {
   /** When the app received it. */
   at: instantSchema,
   /** Of the reports that were received at that moment and taken: the newest of each process. */
   receipts: z.array(receiptSchema).exactOptional(),
-  bootId: z.string().exactOptional(),
+  /** Unknown of what 0.1.0 wrote, which knew one stream. */
+  source: reportSourceSchema.exactOptional(),
+  ...bootMark,
   sequence: z.int().exactOptional(),
-  /** Boots that a newer boot replaced, newest last; their late reports are refused. */
-  earlierBootIds: z.array(z.string()).exactOptional(),
-});
-/** The newest session report that was taken. */
+};
+/** The newest report of one stream. */
+export type ReportMark = z.infer<z.ZodObject<typeof oneStream>>;
+
+/** The newest session report that was taken, and the newest of the other stream beside it. */
+export const reportMarkSchema = openObject({ ...oneStream, otherStream: openObject(oneStream).exactOptional() });
 export type SessionReportMark = z.infer<typeof reportMarkSchema>;
 
 const timelineEntrySchema = openObject({
@@ -134,7 +153,6 @@ export type GroupIn<State extends GroupState> = Extract<ContainerGroup, { state:
 /** How much a group remembers of its past: an entity's state is read and written whole. */
 export const MAX_TIMELINE_ENTRIES = 40;
 export const MAX_OUTCOMES = 16;
-export const MAX_EARLIER_BOOT_IDS = 8;
 
 /** Whether a deletion of this group was begun; from then on it can only end deleted. */
 export function isBeingDeleted(group: ContainerGroup): boolean {

@@ -9,7 +9,7 @@ import {
   type GroupCommand,
   type GroupPhase,
 } from './group-command.ts';
-import { checkSessionReport, takeSessionReport } from './session-report.ts';
+import { takeSessionReport } from './session-report.ts';
 import { defined } from '../defined.ts';
 
 /** What becomes of a group by a command; the group is undefined where there is none, before its life or after it. */
@@ -19,7 +19,7 @@ export type Decision =
 
 /**
  * The state machine: total, pure, and the only place where a container group changes. A refused command changes nothing
- * but the list of outcomes that its sender reads.
+ * but the list of outcomes that its sender reads; a refused report may leave its boot among the earlier ones.
  */
 export function decide(group: ContainerGroup | undefined, command: GroupCommand): Decision {
   const earlier =
@@ -88,10 +88,10 @@ function apply(group: ContainerGroup, command: CommandOf<Exclude<CommandName, 'c
     case 'mark':
       return enter({ state: 'MarkedForDeletion', ...endpointPart(group) }, { event: 'marked' });
     case 'reportSessions': {
-      const refusal = checkSessionReport(group, command);
-      return refusal === undefined
-        ? { outcome: 'changed', group: { ...group, ...takeSessionReport(group, command) } }
-        : { outcome: 'refused', group, refusal };
+      const taken = takeSessionReport(group, command);
+      return taken.refusal === undefined
+        ? { outcome: 'changed', group: taken.group }
+        : { outcome: 'refused', group: taken.group, refusal: taken.refusal };
     }
     case 'rotateToken':
       return rotateToken(group, command);

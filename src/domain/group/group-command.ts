@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { failureSchema, type FailureCode } from '../failure.ts';
 import { instantSchema } from '../time.ts';
-import { endpointSchema, groupFactsSchema, MAX_SESSIONS, receiptSchema, type GroupState } from './container-group.ts';
+import {
+  endpointSchema,
+  groupFactsSchema,
+  MAX_SESSIONS,
+  receiptSchema,
+  reportSourceSchema,
+  type GroupState,
+} from './container-group.ts';
 import { groupIdSchema } from './group-id.ts';
 
 const facts = groupFactsSchema.shape;
@@ -47,8 +54,11 @@ export const commandSchemas = {
     ...base,
     ...ofIncarnationIfAny,
     receipt: receiptSchema.exactOptional(),
+    source: reportSourceSchema.exactOptional(),
     activeSessions: facts.activeSessions.max(MAX_SESSIONS),
     bootId: z.string().exactOptional(),
+    /** When that boot of the server began, by its own clock. */
+    bootedAt: instantSchema.exactOptional(),
     sequence: z.int().min(0).exactOptional(),
   }),
   /** Gives the containers a new token; the old one is taken until its grace is over. */

@@ -1,4 +1,11 @@
-import { MAX_EARLIER_BOOT_IDS, type ContainerGroup, type Receipt, type SessionReportMark } from './container-group.ts';
+import { newestBoot, orderBoots, withEarlierBoot } from './boot-order.ts';
+import {
+  reportMarkSchema,
+  type ContainerGroup,
+  type Receipt,
+  type ReportMark,
+  type SessionReportMark,
+} from './container-group.ts';
 import type { Failure } from '../failure.ts';
 import type { CommandOf } from './group-command.ts';
 import { defined } from '../defined.ts';
@@ -6,63 +13,99 @@ import { elapsedMs, laterOf } from '../time.ts';
 
 type ReportSessions = CommandOf<'reportSessions'>;
 
-/**
- * Why a report is older than what is known, or undefined when it is news. A sequence counts within one boot of the server;
- * without one the order counts in which the app received the reports, since a queue may deliver them in another, and twice.
- */
-export function checkSessionReport(group: ContainerGroup, report: ReportSessions): Failure | undefined {
-  const last = group.lastReport;
-  if (last === undefined) {
-    return undefined;
-  }
-  if (report.bootId !== undefined && last.earlierBootIds?.includes(report.bootId)) {
-    return stale('The server has restarted since this report was made: a newer boot has reported already.');
-  }
-  const sequence = isSameBoot(last, report) ? last.sequence : undefined;
-  if (report.sequence !== undefined && sequence !== undefined) {
-    return report.sequence > sequence
-      ? undefined
-      : stale(`Sequence ${report.sequence} is not after ${sequence}, which was reported already.`);
-  }
-  return wasReceivedAfter(last, report)
-    ? undefined
-    : stale('A report that was received later has been taken already, or this very one.');
+/** The newest report of the stream that a report belongs to, and that of the other. */
+interface Streams {
+  own?: ReportMark | undefined;
+  other?: ReportMark | undefined;
 }
 
-/** What the group knows after a report that was taken. */
+/**
+ * The group after a report, or why the report is older than what is known. The reports of a matchmaker and those of the server are
+ * two streams, each with its own boots and sequences; a sequence counts within a boot. Whatever these don't order is ordered by when
+ * the app received it, since a queue may deliver in another order, and twice.
+ */
 export function takeSessionReport(
   group: ContainerGroup,
   report: ReportSessions,
-): { activeSessions: number; lastReport: SessionReportMark } {
-  const last: SessionReportMark = group.lastReport ?? { at: report.at };
-  const bootId = report.bootId ?? last.bootId;
-  const sequence = report.sequence ?? (isSameBoot(last, report) ? last.sequence : undefined);
-  const earlierBootIds = earlierBoots(last, bootId);
-  const {
-    bootId: _bootId,
-    sequence: _sequence,
-    earlierBootIds: _earlierBootIds,
-    receipts: _receipts,
-    ...others
-  } = last;
-  const lastReport: SessionReportMark = {
-    ...others,
-    at: laterOf(last.at, report.at),
-    ...defined({ receipts: receiptsWith(last, report) }),
-    ...defined({ bootId, sequence, earlierBootIds: earlierBootIds.length === 0 ? undefined : earlierBootIds }),
+): { group: ContainerGroup; refusal?: Failure } {
+  const streams = streamsOf(group.lastReport, report);
+  const refusal = findStale(streams, report);
+  if (refusal !== undefined) {
+    return { group: rememberOlderBoot(group, streams.own, report), refusal };
+  }
+  const { activeSessions } = report;
+  return { group: { ...group, activeSessions, lastReport: markOf(group.lastReport, streams, report) } };
+}
+
+/** What was written without a source, by a version that knew one stream, belongs to the stream that goes on with it first. */
+function streamsOf(last: SessionReportMark | undefined, { source }: ReportSessions): Streams {
+  if (last === undefined) {
+    return {};
+  }
+  const { otherStream: other, ...newest } = last;
+  return source === undefined || newest.source === undefined || newest.source === source
+    ? { own: newest, other }
+    : { own: other?.source === source ? other : undefined, other: newest };
+}
+
+function findStale({ own, other }: Streams, report: ReportSessions): Failure | undefined {
+  if (other !== undefined && !wasReceivedAfter(other, report)) {
+    return receivedEarlier;
+  }
+  if (own === undefined) {
+    return undefined;
+  }
+  const order = orderBoots(own, report);
+  if (order === 'older') {
+    return stale('The server has restarted since this report was made: a newer boot has reported already.');
+  }
+  if (order === 'same' && report.sequence !== undefined && own.sequence !== undefined) {
+    return report.sequence > own.sequence
+      ? undefined
+      : stale(`Sequence ${report.sequence} is not after ${own.sequence}, which was reported already.`);
+  }
+  return order === 'newer' || wasReceivedAfter(own, report) ? undefined : receivedEarlier;
+}
+
+/** An older boot is older when its next report comes, too, however late that is. */
+function rememberOlderBoot(group: ContainerGroup, own: ReportMark | undefined, report: ReportSessions): ContainerGroup {
+  const { lastReport } = group;
+  const isUnknown = report.bootId !== undefined && own?.earlierBootIds?.includes(report.bootId) !== true;
+  if (lastReport === undefined || own === undefined || !isUnknown || orderBoots(own, report) !== 'older') {
+    return group;
+  }
+  const noted = defined({ earlierBootIds: withEarlierBoot(own, report.bootId, own.bootId) });
+  return own === lastReport.otherStream
+    ? { ...group, lastReport: { ...lastReport, otherStream: { ...own, ...noted } } }
+    : { ...group, lastReport: { ...lastReport, ...noted } };
+}
+
+/** What is kept of a report that was taken: it is the newest of both streams, the one that a version with one stream knows. */
+function markOf(last: SessionReportMark | undefined, streams: Streams, report: ReportSessions): SessionReportMark {
+  const { own = { at: report.at }, other } = streams;
+  const isNewBoot = report.bootId !== undefined && report.bootId !== own.bootId;
+  return {
+    ...unknownFieldsOf(last),
+    at: laterOf(own.at, report.at),
+    ...newestBoot(own, report, own.at),
+    ...defined({
+      source: report.source ?? own.source,
+      sequence: report.sequence ?? (isNewBoot ? undefined : own.sequence),
+      receipts: receiptsWith(own, report),
+      otherStream: other,
+    }),
   };
-  return { activeSessions: report.activeSessions, lastReport };
 }
 
 /** Of one moment, a report that another process received is news in the order in which they come. */
-function wasReceivedAfter(last: SessionReportMark, { at, receipt }: ReportSessions): boolean {
+function wasReceivedAfter(last: ReportMark, { at, receipt }: ReportSessions): boolean {
   const afterMs = elapsedMs(last.at, at);
   const known = last.receipts?.find(({ process }) => process === receipt?.process);
   return afterMs === 0 ? known === undefined || receipt === undefined || receipt.number > known.number : afterMs > 0;
 }
 
 /** Those of one moment are few: one of each process of the app. */
-function receiptsWith(last: SessionReportMark, { at, receipt }: ReportSessions): Receipt[] | undefined {
+function receiptsWith(last: ReportMark, { at, receipt }: ReportSessions): Receipt[] | undefined {
   const afterMs = elapsedMs(last.at, at);
   if (afterMs < 0) {
     return last.receipts;
@@ -72,16 +115,14 @@ function receiptsWith(last: SessionReportMark, { at, receipt }: ReportSessions):
   return receipts.length === 0 ? undefined : receipts;
 }
 
-function isSameBoot(last: SessionReportMark, report: ReportSessions): boolean {
-  return report.bootId === undefined || report.bootId === last.bootId;
+/** What a newer version keeps beside. */
+function unknownFieldsOf(last: SessionReportMark | undefined): object {
+  return Object.fromEntries(
+    Object.entries(last ?? {}).filter(([name]) => !Object.hasOwn(reportMarkSchema.shape, name)),
+  );
 }
 
-function earlierBoots(last: SessionReportMark, bootId: string | undefined): string[] {
-  const earlier = last.earlierBootIds ?? [];
-  return last.bootId === undefined || last.bootId === bootId
-    ? earlier
-    : [...earlier, last.bootId].slice(-MAX_EARLIER_BOOT_IDS);
-}
+const receivedEarlier = stale('A report that was received later has been taken already, or this very one.');
 
 function stale(message: string): Failure {
   return { code: 'staleReport', message };

@@ -63,8 +63,8 @@ function ofEntity(key: string, found: StoredState<ContainerGroup>): { item: Show
 }
 
 /** A report without what only orders it among others. */
-function toShownReport({ receipts: _receipts, ...shown }: SessionReportMark): object {
-  return shown;
+function toShownReport({ receipts: _receipts, otherStream, ...shown }: SessionReportMark): object {
+  return { ...shown, ...defined({ otherStream: otherStream && toShownReport(otherStream) }) };
 }
 
 /** ARM may be out of reach when an operator looks; what the entity knows is shown all the same. */

@@ -134,7 +134,7 @@ async function takeOwn(
     const violations = [{ field: 'containerGroupName', expected: 'the group that this token was given to' }];
     return invalidReport({ violations, id: {} });
   }
-  return sendReport(request, parsed.report, group, received);
+  return sendReport(request, parsed.report, group, { ...received, source: 'server' });
 }
 
 /** Gives the container a new token when its present one is old enough; the old one is taken until the grace is over. */

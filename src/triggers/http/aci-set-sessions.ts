@@ -50,7 +50,7 @@ async function take(request: ApiRequest, report: SessionReport, received: Receiv
   }
   return found.is === 'newer'
     ? { resourceGroup, containerGroupName, status: 'newerState', detail: newerState(groupKey(report)).message }
-    : sendReport(request, report, found.state, received);
+    : sendReport(request, report, found.state, { ...received, source: 'matchmaker' });
 }
 
 /** Handles the items of different groups side by side, those of one group one after the other. */

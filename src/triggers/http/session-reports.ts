@@ -55,12 +55,12 @@ export async function sendReport(
   { client, invocationId }: Pick<ApiRequest, 'client' | 'invocationId'>,
   { resourceGroup, containerGroupName, ...counts }: SessionReport,
   group: ContainerGroup,
-  { at: receivedAt, receipt }: Received,
+  { at: receivedAt, receipt, source }: Received & { source: 'matchmaker' | 'server' },
 ): Promise<ReportResult> {
   const id = { resourceGroup, containerGroupName };
   // The clock of another instance may be ahead, or this one set back: what is known by now was received earlier all the same.
   const at = laterOf(receivedAt, group.lastReport?.at ?? receivedAt);
-  const input = { at, receipt, cause: `request ${invocationId}`, incarnation: group.incarnation, ...counts };
+  const input = { at, receipt, source, cause: `request ${invocationId}`, incarnation: group.incarnation, ...counts };
   const command: CommandOf<'reportSessions'> = { command: 'reportSessions', ...input };
   const decision = decide(group, command);
   if (decision.outcome === 'refused') {

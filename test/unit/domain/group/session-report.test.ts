@@ -1,9 +1,6 @@
-import { expect, test } from 'vitest';
-import {
-  MAX_EARLIER_BOOT_IDS,
-  type ContainerGroup,
-  type SessionReportMark,
-} from '../../../../src/domain/group/container-group.ts';
+import { describe, expect, test } from 'vitest';
+import { MAX_EARLIER_BOOT_IDS } from '../../../../src/domain/group/boot-order.ts';
+import type { ContainerGroup, SessionReportMark } from '../../../../src/domain/group/container-group.ts';
 import { decide } from '../../../../src/domain/group/decide.ts';
 import type { CommandOf } from '../../../../src/domain/group/group-command.ts';
 import { addMs } from '../../../../src/domain/time.ts';
@@ -104,6 +101,162 @@ test.each(rows)('$about is taken: $isTaken', ({ last, next, isTaken }) => {
   expect(decision.group?.activeSessions).toBe(isTaken ? 5 : 0);
 });
 
+const BEFORE = addMs(LATER, -1_000);
+
+describe('boots', () => {
+  const told = (bootId: string, bootedAt?: string, at: string = LATER): Partial<ReportSessions> => ({
+    bootId,
+    at,
+    ...(bootedAt !== undefined && { bootedAt }),
+  });
+  const tables: { about: string; reports: Partial<ReportSessions>[]; taken: boolean[] }[] = [
+    {
+      about: 'a late first report of an old boot, by when the boots began',
+      reports: [
+        told('new', LATER, addMs(LATER, 1)),
+        told('old', BEFORE, addMs(LATER, 2)),
+        told('new', LATER, addMs(LATER, 3)),
+      ],
+      taken: [true, false, true],
+    },
+    {
+      about: 'a late first report of an old boot, by when we first heard of the boots',
+      reports: [
+        told('new', undefined, addMs(LATER, 1)),
+        told('old', undefined, LATER),
+        told('new', undefined, addMs(LATER, 2)),
+      ],
+      taken: [true, false, true],
+    },
+    {
+      about: 'an old boot that was late once and reports once more',
+      reports: [
+        told('new', undefined, addMs(LATER, 1)),
+        told('old', undefined, LATER),
+        told('old', undefined, addMs(LATER, 2)),
+      ],
+      taken: [true, false, false],
+    },
+    {
+      about: 'a boot that says when it began only now',
+      reports: [told('a'), told('a', BEFORE, addMs(LATER, 1)), told('b', addMs(BEFORE, -1), addMs(LATER, 2))],
+      taken: [true, true, false],
+    },
+    {
+      about: 'a boot that was taken for an older one until it said when it began',
+      reports: [
+        told('b', BEFORE, LATER),
+        told('a', undefined, addMs(LATER, -1)),
+        told('a', addMs(BEFORE, 2), addMs(LATER, 1)),
+      ],
+      taken: [true, false, true],
+    },
+    {
+      about: 'a new boot that began at the same time as the one before',
+      reports: [told('a', BEFORE), told('b', BEFORE, addMs(LATER, 1)), told('a', BEFORE, addMs(LATER, 2))],
+      taken: [true, true, false],
+    },
+    {
+      about: 'a boot whose clock is ahead, which began no later than we heard of it',
+      reports: [told('a', addMs(LATER, 3_600_000)), told('b', addMs(LATER, 5_000), addMs(LATER, 10_000))],
+      taken: [true, true],
+    },
+    {
+      about: 'a boot that we heard of before the last report of the one before',
+      reports: [
+        told('a', undefined, BEFORE),
+        told('a', undefined, addMs(LATER, 5)),
+        told('b', undefined, LATER),
+        told('a', undefined, addMs(LATER, 6)),
+      ],
+      taken: [true, true, true, false],
+    },
+  ];
+
+  test.each(tables)('are ordered with $about', ({ reports, taken }) => {
+    let group: ContainerGroup | undefined = running;
+    const outcomes = reports.map((next) => {
+      const decision = decide(group, report(next));
+      ({ group } = decision);
+      return decision.outcome === 'changed';
+    });
+    expect(outcomes).toEqual(taken);
+  });
+});
+
+describe('the counts of a matchmaker and of a server', () => {
+  const tables: { about: string; reports: Partial<ReportSessions>[]; taken: boolean[] }[] = [
+    {
+      about: 'have sequences of their own',
+      reports: [
+        { source: 'matchmaker', sequence: 1_000 },
+        { source: 'server', sequence: 1 },
+        { source: 'server', sequence: 1 },
+        { source: 'matchmaker', sequence: 1_000 },
+        { source: 'server', sequence: 2 },
+        { source: 'matchmaker', sequence: 1_001 },
+      ],
+      taken: [true, true, false, false, true, true],
+    },
+    {
+      about: 'have boots of their own',
+      reports: [
+        { source: 'server', bootId: 'a', bootedAt: BEFORE },
+        { source: 'matchmaker', bootId: 'm', bootedAt: addMs(BEFORE, -9) },
+        { source: 'server', bootId: 'a', bootedAt: BEFORE },
+        { source: 'matchmaker', bootId: 'm', bootedAt: addMs(BEFORE, -9) },
+      ],
+      taken: [true, true, true, true],
+    },
+    {
+      about: 'have old boots of their own, of which a late report is known once more',
+      reports: [
+        { source: 'server', bootId: 'a', at: addMs(LATER, 1) },
+        { source: 'matchmaker', at: addMs(LATER, 1) },
+        { source: 'server', bootId: 'old', bootedAt: BEFORE, at: LATER },
+        { source: 'server', bootId: 'a', bootedAt: LATER, at: addMs(LATER, 2) },
+        { source: 'matchmaker', at: addMs(LATER, 3) },
+        { source: 'server', bootId: 'older', bootedAt: addMs(BEFORE, -1), at: addMs(LATER, 4) },
+        { source: 'server', bootId: 'older', at: addMs(LATER, 5) },
+      ],
+      taken: [true, true, false, true, true, false, false],
+    },
+    {
+      about: 'are ordered by when they were received',
+      reports: [
+        { source: 'server', sequence: 1, at: addMs(LATER, 1) },
+        { source: 'matchmaker', sequence: 1, at: LATER },
+      ],
+      taken: [true, false],
+    },
+  ];
+
+  test.each(tables)('$about', ({ reports, taken }) => {
+    let group: ContainerGroup | undefined = running;
+    const outcomes = reports.map((next) => {
+      const decision = decide(group, report(next));
+      ({ group } = decision);
+      return decision.outcome === 'changed';
+    });
+    expect(outcomes).toEqual(taken);
+  });
+
+  test('are known by the newest of them to a version that knows only one', () => {
+    const first = decide(running, report({ source: 'matchmaker', sequence: 9 })).group;
+    const { group } = decide(first, report({ source: 'server', bootId: 'a', sequence: 1, at: addMs(LATER, 1) }));
+    expect(group?.lastReport).toMatchObject({ at: addMs(LATER, 1), bootId: 'a', sequence: 1 });
+  });
+
+  test('go both on from what a version wrote that knew only one, until one of them has taken it over', () => {
+    const group: ContainerGroup = { ...running, lastReport: { at: LATER, sequence: 9 } };
+    expect(decide(group, report({ source: 'matchmaker', sequence: 9 })).outcome).toBe('refused');
+    expect(decide(group, report({ source: 'server', sequence: 9 })).outcome).toBe('refused');
+    const { group: next } = decide(group, report({ source: 'matchmaker', sequence: 10 }));
+    expect(decide(next, report({ source: 'server', sequence: 1 })).outcome).toBe('changed');
+    expect(decide(next, report({ sequence: 9 })).outcome).toBe('refused');
+  });
+});
+
 test('a report without boot and sequence keeps what is known of both', () => {
   const group: ContainerGroup = {
     ...running,
@@ -112,6 +265,7 @@ test('a report without boot and sequence keeps what is known of both', () => {
   expect(decide(group, report({})).group?.lastReport).toEqual({
     at: LATER,
     bootId: 'a',
+    bootHeardAt: LATER,
     sequence: 4,
     earlierBootIds: ['z'],
   });
@@ -122,6 +276,7 @@ test('a new boot forgets the sequence of the old one and remembers its id', () =
   expect(decide(group, report({ bootId: 'b' })).group?.lastReport).toEqual({
     at: LATER,
     bootId: 'b',
+    bootHeardAt: LATER,
     earlierBootIds: ['a'],
   });
 });

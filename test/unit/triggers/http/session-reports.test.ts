@@ -14,6 +14,13 @@ describe('an item of a request', () => {
     });
   });
 
+  test('tells when its boot began as a moment in UTC', () => {
+    expect(parseReport({ ...report, bootedAt: '2026-11-24T10:00:00Z' })).toMatchObject({ report: {} });
+    expect(parseReport({ ...report, bootedAt: 'yesterday' })).toMatchObject({
+      violations: [{ field: 'bootedAt', expected: 'a moment in UTC, such as 2026-11-24T10:00:00Z' }],
+    });
+  });
+
   test('that is bad keeps the group that it names', () => {
     const parsed = parseReport({ ...report, activeSessions: -1 });
     expect(parsed).toEqual({
@@ -38,7 +45,7 @@ describe('an item of a request', () => {
 describe('a report', () => {
   const send = (client = createFakeDurableClient(), group: typeof running | typeof marked = running, sequence = 2) => {
     const request = { client, invocationId: '7' };
-    return sendReport(request, { ...report, sequence }, group, { at: LATER, receipt: RECEIPT });
+    return sendReport(request, { ...report, sequence }, group, { at: LATER, receipt: RECEIPT, source: 'server' });
   };
 
   test('goes to the entity with the incarnation that was read', async () => {
@@ -51,6 +58,7 @@ describe('a report', () => {
         input: {
           at: LATER,
           receipt: RECEIPT,
+          source: 'server',
           cause: 'request 7',
           incarnation: 'first',
           activeSessions: 3,
