@@ -37,15 +37,32 @@ export const detailsRequestSchema = z.strictObject({
 
 /** Query of ACIList. */
 export const listRequestSchema = z.strictObject({
-  state: groupStateSchema.exactOptional(),
+  /** Absent: Running. */
+  state: z.enum([...groupStateSchema.options, 'all']).exactOptional(),
   fleet: z.string().max(256).exactOptional(),
   location: z.string().max(63).exactOptional(),
   limit: z.coerce.number().pipe(z.int().min(1).max(MAX_LIST_LIMIT)).exactOptional(),
   continuationToken: z
     .string()
-    .max(2_000)
-    .regex(/^[\w+/=.~-]+$/, { error: 'a token that an earlier answer brought' })
+    .max(4_000)
+    .regex(/^[\w-]+$/, { error: 'a token that an earlier answer brought' })
     .exactOptional(),
+});
+
+/**
+ * What a continuation token of ACIList says. `page` is the backend's own token, opaque text with blanks and `!` in it (on Azure Storage a
+ * place in a table, as Azure.Data.Tables writes it), which goes back to it in a header.
+ */
+export const listTokenSchema = z.strictObject({
+  version: z.literal(1),
+  page: z
+    .string()
+    .regex(/^[ -~]+$/)
+    .exactOptional(),
+  after: z.string().exactOptional(),
+  state: z.string(),
+  fleet: z.string().exactOptional(),
+  location: z.string().exactOptional(),
 });
 
 /** One item of ACISetSessions' body. */

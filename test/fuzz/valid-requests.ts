@@ -52,6 +52,11 @@ const draft = (method: string, path: string, more: Partial<Draft> = {}): Draft =
 });
 const idQuery = Object.entries(id);
 
+/** As an earlier answer to the request that it is in would have brought it. */
+const LIST_TOKEN = Buffer.from(
+  '{"version":1,"page":"1!8!QGNv ","after":"games:game-0","state":"Running","fleet":"eu"}',
+).toString('base64url');
+
 /** One valid request of each kind. */
 export const validRequests: readonly Draft[] = [
   draft('POST', 'api/ACICreate', { body: { ...id, containerGroup: spec, maxSessions: 8, labels: { fleet: 'eu' } } }),
@@ -71,7 +76,7 @@ export const validRequests: readonly Draft[] = [
       ['state', 'Running'],
       ['fleet', 'eu'],
       ['limit', '10'],
-      ['continuationToken', 'QGNv'],
+      ['continuationToken', LIST_TOKEN],
     ],
   }),
   draft('POST', 'api/ACISetSessions', {

@@ -49,6 +49,11 @@ const corpus: Case[] = [
     path: 'ACIList?continuationToken=%E2%80%91',
     ...refused,
   },
+  {
+    says: 'a continuation token that wraps a page which no header can hold would be a 500',
+    path: `ACIList?continuationToken=${Buffer.from('{"version":1,"state":"Running","page":"a\\r\\nb"}').toString('base64url')}`,
+    ...refused,
+  },
   { says: 'a continuation token with a line break was a 500', path: 'ACIList?continuationToken=a%0D%0Ab', ...refused },
   {
     says: "a container's name led to another resource of ARM",

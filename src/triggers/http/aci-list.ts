@@ -5,69 +5,109 @@ import { defined } from '../../domain/defined.ts';
 import { groupStateSchema, type GroupState } from '../../domain/group/container-group.ts';
 import { toListItem, type ListItem } from '../../domain/group/list-item.ts';
 import { toNewerItem, type NewerItem } from '../../domain/group/newer-group.ts';
-import { parseRequest, type ApiRequest } from './api-request.ts';
+import type { DurableClient } from '../../durable/durable-client.ts';
+import { parseRequest } from './api-request.ts';
+import { formatListToken, parseListToken, type ListFilter, type ListPosition } from './list-token.ts';
 import type { HttpFunction } from './register-http.ts';
-
-type ListRequest = z.infer<typeof listRequestSchema>;
 
 type ShownItem = ListItem | NewerItem;
 
 const STANDARD_LIMIT = 100;
 
 /**
- * ACIList: the running groups, or those of another state, fleet or location; a page at a time. A public list shows no more
- * than a player needs to join.
+ * Groups that the backend is asked for at once, however many an answer may hold: pages count rows of groups that are gone and
+ * groups that nobody asked for, and small ones would cost a query for each.
+ */
+const PAGE_SIZE = 100;
+
+/** Pages that one answer may cost, enough for the largest `limit`. What an answer lacks then is behind its token. */
+const MAX_PAGES = 10;
+
+/**
+ * ACIList: the running groups, or those of another state, fleet or location; a page at a time. An answer may be short, or empty, and still
+ * bring a token. A public list shows no more than a player needs to join.
  */
 export function aciList({ publicList }: { publicList: boolean }): HttpFunction {
   return {
     name: 'ACIList',
     methods: ['GET'],
-    handle: async (request) => {
-      const asked = parseRequest(listRequestSchema, request.query);
-      const { items, continuationToken } = await collectPage(request, asked);
+    handle: async ({ client, query }) => {
+      const { limit = STANDARD_LIMIT, continuationToken, ...asked } = parseRequest(listRequestSchema, query);
+      const filter = filterOf(asked);
+      const start = continuationToken === undefined ? {} : parseListToken(continuationToken, filter);
+      const { items, next } = await collectItems(client, start, filter, limit);
       return {
         jsonBody: publicList ? items.map(toPublicItem) : items,
-        headers: continuationToken === undefined ? {} : { 'x-continuation-token': continuationToken },
+        headers: next === undefined ? {} : { 'x-continuation-token': formatListToken(next, filter) },
       };
     },
   };
 }
 
-/**
- * Reads pages of entities until the answer is at least half full. Never more is read than the answer can hold, so that a
- * page of the backend is never split and its own token can be handed on.
- */
-async function collectPage(
-  request: ApiRequest,
-  asked: ListRequest,
-): Promise<{ items: ShownItem[]; continuationToken?: string }> {
-  const limit = asked.limit ?? STANDARD_LIMIT;
+function filterOf({ state = 'Running', fleet, location }: z.infer<typeof listRequestSchema>): ListFilter {
+  return { state, ...defined({ fleet, location: location?.toLowerCase() }) };
+}
+
+/** Reads pages from a position on until the answer is full or has cost enough; `next` is there while there may be more. */
+async function collectItems(
+  client: DurableClient,
+  start: ListPosition,
+  filter: ListFilter,
+  limit: number,
+): Promise<{ items: ShownItem[]; next?: ListPosition }> {
   const items: ShownItem[] = [];
-  let { continuationToken } = asked;
-  do {
-    const page = await request.client.query(containerGroupEntity, {
-      limit: limit - items.length,
-      ...defined({ continuationToken }),
-    });
-    const shown = [
-      ...page.entities.map(({ state }) => toListItem(state)),
-      ...page.newer.map(({ key, stored }) => toNewerItem(key, stored)),
-    ];
-    items.push(...shown.filter((item) => isAsked(item, asked)));
-    ({ continuationToken } = { continuationToken: undefined, ...page });
-  } while (continuationToken !== undefined && items.length < limit / 2);
-  return { items, ...defined({ continuationToken }) };
+  let position = start;
+  for (let pages = 1; ; pages += 1) {
+    const { found, nextPage } = await readPage(client, position);
+    const asked = found.filter(({ item }) => isAsked(item, filter));
+    const taken = asked.slice(0, limit - items.length);
+    items.push(...taken.map(({ item }) => item));
+    if (taken.length < asked.length) {
+      return { items, next: { ...position, ...defined({ after: taken.at(-1)?.key ?? position.after }) } };
+    }
+    if (nextPage === undefined) {
+      return { items };
+    }
+    // A page that is read again can end earlier than before: what was handed out of it then stands on the next one.
+    position = { page: nextPage, ...defined({ after: found.length === 0 ? position.after : undefined }) };
+    if (items.length === limit || pages === MAX_PAGES) {
+      return { items, next: position };
+    }
+  }
+}
+
+interface FoundItem {
+  key: string;
+  item: ShownItem;
+}
+
+/** The groups of one page in the order of their keys, without those that were handed out, and where the next page is. */
+async function readPage(
+  client: DurableClient,
+  { page, after }: ListPosition,
+): Promise<{ found: FoundItem[]; nextPage: string | undefined }> {
+  const read = await client.query(containerGroupEntity, {
+    limit: PAGE_SIZE,
+    ...defined({ continuationToken: page }),
+  });
+  const found = [
+    ...read.entities.map(({ key, state }) => ({ key, item: toListItem(state) })),
+    ...read.newer.map(({ key, stored }) => ({ key, item: toNewerItem(key, stored) })),
+  ]
+    .filter(({ key }) => after === undefined || key > after)
+    .toSorted((one, other) => (one.key < other.key ? -1 : 1));
+  return { found, nextPage: read.continuationToken };
 }
 
 function toPublicItem({ containerGroupName, publicIP, ports, activeSessions, location }: ShownItem) {
   return { containerGroupName, ...defined({ publicIP }), ports, activeSessions, location };
 }
 
-function isAsked(item: ShownItem, { state = 'Running', fleet, location }: ListRequest): boolean {
+function isAsked(item: ShownItem, { state, fleet, location }: ListFilter): boolean {
   return (
-    listedAs(item) === state &&
+    (state === 'all' || listedAs(item) === state) &&
     (fleet === undefined || item.labels?.['fleet'] === fleet) &&
-    (location === undefined || item.location?.toLowerCase() === location.toLowerCase())
+    (location === undefined || item.location?.toLowerCase() === location)
   );
 }
 
