@@ -16,6 +16,7 @@ const azure = (retryable: boolean, httpStatus: number): FailureKind => ({ retrya
 /** The one table of failures. A code never changes its meaning; the HTTP status is what `?wait` and refusals answer with. */
 export const failures = {
   bodyMissing: caller(400),
+  lengthRequired: caller(411),
   bodyNotJson: caller(400),
   bodyTooLarge: caller(413),
   invalidRequest: caller(400),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { badRequests } from './stack/bad-requests.ts';
 import { readEverything } from './stack/everything.ts';
-import { createRunning } from './stack/game.ts';
+import { createBody, createRunning } from './stack/game.ts';
 import { startStack, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
@@ -35,6 +35,17 @@ test.each(badRequests)(
       // What breaks a rule is told the field and the rule.
       expect(detail).toContain(field === undefined ? '' : `${field}: expected ${expected}`);
     }
+    expect(await readEverything(stack)).toEqual(untouched);
+  },
+);
+
+test.each(['ACICreate', 'ACIDelete', 'ACISetSessions', 'ACISetState', 'ACIDetails'])(
+  '%s with a body in chunks is told to send its length, and changes nothing',
+  async (path) => {
+    const body = new Blob([JSON.stringify(createBody('game-2'))]).stream();
+    const answer = await fetch(new URL(`/api/${path}`, stack.origin), { method: 'POST', body, duplex: 'half' });
+    expect(answer.status).toBe(411);
+    expect(await answer.json()).toMatchObject({ code: 'lengthRequired' });
     expect(await readEverything(stack)).toEqual(untouched);
   },
 );

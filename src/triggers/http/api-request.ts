@@ -78,6 +78,9 @@ async function readJson(request: HttpRequest, maxBytes: number): Promise<unknown
   if (Buffer.byteLength(text) > maxBytes) {
     throw bodyTooLarge(maxBytes);
   }
+  if (text === '' && cameInChunks(request)) {
+    throw lengthRequired();
+  }
   if (text.trim() === '') {
     throw new Problem({ code: 'bodyMissing', message: 'The request has no body; a JSON document is expected.' });
   }
@@ -92,6 +95,17 @@ async function readJson(request: HttpRequest, maxBytes: number): Promise<unknown
     throw violationProblem(violations, 'invalidRequest');
   }
   return json;
+}
+
+/** The host hands such a body over empty (GrpcMessageConversionExtensions.cs, ToRpcHttp; azure-functions-host issue 4926). */
+function cameInChunks({ headers }: HttpRequest): boolean {
+  return /\bchunked\b/i.test(headers.get('transfer-encoding') ?? '');
+}
+
+function lengthRequired(): Problem {
+  const message =
+    'The body came in chunks, which the Functions host does not hand over. Send it whole, with a Content-Length header and without Transfer-Encoding.';
+  return new Problem({ code: 'lengthRequired', message });
 }
 
 function bodyTooLarge(maxBytes: number): Problem {
