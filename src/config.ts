@@ -14,8 +14,10 @@ export interface Config {
   provisioningDeadlineMs: number;
   sessionsStaleAfterMs: number;
   historyRetentionMs: number;
-  /** Undefined: made from the origin of the request that creates the group. */
-  setSessionsUrl?: string;
+  /** What every URL that we hand out begins with, without a slash at its end. */
+  publicUrl: string;
+  /** Where containers report. */
+  setSessionsUrl: string;
   /** Newest first. */
   sealingKeys: [SealingKey, ...SealingKey[]];
   creationPolicy: CreationPolicy;
@@ -74,6 +76,16 @@ function parsed<T>(parse: (text: string) => T | undefined, isGood: (value: T) =>
 }
 
 const httpsUrl = z.url({ protocol: /^https$/, error: 'an https URL' }).transform((url) => url.replace(/\/+$/, ''));
+
+/** Over plain http a token could be read on the way, but not on the way to the own machine. */
+const publicUrl = parsed(
+  (text) => URL.parse(text) ?? undefined,
+  ({ protocol, hostname, username, password, search, hash }) =>
+    (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))) &&
+    [username, password, search, hash].every((part) => part === ''),
+  'an https URL without a query, or an http one of localhost',
+).transform((url) => url.href.replace(/\/+$/, ''));
+
 const guid = z.guid({ error: 'the id of a subscription, a GUID' });
 
 const SEALING_KEYS_EXPECTED =
@@ -104,6 +116,7 @@ const settings = z.object({
   ACI_EASY_AUTH: flag.prefault('false'),
   ACI_PUBLIC_LIST: flag.prefault('false'),
   ACI_KEYLESS_STATUS_URLS: flag.prefault('false'),
+  ACI_PUBLIC_URL: publicUrl,
   ACI_SET_SESSIONS_URL: z
     .url({ protocol: /^https?$/, error: 'an http or https URL' })
     .transform((url) => url.replace(/\/+$/, ''))
@@ -123,7 +136,12 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
   const subscription = given['AZURE_SUBSCRIPTION_ID'] ?? given[SUBSCRIPTION_ALIAS];
-  const result = settings.safeParse({ ...given, AZURE_SUBSCRIPTION_ID: subscription });
+  const publicAddress = given['ACI_PUBLIC_URL'] ?? urlOfPlatform(given);
+  const result = settings.safeParse({
+    ...given,
+    AZURE_SUBSCRIPTION_ID: subscription,
+    ACI_PUBLIC_URL: publicAddress,
+  });
   const unknown = Object.keys(given).filter((name) => /^ACI_(?!LOCAL_)/.test(name) && !(name in settings.shape));
   const faults = [
     ...(result.error?.issues ?? []).map(
@@ -137,6 +155,22 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     throw new Error(`The app can't start with these settings:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
   }
   return toConfig(result.data);
+}
+
+/**
+ * Where the platform says that it serves the app: `localhost:7071` under Core Tools, which speak http, the name of the site on App
+ * Service, which speaks https (https://learn.microsoft.com/azure/app-service/reference-app-settings).
+ */
+function urlOfPlatform(environment: Readonly<Record<string, string | undefined>>): string | undefined {
+  const host = environment['WEBSITE_HOSTNAME'];
+  if (host === undefined) {
+    return undefined;
+  }
+  return `${isLoopback(URL.parse(`http://${host}`)?.hostname ?? '') ? 'http' : 'https'}://${host}`;
+}
+
+function isLoopback(hostname: string): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
 /**
@@ -159,7 +193,8 @@ function toConfig(values: z.infer<typeof settings>): Config {
     provisioningDeadlineMs: values.ACI_PROVISIONING_DEADLINE,
     sessionsStaleAfterMs: values.ACI_SESSIONS_STALE_AFTER,
     historyRetentionMs: values.ACI_HISTORY_RETENTION,
-    ...defined({ setSessionsUrl: values.ACI_SET_SESSIONS_URL }),
+    publicUrl: values.ACI_PUBLIC_URL,
+    setSessionsUrl: values.ACI_SET_SESSIONS_URL ?? `${values.ACI_PUBLIC_URL}/api/ACIReport`,
     sealingKeys: values.ACI_SEALING_KEYS,
     creationPolicy: {
       ...defined({

@@ -106,17 +106,17 @@ function createDurableClient(client: df.DurableClient, web: DurableWebApi): Dura
       });
       return instancesDeleted;
     },
-    managementPayload: (instanceId, origin) => belowOrigin(client.createHttpManagementPayload(instanceId), origin),
+    managementPayload: (instanceId, publicUrl) => below(publicUrl, client.createHttpManagementPayload(instanceId)),
   };
 }
 
-/** The host names itself in its URLs; the caller may have come through another name. */
-function belowOrigin(payload: object, origin: string): ManagementPayload {
+/** The host names itself in its URLs; callers may know the app by another name. */
+function below(publicUrl: string, payload: object): ManagementPayload {
   const urls = z.record(z.string(), z.string()).parse(payload);
   return Object.fromEntries(
     Object.entries(urls).map(([name, value]) => [
       name,
-      URL.canParse(value) ? value.replace(new URL(value).origin, origin) : value,
+      URL.canParse(value) ? value.replace(new URL(value).origin, publicUrl) : value,
     ]),
   );
 }

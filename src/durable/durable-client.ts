@@ -64,8 +64,8 @@ export interface DurableClient {
   count(entity: EntityContract<z.ZodType, OperationContracts>, upTo: number): Promise<number>;
   /** Removes finished instances that were created before a moment, with their histories; answers how many. */
   purgeFinished(createdBefore: Date): Promise<number>;
-  /** The status-query URLs of an instance, below the origin that the caller used. They hold a system key. */
-  managementPayload(instanceId: string, origin: string): ManagementPayload;
+  /** The status-query URLs of an instance, below a URL without a slash at its end. They hold a system key. */
+  managementPayload(instanceId: string, publicUrl: string): ManagementPayload;
 }
 
 /**

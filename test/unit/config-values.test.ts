@@ -7,6 +7,7 @@ const names = [...source.matchAll(/^ {2}((?:ACI|AZURE)_[A-Z_]+):/gm)].map(([, na
 const needed = {
   AZURE_SUBSCRIPTION_ID: '00000000-0000-0000-0000-000000000001',
   ACI_SEALING_KEYS: `one:${Buffer.alloc(32, 7).toString('base64')}`,
+  WEBSITE_HOSTNAME: 'games.azurewebsites.net',
 };
 
 /** Any list of names is a good one. */

@@ -5,6 +5,7 @@ const KEY = Buffer.alloc(32, 7).toString('base64');
 const needed = {
   AZURE_SUBSCRIPTION_ID: '00000000-0000-0000-0000-000000000001',
   ACI_SEALING_KEYS: `one:${KEY}`,
+  WEBSITE_HOSTNAME: 'games.azurewebsites.net',
 };
 
 function messageOf(environment: Record<string, string | undefined>): string {
@@ -31,8 +32,10 @@ describe('settings', () => {
       easyAuth: false,
       publicList: false,
       keylessStatusUrls: false,
+      publicUrl: 'https://games.azurewebsites.net',
+      setSessionsUrl: 'https://games.azurewebsites.net/api/ACIReport',
     });
-    for (const name of ['armEndpoint', 'setSessionsUrl', 'tokenRotationMs']) {
+    for (const name of ['armEndpoint', 'tokenRotationMs']) {
       expect(config).not.toHaveProperty(name);
     }
   });
@@ -71,6 +74,38 @@ describe('settings', () => {
 
   test('of the platform and of the local stack are none of our business', () => {
     expect(messageOf({ WEBSITE_SITE_NAME: 'app', ACI_LOCAL_PORT: '7071' })).toBe('no error');
+  });
+});
+
+describe('the public URL', () => {
+  test.each([
+    { ACI_PUBLIC_URL: 'https://games.example.com/prod/', publicUrl: 'https://games.example.com/prod' },
+    { ACI_PUBLIC_URL: 'http://localhost:8080', publicUrl: 'http://localhost:8080' },
+    { ACI_PUBLIC_URL: '', publicUrl: 'https://games.azurewebsites.net' },
+    { WEBSITE_HOSTNAME: 'localhost:7071', publicUrl: 'http://localhost:7071' },
+    { WEBSITE_HOSTNAME: '127.0.0.1:7071', publicUrl: 'http://127.0.0.1:7071' },
+    { WEBSITE_HOSTNAME: '127.0.0.1.example.com', publicUrl: 'https://127.0.0.1.example.com' },
+  ])('is its setting, else what the platform is called: $publicUrl', ({ publicUrl, ...given }) => {
+    const config = parseConfig({ ...needed, ...given });
+    expect(config.publicUrl).toBe(publicUrl);
+    expect(config.setSessionsUrl).toBe(`${publicUrl}/api/ACIReport`);
+  });
+
+  test.each([
+    'http://games.example.com',
+    'http://127.0.0.1.example.com',
+    'https://games.example.com/?a=b',
+    'https://games.example.com/#a',
+    'https://user:hunter2@games.example.com',
+    'games.example.com',
+  ])('is refused where tokens could be read on the way, or where it is none: %s', (url) => {
+    const message = messageOf({ ACI_PUBLIC_URL: url });
+    expect(message).toMatch(/ACI_PUBLIC_URL: expected an https URL without a query, or an http one of localhost$/);
+    expect(message).not.toContain('hunter2');
+  });
+
+  test('is missing where neither its setting nor the platform says it', () => {
+    expect(messageOf({ WEBSITE_HOSTNAME: undefined })).toMatch(/ {2}ACI_PUBLIC_URL: it is missing$/);
   });
 });
 

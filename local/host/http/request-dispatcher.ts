@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FunctionCaller } from '../functions/function-caller.ts';
 import type { HostLog } from '../log/host-log.ts';
-import { answerEmpty, answerHtml } from './answer.ts';
+import { answerEmpty, answerHtml, answerText } from './answer.ts';
 import { answerWithFunction } from './http-function.ts';
 import type { HttpHandler } from './http-listener.ts';
 import type { HttpRoute, HttpRoutes } from './http-routes.ts';
@@ -30,7 +30,8 @@ export interface RequestDispatcherOptions {
 
 /**
  * Creates what answers the host's requests: webhooks by their path, then functions by their route, then the home page, else an
- * empty 404. Without the right key there is an empty 401 or 403.
+ * empty 404. Without the right key there is an empty 401 or 403. Where no key is asked for, whoever asks by a name that is not this
+ * machine's gets a 421.
  */
 export function createRequestDispatcher({
   origin,
@@ -42,6 +43,7 @@ export function createRequestDispatcher({
   return async (request, response) => {
     const url = urlOf(request, origin);
     if (!url) return answerEmpty(response, 400);
+    if (!keys && !isLoopback(url)) return answerText(response, 421, MISDIRECTED);
     const isHostPath = /^\/(admin|runtime)(\/|$)/i.test(url.pathname);
     if (isHostPath) return answerWithWebhook({ webhooks, keys }, request, response, url);
 
@@ -55,6 +57,14 @@ export function createRequestDispatcher({
     return answerWithFunction(call, { request, body: hasLength(request) ? body : NO_BODY, url, ...found }, response);
   };
 }
+
+/** A page of another name that its DNS points at this machine could read every answer (DNS rebinding). */
+function isLoopback({ hostname }: URL): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
+
+const MISDIRECTED =
+  'Without keys this host answers to the names of its own machine only: ask for localhost or 127.0.0.1, or start it with keys.\n';
 
 const NO_BODY = Buffer.alloc(0);
 

@@ -2,8 +2,11 @@ import type { HttpResponseInit } from '@azure/functions';
 import type { ManagementPayload } from '../../durable/durable-client.ts';
 import type { ApiRequest } from './api-request.ts';
 
-/** Which URLs tell how an operation goes: the platform's, which hold a system key, or our own, which hold none. */
+/** Which URLs tell how an operation goes. */
 export interface StatusUrlSettings {
+  /** What they begin with: never the host that a request names, which its sender makes up. */
+  publicUrl: string;
+  /** Our own ones, which hold no key, instead of the platform's, which hold a system key. */
   keylessStatusUrls: boolean;
 }
 
@@ -19,11 +22,11 @@ export function accepted(request: ApiRequest, instanceId: string, settings: Stat
 
 /** Where to ask how an operation goes. */
 export function statusUrls(
-  { client, origin }: ApiRequest,
+  { client }: Pick<ApiRequest, 'client'>,
   instanceId: string,
-  { keylessStatusUrls }: StatusUrlSettings,
+  { publicUrl, keylessStatusUrls }: StatusUrlSettings,
 ): ManagementPayload {
   return keylessStatusUrls
-    ? { id: instanceId, statusQueryGetUri: `${origin}/api/ACIOperation?id=${encodeURIComponent(instanceId)}` }
-    : client.managementPayload(instanceId, origin);
+    ? { id: instanceId, statusQueryGetUri: `${publicUrl}/api/ACIOperation?id=${encodeURIComponent(instanceId)}` }
+    : client.managementPayload(instanceId, publicUrl);
 }

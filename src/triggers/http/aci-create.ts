@@ -26,8 +26,8 @@ export interface CreateSettings extends StatusUrlSettings {
   pollIntervalMs: number;
   provisioningDeadlineMs: number;
   creationPolicy: CreationPolicy;
-  /** Where containers report; undefined: made from the request's origin. */
-  setSessionsUrl?: string;
+  /** Where containers report. */
+  setSessionsUrl: string;
 }
 
 /** What keeps secrets out of histories. */
@@ -88,7 +88,7 @@ async function startProvisioning(creating: Creating): Promise<void> {
   const incarnation = crypto.randomUUID();
   const { token, digest: tokenDigest } = security.tokens.mint({ groupKey: groupKey(body), incarnation, generation: 1 });
   const spec = injectEnvironment(containerGroup, [
-    { name: 'ACI_SET_SESSIONS_URL', secureValue: reportUrl(request, body, token, settings) },
+    { name: 'ACI_SET_SESSIONS_URL', secureValue: reportUrl(body, token, settings) },
     { name: 'RESOURCE_GROUP', value: resourceGroup },
     { name: 'CONTAINER_GROUP_NAME', value: containerGroupName },
   ]);
@@ -164,10 +164,13 @@ async function outcome({ request, body, settings }: Creating, timeoutMs: number)
 }
 
 /** Where the group's containers report, and the token that they prove themselves with. */
-function reportUrl(request: ApiRequest, body: CreateRequest, token: string, settings: CreateSettings): string {
-  const base = settings.setSessionsUrl ?? `${request.origin}/api/ACIReport`;
+function reportUrl(
+  { resourceGroup, containerGroupName }: CreateRequest,
+  token: string,
+  { setSessionsUrl }: CreateSettings,
+): string {
   const url = new URL(
-    `${base}/${encodeURIComponent(body.resourceGroup)}/${encodeURIComponent(body.containerGroupName)}`,
+    `${setSessionsUrl}/${encodeURIComponent(resourceGroup)}/${encodeURIComponent(containerGroupName)}`,
   );
   // The Functions host masks what follows `sig=` in its logs, as it does for shared access signatures (WebJobs SDK, Sanitizer).
   url.searchParams.set('sig', token);

@@ -10,8 +10,6 @@ import { Problem, toViolations, violationProblem } from './problem.ts';
 /** An HTTP request as a function of the API sees it. */
 export interface ApiRequest {
   method: string;
-  /** Scheme, host and port that the caller used. */
-  origin: string;
   /** Without the key of the platform, which may come in the query too. */
   query: Readonly<Record<string, string>>;
   /** Of the route. */
@@ -31,7 +29,6 @@ const MAX_BODY_BYTES = 1024 * 1024;
 export function toApiRequest(request: HttpRequest, client: DurableClient, invocationId: string): ApiRequest {
   return {
     method: request.method,
-    origin: new URL(request.url).origin,
     query: Object.fromEntries([...request.query].filter(([name]) => !isOfThePlatform(name))),
     params: request.params,
     header: (name) => request.headers.get(name),

@@ -1,4 +1,3 @@
-import { request } from 'node:http';
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -135,18 +134,32 @@ describe('which function answers', () => {
   test.each(['a b', '127.0.0.1/api/json?', 'user@127.0.0.1'])(
     'a host header of "%s" does not move the request',
     async (name) => {
-      const { port } = new URL(host.origin);
-      const status = await new Promise((resolve, reject) => {
-        request({ port, host: '127.0.0.1', path: '/api/missing', headers: { host: name } }, (response) => {
-          response.resume();
-          resolve(response.statusCode);
-        })
-          .on('error', reject)
-          .end();
-      });
-      expect(status).toBe(400);
+      expect(await sendRaw(`GET /api/missing HTTP/1.1\r\nhost: ${name}\r\nconnection: close\r\n\r\n`)).toMatch(
+        /^HTTP\/1\.1 400 /,
+      );
     },
   );
+
+  test.each(['localhost', 'LOCALHOST:80', '127.0.0.1:7071', '[::1]:7071'])(
+    'a host header of "%s" is one of this machine',
+    async (name) => {
+      expect(await sendRaw(`GET /api/json HTTP/1.1\r\nhost: ${name}\r\nconnection: close\r\n\r\n`)).toMatch(
+        /^HTTP\/1\.1 201 /,
+      );
+    },
+  );
+
+  test.each([
+    { line: 'GET /api/json', name: 'games.example' },
+    { line: 'GET /api/json', name: '127.0.0.1.games.example:7071' },
+    { line: 'GET /api/json', name: '192.168.0.7' },
+    { line: 'GET /admin/host/status', name: 'games.example' },
+    { line: 'GET http://games.example/api/json', name: 'localhost' },
+  ])('$line for the host "$name" is misdirected while no key is asked for', async ({ line, name }) => {
+    const answer = await sendRaw(`${line} HTTP/1.1\r\nhost: ${name}\r\nconnection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 421 /);
+    expect(answer).toContain('Without keys this host answers to the names of its own machine only');
+  });
 
   test('the first name in order wins, not the better route', async () => {
     expect(await (await ask('/api/order/exact')).text()).toBe('a_first');
@@ -185,7 +198,7 @@ test('no target of a request breaks the host', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.oneof(piece, fc.string({ maxLength: 5 })), { maxLength: 8 }), async (pieces) => {
       const answer = await sendRaw(
-        `GET /${pieces.join('').replaceAll(/[\r\n ]/g, '')} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`,
+        `GET /${pieces.join('').replaceAll(/[\r\n ]/g, '')} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`,
       );
       expect(answer).toMatch(/^HTTP\/1\.1 (20\d|400|404) /);
     }),

@@ -21,3 +21,13 @@ test('a renewed key is in the URLs of the next invocation', () => {
   expect(statusUrl('old')).toContain('code=old');
   expect(statusUrl('new')).toContain('code=new');
 });
+
+test('the URLs of an instance are below the public one, with its path', () => {
+  const urls = durableClientOf(invocation('a')).managementPayload('instance-1', 'https://games.example.com/prod');
+  const { id, ...others } = urls;
+  expect(id).toBe('instance-1');
+  expect(Object.values(others).length).toBeGreaterThan(3);
+  for (const url of Object.values(others)) {
+    expect(url).toMatch(/^https:\/\/games\.example\.com\/prod\/runtime\/webhooks\/durabletask\//);
+  }
+});

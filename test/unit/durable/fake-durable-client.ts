@@ -104,9 +104,9 @@ export function createFakeDurableClient(): FakeDurableClient {
       purgedBefore.push(createdBefore);
       return 0;
     },
-    managementPayload: (instanceId, origin) => ({
+    managementPayload: (instanceId, publicUrl) => ({
       id: instanceId,
-      statusQueryGetUri: `${origin}/runtime/webhooks/durabletask/instances/${instanceId}?code=key`,
+      statusQueryGetUri: `${publicUrl}/runtime/webhooks/durabletask/instances/${instanceId}?code=key`,
     }),
   };
 }

@@ -13,6 +13,7 @@ const { handle } = aciDelete({
   pollIntervalMs: 10_000,
   provisioningDeadlineMs: 1_800_000,
   sessionsStaleAfterMs: 60_000,
+  publicUrl: 'https://games.example.com',
   keylessStatusUrls: true,
 });
 

@@ -9,7 +9,6 @@ export function requestWith(
 ): ApiRequest {
   return {
     method: 'POST',
-    origin: 'https://games.example.com',
     query: {},
     params: {},
     header: (name) => (name === 'idempotency-key' ? idempotencyKey : null),
