@@ -15,6 +15,7 @@ export const APP_DIRECTORY = join(import.meta.dirname, '../..');
 export async function loadApp(): Promise<{ invoker: DurableFunctionInvoker; orchestrators: string[] }> {
   Object.assign(process.env, {
     AZURE_SUBSCRIPTION_ID: '00000000-0000-0000-0000-000000000001',
+    WEBSITE_HOSTNAME: 'games.azurewebsites.net',
     ACI_SEALING_KEYS: `test:${Buffer.alloc(32).toString('base64')}`,
   });
   const worker = await startWorker({ appDirectory: APP_DIRECTORY, log: () => undefined });
