@@ -106,6 +106,18 @@ describe('row 3: a batch whose messages went out', () => {
   });
 });
 
+/** The text of all pages, of which one may be empty with more to come. */
+async function listStates(hub: TestHub): Promise<string> {
+  let text = '';
+  for (let token: string | undefined = ''; token !== undefined;) {
+    const headers: Record<string, string> = { 'x-ms-continuation-token': token };
+    const page = await hub.request('GET', 'entities/tally?fetchState=true', undefined, headers);
+    text += page.body;
+    token = page.headers['x-ms-continuation-token'];
+  }
+  return text;
+}
+
 describe('row 5: an entity that is read while its batch is written', () => {
   /** How many of the orchestrations that had an answer of the entity read a state that did not hold it yet. */
   async function countStaleReads(platform: 'azure-storage' | 'gentle'): Promise<number> {
@@ -115,10 +127,10 @@ describe('row 5: an entity that is read while its batch is written', () => {
       const name = `n${index}`;
       const id = await hub.start('callsTally', { key: 'a', name });
       while ((await hub.status(id)).runtimeStatus !== 'Completed') await new Promise(setImmediate);
-      const [answer, list] = await Promise.all([read(hub, 'a'), hub.request('GET', 'entities/tally?fetchState=true')]);
+      const [answer, listed] = await Promise.all([read(hub, 'a'), listStates(hub)]);
       const isFresh = z.array(z.string()).catch([]).parse(answer).includes(name);
       if (!isFresh) staleCount += 1;
-      expect(JSON.stringify(list.json).includes(`"${name}"`)).toBe(isFresh);
+      expect(listed.includes(`"${name}"`)).toBe(isFresh);
       await hub.hub.whenIdle();
       // What has settled is fresh, and the entity itself always knew.
       expect(z.array(z.string()).parse(await read(hub, 'a'))).toHaveLength(index + 1);
