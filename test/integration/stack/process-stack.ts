@@ -19,8 +19,8 @@ export interface ProcessStack {
   /** Asks until the condition holds. */
   until<T>(condition: () => Promise<T | undefined | false>): Promise<T>;
   kill(): Promise<void>;
-  /** Starts the app again on what the one before it left. */
-  start(): Promise<void>;
+  /** Starts the app again, or the one in another directory, on what the one before it left. */
+  start(appDirectory?: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -48,8 +48,8 @@ export async function startProcessStack(
   const answers: string[] = [];
   let host: HostProcess;
 
-  const start = async (): Promise<void> => {
-    host = await startHostProcess(join(import.meta.dirname, '../../..'), {
+  const start = async (appDirectory = join(import.meta.dirname, '../../..')): Promise<void> => {
+    host = await startHostProcess(appDirectory, {
       dataDirectory: hostDirectory,
       logLevel: 'trace',
       environment: {
