@@ -7,7 +7,7 @@ const patience = { testTimeout: TEST_PATIENCE_MS, hookTimeout: TEST_PATIENCE_MS 
 const shared = { ...patience, isolate: false };
 
 /** The app is registered once in a process, and clocks and certificates are replaced for all of it: each file has a process of its own. */
-const inOwnProcess = { ...patience, pool: 'forks', isolate: true } as const;
+const inOwnProcess = { ...patience, pool: 'forks', isolate: true, setupFiles: 'test/print-seed.ts' } as const;
 
 export default defineConfig({
   test: {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ArmView, createArmView } from './arm-view.ts';
 import { createHttpCalls, type HttpCalls } from './http-calls.ts';
+import { testSeed } from '../seed.ts';
 import { spawnStart, untilReady, type ProcessTree } from './process-tree.ts';
 
 /** `npm start` without npm: the process tree that a user has, over real sockets. */
@@ -18,7 +19,7 @@ export interface StartedStack extends HttpCalls, ArmView, AsyncDisposable {
   start(): Promise<void>;
 }
 
-/** Starts the tree with these options, on free ports and with a data directory of its own. */
+/** Starts the tree with these options, on a backend as unkind as Azure's, on free ports and with a data directory of its own. */
 export async function startStack(
   options: string[] = [],
   environment: Record<string, string> = {},
@@ -31,7 +32,8 @@ export async function startStack(
 
   async function start() {
     const ports = ['--port', '0', '--arm-port', '0'];
-    const tree = spawnStart(['--data-dir', dataDirectory, ...ports, ...options], environment);
+    const unkind = ['--platform', 'azure-storage', '--seed', String(testSeed)];
+    const tree = spawnStart(['--data-dir', dataDirectory, ...ports, ...unkind, ...options], environment);
     try {
       const origin = await untilReady(tree);
       return { tree, origin, armPort: Number(/https:\/\/127\.0\.0\.1:(\d+)/.exec(tree.output())?.[1]) };

@@ -123,7 +123,8 @@ describe('retries', () => {
   });
 
   it('number attempts and timers alternately', async () => {
-    await using hub = openTestHub();
+    // Attempts are counted, and on azure-storage an activity may run twice.
+    await using hub = openTestHub({ platform: 'gentle' });
     const id = await hub.start('retry', { key: 'third', failures: 2, attempts: 3 });
     expect((await hub.finish(id)).output).toEqual({
       outcome: 'done at attempt 3',
@@ -145,7 +146,8 @@ describe('retries', () => {
   });
 
   it('wait for one more timer after the last attempt', async () => {
-    await using hub = openTestHub();
+    // Attempts are counted, and on azure-storage an activity may run twice.
+    await using hub = openTestHub({ platform: 'gentle' });
     const id = await hub.start('retry', { key: 'never', failures: 9, attempts: 2 });
     expect((await hub.finish(id)).output).toMatchObject({ outcome: 'gave up', after: 'Hello after!' });
     expect(steps(hub, id).slice(4)).toEqual([
@@ -172,7 +174,8 @@ describe('retries', () => {
       }
       return 'no failure';
     });
-    await using hub = openTestHub();
+    // Attempts are counted, and on azure-storage an activity may run twice.
+    await using hub = openTestHub({ platform: 'gentle' });
     const status = await hub.finish(await hub.start('failsFast'));
     expect(status).toMatchObject({ runtimeStatus: 'Completed', output: 'Hello clean!' });
     expect(callCounts.get('sibling')).toBe(4);

@@ -6,6 +6,9 @@ import { killedCopy, newFile, openAt } from './killed.ts';
 import { anyProgram } from './program.ts';
 import type { Step } from './program.ts';
 
+/** Shorter than any timer of a program: what is hidden for long loses its race against one, as it does in Azure. */
+const hiddenBriefly = { controlQueueVisibilityTimeoutMs: 100, workItemQueueVisibilityTimeoutMs: 100 };
+
 interface Outcome {
   runtimeStatus: string;
   output: unknown;
@@ -16,17 +19,22 @@ interface Outcome {
 /** Runs a program while the process is killed after each of the given numbers of turns of the event loop. */
 async function runWithCrashes(rounds: Step[][], crashAfterTurns: readonly number[]): Promise<Outcome> {
   let place = { path: newFile(), startMs: START_MS };
-  let hub = openAt(place, 0);
+  let hub = openAt(place, 0, hiddenBriefly);
   const abandoned: TestHub[] = [];
   await hub.start('program', { key: 'k', rounds, log: [] }, 'the-instance');
   for (const [index, turns] of crashAfterTurns.entries()) {
     await runTurns(hub, turns);
     abandoned.push(hub);
     place = killedCopy(place.path, hub);
-    hub = openAt(place, index + 1);
+    hub = openAt(place, index + 1, hiddenBriefly);
   }
   const { runtimeStatus, output, customStatus } = await hub.finish('the-instance');
   await hub.hub.whenIdle();
+  // Signals that were in flight when the process was killed come later than the rest.
+  for (let next = hub.hub.nextTimerAtMs(); next !== undefined; next = hub.hub.nextTimerAtMs()) {
+    hub.clock.advanceTo(Math.max(next, hub.clock.now()));
+    await hub.hub.whenIdle();
+  }
   const sum = (await hub.request('GET', 'entities/programSum/k')).json;
   await Promise.all([...abandoned, hub].map((each) => each.hub.stop()));
   return { runtimeStatus, output, customStatus, sum };
@@ -58,15 +66,16 @@ describe('a hub that is killed and opened again', () => {
   });
 
   it('has kept each request that it answered', async () => {
+    // What is counted may come twice on azure-storage, and comes late after a crash: see platform-redelivery.test.ts.
     const path = newFile();
-    const first = openAt({ path, startMs: START_MS }, 0);
+    const first = openAt({ path, startMs: START_MS }, 0, { platform: 'gentle' });
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
         first.request('POST', `entities/programSum/${index % 5}?op=add`, { value: index }),
       ),
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
-    const second = openAt(killedCopy(path, first), 1);
+    const second = openAt(killedCopy(path, first), 1, { platform: 'gentle' });
     await second.hub.whenIdle();
     const sums = await Promise.all([0, 1, 2, 3, 4].map((key) => second.request('GET', `entities/programSum/${key}`)));
     expect(sums.map(({ json }) => json)).toEqual([225, 235, 245, 255, 265]);

@@ -111,6 +111,7 @@ export function openTestHub(
     databasePath: ':memory:',
     invoker: registeredFunctions,
     random: createRandom(7),
+    platform: 'azure-storage',
     chance: createRandom(options.seed ?? testSeed),
     log: (level, message) => void logged.push(`${level}: ${message}`),
     ...options,

@@ -1,13 +1,15 @@
 import { createRealClock } from '../../../local/clock/real-clock.ts';
 import { openDurableHub } from '../../../local/host/durable/durable-hub.ts';
 import { createManagementApi } from '../../../local/host/durable/http/management-api.ts';
+import { PLATFORM_NAMES } from '../../../local/host/durable/platform/platform.ts';
 import { countingInvoker } from './counting-invoker.ts';
 
-/** Signals entities of the hub in the file named by its argument as fast as it can, and prints each signal that was accepted. */
-const [, , databasePath = ''] = process.argv;
+/** Signals entities of the hub in the file and on the platform named by its arguments as fast as it can, and prints each signal that was accepted. */
+const [, , databasePath = '', platformName] = process.argv;
 const hub = openDurableHub({
   hubName: 'Kill',
   databasePath,
+  platform: PLATFORM_NAMES.find((each) => each === platformName) ?? 'gentle',
   clock: createRealClock(),
   random: Math.random,
   invoker: countingInvoker,

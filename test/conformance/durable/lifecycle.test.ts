@@ -172,7 +172,8 @@ describe('continueAsNew', () => {
       context.df.continueAsNew({ round: 2 });
       return undefined;
     });
-    await using hub = openTestHub();
+    // Two events that are raised at once would come in any order on azure-storage.
+    await using hub = openTestHub({ platform: 'gentle' });
     const early = await hub.start('carries', { round: 1 });
     const late = await hub.start('carries', { round: 1 });
     await hub.hub.whenIdle();

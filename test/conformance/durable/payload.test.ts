@@ -14,10 +14,12 @@ df.app.entity('tally', (context) => {
 
 const Timestamp = '2026-01-01T00:00:00.000Z';
 
+// On azure-storage an episode or a batch may run twice, which is not what the payloads are compared for: hence `gentle`.
+
 it('an orchestrator gets its whole history, of which the last episode is new', async () => {
   const payloads: unknown[] = [];
   const invoker = { ...registeredFunctions, orchestrator: recording };
-  await using hub = openTestHub({ invoker });
+  await using hub = openTestHub({ platform: 'gentle', invoker });
   await hub.finish(await hub.start('hello', { any: 'json' }, 'abc'));
   const executionId = hub.hub.client.findInstance('abc')?.executionId;
   const first = (IsPlayed: boolean) => [
@@ -69,7 +71,7 @@ it('an orchestrator gets its whole history, of which the last episode is new', a
 it('an entity gets its state and the operations that wait, each as JSON text', async () => {
   const payloads: unknown[] = [];
   const invoker = { ...registeredFunctions, entity: recording };
-  await using hub = openTestHub({ invoker });
+  await using hub = openTestHub({ platform: 'gentle', invoker });
   await Promise.all([
     hub.request('POST', 'entities/Tally/K?op=count', { by: 1 }),
     hub.request('POST', 'entities/Tally/K?op=count'),

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { PlatformName } from '../../../local/host/durable/platform/platform.ts';
 
 /** A function host in a process of its own, as `npm start` runs it. */
 export interface HostProcess extends AsyncDisposable {
@@ -24,6 +25,11 @@ export interface HostProcessOptions {
   environment?: Record<string, string>;
   /** The lowest level of log lines that it prints; default: `information` of the app, `warning` of the host. */
   logLevel?: 'trace';
+  /** Default 1. */
+  seed?: number;
+  /** Default `gentle`: what is tested of the host is not its durable backend. */
+  platform?: PlatformName;
+  visibilityTimeoutMs?: number;
   /** Of the process itself, not handed over as settings. */
   processEnvironment?: Record<string, string>;
 }
@@ -90,6 +96,7 @@ function forkHost(
   options: HostProcessOptions & { dataDirectory: string },
 ): { child: ChildProcess; output: () => string } {
   const { port = 0, auth = 'off', dataDirectory, environment = {}, processEnvironment = {}, logLevel } = options;
+  const { seed = 1, platform = 'gentle', visibilityTimeoutMs } = options;
   const child = fork(join(import.meta.dirname, '../../../local/host/main.ts'), [], {
     execArgv: ['--disable-warning=ExperimentalWarning'],
     silent: true,
@@ -101,7 +108,9 @@ function forkHost(
         appDirectory,
         port,
         dataDirectory,
-        seed: 1,
+        seed,
+        platform,
+        visibilityTimeoutMs,
         auth,
         environment,
         systemLogLevel: logLevel ?? 'warning',

@@ -4,6 +4,7 @@ import { noFaults, type Faults } from '../../../local/arm/faults/faults.ts';
 import { createRealClock } from '../../../local/clock/real-clock.ts';
 import { makeTemporaryDirectory, startHostProcess, type HostProcess } from '../../conformance/host/process.ts';
 import { WAIT_PATIENCE_MS } from '../../patience.ts';
+import { testSeed } from '../../seed.ts';
 import type { Answer } from './stack.ts';
 
 /** The app in a process of its own that can be killed and started again, beside an emulator that goes on; in real time. */
@@ -40,7 +41,7 @@ export async function startProcessStack(
     clock: createRealClock(),
     profile: 'instant',
     faults: { ...noFaults, ...faults },
-    seed: 1,
+    seed: testSeed,
     subscriptionId: SUBSCRIPTION_ID,
     log: () => undefined,
   });
@@ -52,6 +53,9 @@ export async function startProcessStack(
     host = await startHostProcess(appDirectory, {
       dataDirectory: hostDirectory,
       logLevel: 'trace',
+      seed: testSeed,
+      platform: 'azure-storage',
+      visibilityTimeoutMs: 2_000,
       environment: {
         AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID,
         ACI_ARM_ENDPOINT: arm.endpoint,

@@ -11,6 +11,7 @@ import { setRoleKeys } from '../../../local/cli/stack/role-keys.ts';
 import type { PlatformName } from '../../../local/host/durable/platform/platform.ts';
 import { startFunctionsHost, type FunctionsHost } from '../../../local/host/host.ts';
 import type { HostLogLine } from '../../../local/host/log/host-log.ts';
+import { testSeed } from '../../seed.ts';
 import { completed, createArmClient, SUBSCRIPTION_ID } from './arm-client.ts';
 
 /** The app and the whole local stack in this process, under a virtual clock. The app can be registered once per process. */
@@ -52,11 +53,14 @@ export interface StackOptions {
   profile?: ProfileName;
   settings?: Record<string, string>;
   auth?: 'on' | 'off';
+  /** Default `azure-storage`. */
   platform?: PlatformName;
   /** Goes on with what `npm start` left in this directory, which is the caller's; else everything is new. */
   dataDirectory?: string;
   /** Where the clock stands at first. */
   startMs?: number;
+  /** Of everything that comes by chance; default: that of the test run. */
+  seed?: number;
 }
 
 /** 32 bytes of nothing. */
@@ -68,9 +72,10 @@ export async function startStack({
   profile = 'realistic',
   settings = {},
   auth = 'off',
-  platform = 'gentle',
   dataDirectory,
   startMs = Date.UTC(2026, 10, 24, 10),
+  platform = 'azure-storage',
+  seed = testSeed,
 }: StackOptions = {}): Promise<Stack> {
   const directory = await mkdtemp(join(tmpdir(), 'durable-aci-'));
   const clock = createVirtualClock({ startMs });
@@ -83,7 +88,7 @@ export async function startStack({
     clock,
     profile,
     faults: { ...noFaults, ...faults },
-    seed: 1,
+    seed,
     subscriptionId: SUBSCRIPTION_ID,
     log: () => undefined,
   });
@@ -105,9 +110,10 @@ export async function startStack({
     port: 0,
     dataDirectory: hostDirectory,
     clock,
-    seed: 1,
+    seed,
     auth,
     platform,
+    visibilityTimeoutMs: profile === 'realistic' ? undefined : 2_000,
     log: (line) => void logs.push(line),
     environment: {
       AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID,
