@@ -6,8 +6,9 @@ let isPrinted = false;
 /** A failing test says once in its file how to see the same chances again. */
 beforeEach(() => {
   onTestFailed(() => {
-    if (!isPrinted)
+    if (!isPrinted) {
       process.stderr.write(`The seed of this run was ${testSeed}: ACI_TEST_SEED=${testSeed} repeats it.\n`);
+    }
     isPrinted = true;
   });
 });

@@ -180,9 +180,9 @@ describe('the durable client', () => {
     expect(await client.readEntityState(id)).toMatchObject({ entityExists: false });
     await client.signalEntity(id, 'append', { z: 1 });
     await hub.hub.whenIdle();
-    const read = await client.readEntityState(id);
+    const { entityExists, entityState } = await client.readEntityState(id);
     // A client's signal may come twice (row 1 of the unkind host).
-    expect(read).toMatchObject({ entityExists: true, entityState: expect.arrayContaining([{ z: 1 }]) });
+    expect([entityExists, entityState]).toEqual([true, expect.arrayContaining([{ z: 1 }])]);
     await expect(client.signalEntity(new df.EntityId('nowhere', 'k'), 'op')).rejects.toThrow(/doesn't exist/);
   });
 
