@@ -67,8 +67,7 @@ describe('starting', () => {
       status: 400,
     });
     const waiting = hub.request('POST', 'orchestrators/doubles?timeout=10&pollingInterval=1', 4);
-    await hub.hub.whenIdle();
-    await new Promise(setImmediate);
+    while (hub.clock.nextAtMs() === undefined) await new Promise(setImmediate);
     await hub.hub.whenIdle();
     hub.clock.advanceTo(hub.clock.now() + 1000);
     expect(await waiting).toMatchObject({ status: 200, json: 8 });
@@ -136,7 +135,8 @@ describe('the status query', () => {
 
   it('lists instances and entities in pages, by prefix, time and status', async () => {
     df.app.entity('thing', (context) => context.df.setState(1));
-    await using hub = openTestHub();
+    // What a page holds is compared, and on azure-storage one may end early.
+    await using hub = openTestHub({ platform: 'gentle' });
     for (const id of ['b', 'a', '1', 'a2']) await hub.start('doubles', 1, id);
     await hub.request('POST', 'entities/thing/k?op=set');
     await hub.hub.whenIdle();
@@ -165,7 +165,8 @@ describe('the status query', () => {
   });
 
   it('ignores parameters that it cannot read, but for a purge without a beginning (HttpApiHandler.cs, TryGet…QueryParameterValue)', async () => {
-    await using hub = openTestHub();
+    // What a page holds is compared, and on azure-storage one may end early.
+    await using hub = openTestHub({ platform: 'gentle' });
     expect((await hub.request('GET', 'instances?top=none')).status).toBe(200);
     expect((await hub.request('GET', 'instances?createdTimeFrom=yesterday')).status).toBe(200);
     for (const query of ['', '?createdTimeFrom=yesterday']) {

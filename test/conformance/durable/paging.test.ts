@@ -43,10 +43,12 @@ async function readPages(hub: TestHub, path: string): Promise<string[][]> {
   return pages;
 }
 
+// Where the sizes of pages are compared, the platform is gentle: on azure-storage a page may end early, which has tests of its own below.
+
 /** Row 7; Azure.Data.Tables joins `NextPartitionKey` and `NextRowKey` with a blank, and the row keys of instances are empty. */
 describe('a continuation token', () => {
   it('is opaque text with exclamation marks and a blank at its end, and names the place where the next page begins', async () => {
-    await using hub = openTestHub();
+    await using hub = openTestHub({ platform: 'gentle' });
     await createEntities(hub, ['a', 'b', 'c']);
     const first = await hub.request('GET', 'entities/page?top=2');
     expect(keysOf(first)).toEqual(['a', 'b']);
@@ -60,7 +62,7 @@ describe('a continuation token', () => {
   });
 
   it('loses its blank on the way over HTTP and is taken without it', async () => {
-    await using hub = openTestHub();
+    await using hub = openTestHub({ platform: 'gentle' });
     await createEntities(hub, ['a', 'b']);
     const token = tokenOf(await hub.request('GET', 'entities?top=1'))?.trim() ?? '';
     const answer = await hub.request('GET', 'entities?top=1', undefined, { 'x-ms-continuation-token': token });
@@ -68,7 +70,7 @@ describe('a continuation token', () => {
   });
 
   it('still leads on when what it names is gone', async () => {
-    await using hub = openTestHub();
+    await using hub = openTestHub({ platform: 'gentle' });
     await createEntities(hub, ['a', 'b', 'c']);
     const token = tokenOf(await hub.request('GET', 'entities?top=1')) ?? '';
     await hub.request('DELETE', 'instances/@page@b');
@@ -79,7 +81,7 @@ describe('a continuation token', () => {
   it.each(['garbage', '1!2!', '!!!', 'QHBhZ2VAYw==', '1!99!QHBhZ2VAYw--', '\u00E4'])(
     'that is "%s" is answered 200 with the first page',
     async (token) => {
-      await using hub = openTestHub();
+      await using hub = openTestHub({ platform: 'gentle' });
       await createEntities(hub, ['a', 'b']);
       const answer = await hub.request('GET', 'entities', undefined, { 'x-ms-continuation-token': token });
       expect(answer.status).toBe(200);
@@ -88,7 +90,7 @@ describe('a continuation token', () => {
   );
 
   it.each(['instances', 'entities'])('of %s needs a page of one item or more', async (path) => {
-    await using hub = openTestHub();
+    await using hub = openTestHub({ platform: 'gentle' });
     expect(await hub.request('GET', `${path}?top=-1`)).toMatchObject({
       status: 500,
       json: { Message: 'Something went wrong while processing your request' },
@@ -96,7 +98,7 @@ describe('a continuation token', () => {
   });
 
   it('is in lists of instances too, with what it can’t read in the query ignored', async () => {
-    await using hub = openTestHub();
+    await using hub = openTestHub({ platform: 'gentle' });
     await createEntities(hub, ['a', 'b']);
     const answer = await hub.request('GET', 'instances?top=1&createdTimeFrom=yesterday');
     expect(answer).toMatchObject({ status: 200, json: [{ instanceId: '@page@a' }] });
@@ -107,7 +109,7 @@ describe('a continuation token', () => {
 /** Row 6; azure-functions-durable-extension issues 931, 1335, 1418, 1992. */
 describe('a deleted entity', () => {
   it('keeps a row, Running with an empty custom status, until it is purged by id', async () => {
-    await using hub = openTestHub();
+    await using hub = openTestHub({ platform: 'gentle' });
     await createEntities(hub, ['a']);
     await deleteEntities(hub, ['a']);
     expect((await hub.request('GET', 'entities/page/a')).status).toBe(404);
@@ -120,7 +122,7 @@ describe('a deleted entity', () => {
   });
 
   it('lives again under its row when it is signalled', async () => {
-    await using hub = openTestHub();
+    await using hub = openTestHub({ platform: 'gentle' });
     await createEntities(hub, ['a']);
     await deleteEntities(hub, ['a']);
     await createEntities(hub, ['a']);
@@ -129,7 +131,7 @@ describe('a deleted entity', () => {
 
   it('is read and counted by lists, and left out after the page was cut', async () => {
     const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
-    await using hub = openTestHub();
+    await using hub = openTestHub({ platform: 'gentle' });
     await createEntities(hub, keys);
     await deleteEntities(hub, ['a', 'b', 'c', 'e', 'g']);
     expect(await readPages(hub, 'entities/page?top=2')).toEqual([[], ['d'], ['f'], []]);
@@ -178,7 +180,7 @@ describe('a query on Azure Storage', () => {
 });
 
 it('a query on a gentle platform fills its pages', async () => {
-  await using hub = openTestHub();
+  await using hub = openTestHub({ platform: 'gentle' });
   await createEntities(hub, ['a', 'b', 'c', 'd', 'e']);
   expect(await readPages(hub, 'entities?top=2')).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
 });
