@@ -89,7 +89,7 @@ test('a session that comes after the deletion began is refused, and told so', as
   const number = await beginSweep();
   const undecided = await waiting();
   const begun = names.find((name) => !undecided.includes(name)) ?? '';
-  expect(await report(begun, 1)).toMatchObject({ status: 'stale', state: 'MarkedForDeletion' });
+  expect(await report(begun, 1)).toMatchObject({ status: 'refused', state: 'MarkedForDeletion' });
   expect(await untilSweepEnded(number)).toMatchObject({ collectedCount: 35, keptCount: 0 });
   expect(await groupOf(stack, begun)).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 import { newestBoot, orderBoots, withEarlierBoot } from './boot-order.ts';
 import {
+  isBeingDeleted,
   reportMarkSchema,
   type ContainerGroup,
   type Receipt,
@@ -35,6 +36,23 @@ export function takeSessionReport(
   }
   const { activeSessions } = report;
   return { group: { ...group, activeSessions, lastReport: markOf(group.lastReport, streams, report) } };
+}
+
+/**
+ * What became of a report that was sent, told by the group as it is now: nothing more is taken once the deletion has begun, so that it
+ * is refused for good then unless it is known, it or a newer one.
+ */
+export function readVerdict(
+  group: ContainerGroup | undefined,
+  report: ReportSessions,
+): 'accepted' | 'refused' | 'pending' {
+  if (group === undefined || group.incarnation !== report.incarnation) {
+    return 'refused';
+  }
+  if (takeSessionReport(group, report).refusal !== undefined) {
+    return 'accepted';
+  }
+  return isBeingDeleted(group) ? 'refused' : 'pending';
 }
 
 /** What was written without a source, by a version that knew one stream, belongs to the stream that goes on with it first. */

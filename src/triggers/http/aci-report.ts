@@ -13,7 +13,14 @@ import { parseRequest, type ApiRequest } from './api-request.ts';
 import { Problem } from './problem.ts';
 import type { Received } from './reception.ts';
 import type { HttpFunction } from './register-http.ts';
-import { invalidReport, parseReport, sendReport, type ReportResult } from './session-reports.ts';
+import {
+  createReportSender,
+  invalidReport,
+  parseReport,
+  requireAnyDone,
+  type ReportResult,
+  type SendReport,
+} from './session-reports.ts';
 
 /** A report is some hundred bytes; a server may send a few at once. */
 const MAX_REPORT_BYTES = 16 * 1024;
@@ -48,10 +55,12 @@ export function aciReport(dependencies: ReportDependencies): HttpFunction {
       const nowMs = dependencies.now();
       const { group, isCurrent } = await authenticate(request, id, dependencies, nowMs);
       const body = parseRequest(reportRequestSchema, await request.json(MAX_REPORT_BYTES));
+      const send = createReportSender(request, 'server');
       const results: ReportResult[] = [];
       for (const item of Array.isArray(body) ? body : [body]) {
-        results.push(await takeOwn(request, { ...id, ...item }, group, dependencies.receive()));
+        results.push(await takeOwn({ ...id, ...item }, group, dependencies.receive(), send));
       }
+      requireAnyDone(results);
       const token = isCurrent
         ? await rotate(request, group, dependencies, nowMs)
         : dependencies.tokens.remint(holderOf(group, group.token.generation), group.token.digest);
@@ -121,10 +130,10 @@ function holderOf(group: ContainerGroup, generation: number): TokenHolder {
 }
 
 async function takeOwn(
-  request: ApiRequest,
   item: unknown,
   group: ContainerGroup,
   received: Received,
+  send: SendReport,
 ): Promise<ReportResult> {
   const parsed = parseReport(item);
   if ('violations' in parsed) {
@@ -134,7 +143,7 @@ async function takeOwn(
     const violations = [{ field: 'containerGroupName', expected: 'the group that this token was given to' }];
     return invalidReport({ violations, id: {} });
   }
-  return sendReport(request, parsed.report, group, { ...received, source: 'server' });
+  return send(parsed.report, group, received);
 }
 
 /** Gives the container a new token when its present one is old enough; the old one is taken until the grace is over. */

@@ -3,15 +3,17 @@ import { setSessionsRequestSchema } from '../../contracts/http-api.ts';
 import { groupKey } from '../../domain/group/group-id.ts';
 import { newerState } from '../../domain/group/newer-group.ts';
 import { parseRequest, type ApiRequest } from './api-request.ts';
-import { Problem, violationProblem } from './problem.ts';
+import { violationProblem } from './problem.ts';
 import type { Received } from './reception.ts';
 import type { HttpFunction } from './register-http.ts';
 import {
+  createReportSender,
   invalidReport,
   parseReport,
-  sendReport,
+  requireAnyDone,
   type ParsedReport,
   type ReportResult,
+  type SendReport,
   type SessionReport,
 } from './session-reports.ts';
 
@@ -30,19 +32,23 @@ export function aciSetSessions(receive: () => Received): HttpFunction {
       if (items.every((item) => 'violations' in item)) {
         throw violationProblem(violations, 'invalidRequest');
       }
+      const send = createReportSender(request, 'matchmaker');
       const results = Array.from<ReportResult>({ length: items.length });
       await inOrderOfGroup(items, async (item, index) => {
-        results[index] = 'violations' in item ? invalidReport(item) : await take(request, item.report, receive());
+        results[index] = 'violations' in item ? invalidReport(item) : await take(request, item.report, receive(), send);
       });
-      if (results.every(({ status }) => status === 'newerState')) {
-        throw new Problem({ code: 'newerState', message: results[0]?.detail ?? '' });
-      }
+      requireAnyDone(results);
       return { jsonBody: { results } };
     },
   };
 }
 
-async function take(request: ApiRequest, report: SessionReport, received: Received): Promise<ReportResult> {
+async function take(
+  request: ApiRequest,
+  report: SessionReport,
+  received: Received,
+  send: SendReport,
+): Promise<ReportResult> {
   const { resourceGroup, containerGroupName } = report;
   const found = await request.client.readAny(containerGroupEntity, groupKey(report));
   if (found === undefined) {
@@ -50,7 +56,7 @@ async function take(request: ApiRequest, report: SessionReport, received: Receiv
   }
   return found.is === 'newer'
     ? { resourceGroup, containerGroupName, status: 'newerState', detail: newerState(groupKey(report)).message }
-    : sendReport(request, report, found.state, { ...received, source: 'matchmaker' });
+    : send(report, found.state, received);
 }
 
 /** Handles the items of different groups side by side, those of one group one after the other. */

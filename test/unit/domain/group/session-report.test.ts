@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_EARLIER_BOOT_IDS } from '../../../../src/domain/group/boot-order.ts';
 import type { ContainerGroup, SessionReportMark } from '../../../../src/domain/group/container-group.ts';
 import { decide } from '../../../../src/domain/group/decide.ts';
 import type { CommandOf } from '../../../../src/domain/group/group-command.ts';
 import { addMs } from '../../../../src/domain/time.ts';
-import { LATER, running } from './group-fixture.ts';
+import { readVerdict } from '../../../../src/domain/group/session-report.ts';
+import { defined } from '../../../../src/domain/defined.ts';
+import { beingDeleted, LATER, marked, running } from './group-fixture.ts';
 
 type ReportSessions = CommandOf<'reportSessions'>;
 
@@ -103,87 +104,6 @@ test.each(rows)('$about is taken: $isTaken', ({ last, next, isTaken }) => {
 
 const BEFORE = addMs(LATER, -1_000);
 
-describe('boots', () => {
-  const told = (bootId: string, bootedAt?: string, at: string = LATER): Partial<ReportSessions> => ({
-    bootId,
-    at,
-    ...(bootedAt !== undefined && { bootedAt }),
-  });
-  const tables: { about: string; reports: Partial<ReportSessions>[]; taken: boolean[] }[] = [
-    {
-      about: 'a late first report of an old boot, by when the boots began',
-      reports: [
-        told('new', LATER, addMs(LATER, 1)),
-        told('old', BEFORE, addMs(LATER, 2)),
-        told('new', LATER, addMs(LATER, 3)),
-      ],
-      taken: [true, false, true],
-    },
-    {
-      about: 'a late first report of an old boot, by when we first heard of the boots',
-      reports: [
-        told('new', undefined, addMs(LATER, 1)),
-        told('old', undefined, LATER),
-        told('new', undefined, addMs(LATER, 2)),
-      ],
-      taken: [true, false, true],
-    },
-    {
-      about: 'an old boot that was late once and reports once more',
-      reports: [
-        told('new', undefined, addMs(LATER, 1)),
-        told('old', undefined, LATER),
-        told('old', undefined, addMs(LATER, 2)),
-      ],
-      taken: [true, false, false],
-    },
-    {
-      about: 'a boot that says when it began only now',
-      reports: [told('a'), told('a', BEFORE, addMs(LATER, 1)), told('b', addMs(BEFORE, -1), addMs(LATER, 2))],
-      taken: [true, true, false],
-    },
-    {
-      about: 'a boot that was taken for an older one until it said when it began',
-      reports: [
-        told('b', BEFORE, LATER),
-        told('a', undefined, addMs(LATER, -1)),
-        told('a', addMs(BEFORE, 2), addMs(LATER, 1)),
-      ],
-      taken: [true, false, true],
-    },
-    {
-      about: 'a new boot that began at the same time as the one before',
-      reports: [told('a', BEFORE), told('b', BEFORE, addMs(LATER, 1)), told('a', BEFORE, addMs(LATER, 2))],
-      taken: [true, true, false],
-    },
-    {
-      about: 'a boot whose clock is ahead, which began no later than we heard of it',
-      reports: [told('a', addMs(LATER, 3_600_000)), told('b', addMs(LATER, 5_000), addMs(LATER, 10_000))],
-      taken: [true, true],
-    },
-    {
-      about: 'a boot that we heard of before the last report of the one before',
-      reports: [
-        told('a', undefined, BEFORE),
-        told('a', undefined, addMs(LATER, 5)),
-        told('b', undefined, LATER),
-        told('a', undefined, addMs(LATER, 6)),
-      ],
-      taken: [true, true, true, false],
-    },
-  ];
-
-  test.each(tables)('are ordered with $about', ({ reports, taken }) => {
-    let group: ContainerGroup | undefined = running;
-    const outcomes = reports.map((next) => {
-      const decision = decide(group, report(next));
-      ({ group } = decision);
-      return decision.outcome === 'changed';
-    });
-    expect(outcomes).toEqual(taken);
-  });
-});
-
 describe('the counts of a matchmaker and of a server', () => {
   const tables: { about: string; reports: Partial<ReportSessions>[]; taken: boolean[] }[] = [
     {
@@ -257,6 +177,33 @@ describe('the counts of a matchmaker and of a server', () => {
   });
 });
 
+describe('what became of a report that was sent', () => {
+  const sent: ReportSessions = report({ incarnation: running.incarnation, receipt: { process: 'p', number: 1 } });
+  const taken = decide(marked, sent).group;
+  const overtaken = decide(marked, report({ at: AFTERWARDS })).group;
+  const looks: { about: string; group: ContainerGroup | undefined; verdict: string }[] = [
+    { about: 'is open while it is not known', group: marked, verdict: 'pending' },
+    { about: 'is known once it was taken', group: taken, verdict: 'accepted' },
+    { about: 'is known once a newer one was taken', group: overtaken, verdict: 'accepted' },
+    {
+      about: 'stays known when the deletion began after it',
+      group: { ...beingDeleted, ...defined({ lastReport: taken?.lastReport }) },
+      verdict: 'accepted',
+    },
+    { about: 'is a refusal once the deletion has begun without it', group: beingDeleted, verdict: 'refused' },
+    { about: 'is a refusal once the group is gone', group: undefined, verdict: 'refused' },
+    {
+      about: 'is a refusal once another has its name',
+      group: { ...marked, incarnation: 'second' },
+      verdict: 'refused',
+    },
+  ];
+
+  test.each(looks)('$about', ({ group, verdict }) => {
+    expect(readVerdict(group, sent)).toBe(verdict);
+  });
+});
+
 test('a report without boot and sequence keeps what is known of both', () => {
   const group: ContainerGroup = {
     ...running,
@@ -269,23 +216,4 @@ test('a report without boot and sequence keeps what is known of both', () => {
     sequence: 4,
     earlierBootIds: ['z'],
   });
-});
-
-test('a new boot forgets the sequence of the old one and remembers its id', () => {
-  const group: ContainerGroup = { ...running, lastReport: { at: LATER, bootId: 'a', sequence: 4 } };
-  expect(decide(group, report({ bootId: 'b' })).group?.lastReport).toEqual({
-    at: LATER,
-    bootId: 'b',
-    bootHeardAt: LATER,
-    earlierBootIds: ['a'],
-  });
-});
-
-test('only the newest replaced boots are remembered', () => {
-  let group: ContainerGroup | undefined = running;
-  for (let boot = 0; boot <= MAX_EARLIER_BOOT_IDS + 1; boot += 1) {
-    ({ group } = decide(group, report({ bootId: `boot-${boot}` })));
-  }
-  expect(group?.lastReport?.earlierBootIds).toHaveLength(MAX_EARLIER_BOOT_IDS);
-  expect(group?.lastReport?.earlierBootIds?.[0]).toBe('boot-1');
 });

@@ -1,11 +1,22 @@
 import { describe, expect, test } from 'vitest';
+import type { ContainerGroup } from '../../../../src/domain/group/container-group.ts';
 import { addMs } from '../../../../src/domain/time.ts';
-import { parseReport, invalidReport, sendReport } from '../../../../src/triggers/http/session-reports.ts';
-import { createFakeDurableClient } from '../../durable/fake-durable-client.ts';
-import { LATER, marked, running } from '../../domain/group/group-fixture.ts';
+import {
+  createReportSender,
+  invalidReport,
+  parseReport,
+  requireAnyDone,
+} from '../../../../src/triggers/http/session-reports.ts';
+import { createFakeDurableClient, type FakeDurableClient } from '../../durable/fake-durable-client.ts';
+import { beingDeleted, LATER, marked, running } from '../../domain/group/group-fixture.ts';
 
 const RECEIPT = { process: 'p', number: 1 };
-const report = { resourceGroup: 'Games', containerGroupName: 'game-1', activeSessions: 3 };
+const KEY = 'games:game-1';
+const id = { resourceGroup: 'Games', containerGroupName: 'game-1' };
+const report = { ...id, activeSessions: 3 };
+
+/** What is reported is no more than it has. */
+const busy: ContainerGroup = { ...marked, activeSessions: 3 };
 
 describe('an item of a request', () => {
   test('that is good is a report', () => {
@@ -43,14 +54,14 @@ describe('an item of a request', () => {
 });
 
 describe('a report', () => {
-  const send = (client = createFakeDurableClient(), group: typeof running | typeof marked = running, sequence = 2) => {
-    const request = { client, invocationId: '7' };
-    return sendReport(request, { ...report, sequence }, group, { at: LATER, receipt: RECEIPT, source: 'server' });
+  const send = (client = createFakeDurableClient(), group: ContainerGroup = running, sequence = 2) => {
+    const sendReport = createReportSender({ client, invocationId: '7' }, 'server');
+    return sendReport({ ...report, sequence }, group, { at: LATER, receipt: RECEIPT });
   };
 
   test('goes to the entity with the incarnation that was read', async () => {
     const client = createFakeDurableClient();
-    expect(await send(client, marked)).toMatchObject({ status: 'accepted', state: 'MarkedForDeletion' });
+    expect(await send(client, busy)).toMatchObject({ status: 'accepted', state: 'MarkedForDeletion' });
     expect(client.signals).toEqual([
       {
         key: 'games:game-1',
@@ -83,9 +94,80 @@ describe('a report', () => {
     expect(client.signals).toEqual([]);
   });
 
+  test('of a group whose deletion has begun is refused, and goes nowhere', async () => {
+    const client = createFakeDurableClient();
+    expect(await send(client, beingDeleted)).toMatchObject({ status: 'refused', state: 'MarkedForDeletion' });
+    expect(client.signals).toEqual([]);
+  });
+
   test('that could not be stored is no success', async () => {
     const client = createFakeDurableClient();
     client.failNext(new Error('The queue is away.'));
     await expect(send(client)).rejects.toThrow('The queue is away.');
   });
+});
+
+describe('a report that raises the count of a marked group', () => {
+  const sender = (client: FakeDurableClient) => createReportSender({ client, invocationId: '7' }, 'server');
+  const received = (number: number) => ({ at: LATER, receipt: { process: 'p', number } });
+  const taken: ContainerGroup = {
+    ...marked,
+    activeSessions: 3,
+    lastReport: { at: LATER, source: 'server', receipts: [RECEIPT] },
+  };
+
+  test('is answered once the entity has taken it', async () => {
+    const client = createFakeDurableClient();
+    client.entities.set(KEY, marked);
+    let isAnswered = false;
+    const answer = sender(client)(report, marked, received(1)).finally(() => {
+      isAnswered = true;
+    });
+    await expect.poll(() => client.signals.length).toBe(1);
+    expect(isAnswered).toBe(false);
+    client.entities.set(KEY, taken);
+    expect(await answer).toEqual({ ...id, status: 'accepted', state: 'MarkedForDeletion' });
+  });
+
+  test.each([
+    ['the deletion began before it', beingDeleted, { state: 'MarkedForDeletion' }],
+    ['the group is gone', undefined, {}],
+    ['another group has its name', { ...running, incarnation: 'second' }, { state: 'Running' }],
+  ])('is refused when %s', async (_, after, shown) => {
+    const client = createFakeDurableClient();
+    if (after !== undefined) {
+      client.entities.set(KEY, after);
+    }
+    expect(await sender(client)(report, marked, received(1))).toEqual({
+      ...id,
+      ...shown,
+      status: 'refused',
+      detail: 'The deletion of game-1 has begun: nobody can join it any more.',
+    });
+  });
+
+  test('is left to a newer version of the app that has written the group meanwhile', async () => {
+    const client = createFakeDurableClient();
+    client.entities.set(KEY, { ...marked, schemaVersion: 9 });
+    expect(await sender(client)(report, marked, received(1))).toMatchObject({ status: 'newerState' });
+  });
+
+  test('is one that raises what the same request has just lowered', async () => {
+    const client = createFakeDurableClient();
+    const send = sender(client);
+    expect(await send({ ...report, activeSessions: 0 }, taken, received(2))).toMatchObject({ status: 'accepted' });
+    client.entities.set(KEY, beingDeleted);
+    expect(await send({ ...report, activeSessions: 1 }, taken, received(3))).toMatchObject({ status: 'refused' });
+  });
+});
+
+describe('a request of which', () => {
+  test.each(['newerState', 'commandPending'] as const)('every item is %s is refused as a whole', (status) => {
+    expect(() => requireAnyDone([{ status, detail: 'Later.' }, { status }])).toThrow('Later.');
+    expect(() => requireAnyDone([{ status }, { status: 'invalid' }])).not.toThrow();
+  });
+});
+
+test.each(['accepted', 'unknownGroup', 'refused'] as const)('a request that is %s is answered', (status) => {
+  expect(() => requireAnyDone([{ status }])).not.toThrow();
 });

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createBody, groupOf, idOf } from './stack/game.ts';
+import { startStack, type Stack } from './stack/stack.ts';
+
+const ROUNDS = 6;
+const GROUPS = 20;
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack({ profile: 'instant', platform: 'azure-storage', faults: { quotas: 'off' } });
+});
+
+afterAll(async () => {
+  await stack.stop();
+});
+
+const report = async (name: string, activeSessions: number) =>
+  (await stack.api('ACISetSessions', { body: { ...idOf(name), activeSessions } })).body.results[0];
+
+async function createMarked(names: string[]): Promise<void> {
+  await Promise.all(names.map((name) => stack.api('ACICreate', { body: createBody(name) })));
+  await stack.advanceUntil(async () => {
+    const groups = await Promise.all(names.map((name) => groupOf(stack, name)));
+    return groups.every((group) => group?.state === 'Running');
+  });
+  await Promise.all(
+    names.map((name) => stack.api('ACISetState', { body: { ...idOf(name), state: 'MarkedForDeletion' } })),
+  );
+}
+
+test('of a sweep and a report at the same moment, the report that was accepted is not lost', async () => {
+  const statuses: string[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const names = Array.from({ length: GROUPS }, (_, index) => `round-${round}-${index}`);
+    await createMarked(names);
+    const sweeping = stack.post('/runtime/webhooks/durabletask/instances/collect-garbage/raiseEvent/sweepNow', {});
+    // Each a little later than the one before, from well before the sweep decides to well after it.
+    const reports = names.map(async (name, index) => {
+      await waitTurns(index * 8);
+      return report(name, 1);
+    });
+    await sweeping;
+    const results = await Promise.all(reports);
+    await stack.advance(20_000);
+    for (const [index, name] of names.entries()) {
+      const group = await groupOf(stack, name);
+      const { status } = results[index];
+      statuses.push(status);
+      if (status === 'accepted') {
+        expect(group, name).toMatchObject({ state: 'MarkedForDeletion', activeSessions: 1 });
+        expect(group.deletion, name).toBeUndefined();
+      } else {
+        expect(['refused', 'unknownGroup'], name).toContain(status);
+        expect(group === undefined || group.deletion !== undefined, name).toBe(true);
+      }
+    }
+  }
+  expect(statuses).toHaveLength(ROUNDS * GROUPS);
+  expect(new Set(statuses)).toContain('accepted');
+  expect(new Set(statuses)).toContain('refused');
+});
+
+async function waitTurns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) {
+    await new Promise<void>((resolve) => void setImmediate(resolve));
+  }
+}
