@@ -1,5 +1,6 @@
 import { DefaultAzureCredential } from '@azure/identity';
 import { createArmContainerGroups } from './aci/arm-container-groups.ts';
+import { confirmDeletionActivity } from './activities/confirm-deletion.ts';
 import { createContainerGroupActivity } from './activities/create-container-group.ts';
 import { deleteContainerGroupResourceActivity } from './activities/delete-container-group-resource.ts';
 import { findGarbageActivity } from './activities/find-garbage.ts';
@@ -9,7 +10,12 @@ import { startDeletionsActivity } from './activities/start-deletions.ts';
 import { wakeProvisioningActivity } from './activities/wake-provisioning.ts';
 import { parseConfig } from './config.ts';
 import { containerGroupEntity } from './contracts/container-group.ts';
-import { deleteContainerGroup, deleteContainerGroupResource, wakeProvisioning } from './contracts/deletion.ts';
+import {
+  confirmDeletion,
+  deleteContainerGroup,
+  deleteContainerGroupResource,
+  wakeProvisioning,
+} from './contracts/deletion.ts';
 import { collectGarbage, findGarbage, readDeletions, startDeletions } from './contracts/garbage-collection.ts';
 import { createContainerGroup, provisionContainerGroup, readContainerGroup } from './contracts/provisioning.ts';
 import { sealingCheckEntity } from './contracts/sealing-check.ts';
@@ -19,6 +25,7 @@ import { containerGroupOperations, replyOfNewerGroup } from './entities/containe
 import { sealingCheckOperations } from './entities/sealing-check.ts';
 import { orchestrateGarbageCollection } from './orchestrators/collect-garbage.ts';
 import { orchestrateDeletion } from './orchestrators/delete-container-group.ts';
+import { orchestrateDeletionAs010 } from './orchestrators/delete-container-group-0.1.0.ts';
 import { orchestrateProvisioning } from './orchestrators/provision-container-group.ts';
 import { createTokenMint } from './security/container-token.ts';
 import { createGate } from './security/gate.ts';
@@ -61,7 +68,7 @@ registerEntity(containerGroupEntity, containerGroupOperations, replyOfNewerGroup
 registerEntity(sealingCheckEntity, sealingCheckOperations, () => ({}));
 
 registerOrchestrator(provisionContainerGroup, { '0.1.0': orchestrateProvisioning });
-registerOrchestrator(deleteContainerGroup, { '0.1.0': orchestrateDeletion });
+registerOrchestrator(deleteContainerGroup, { '0.1.0': orchestrateDeletionAs010, '0.2.0': orchestrateDeletion });
 registerOrchestrator(collectGarbage, { '0.1.0': orchestrateGarbageCollection });
 
 registerActivity(
@@ -71,6 +78,7 @@ registerActivity(
 registerActivity(readContainerGroup, readContainerGroupActivity(containerGroups));
 registerActivity(deleteContainerGroupResource, deleteContainerGroupResourceActivity(containerGroups));
 registerActivity(wakeProvisioning, wakeProvisioningActivity);
+registerActivity(confirmDeletion, confirmDeletionActivity);
 registerActivity(findGarbage, findGarbageActivity({ ...config, now }));
 registerActivity(startDeletions, startDeletionsActivity(config));
 registerActivity(readDeletions, readDeletionsActivity);

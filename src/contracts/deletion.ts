@@ -17,9 +17,15 @@ export const wakeProvisioning = defineActivity('wakeProvisioning', {
   output: z.object({ running: z.boolean() }),
 });
 
+/** Looks whether the deletion of this incarnation stands in the committed state of its entity, whose answer can leave before that. */
+export const confirmDeletion = defineActivity('confirmDeletion', {
+  input: z.object({ ...groupIdSchema.shape, incarnation: z.string() }),
+  output: z.object({ isBegun: z.boolean() }),
+});
+
 /** Deletes one container group, in ARM first and its entity last; always ends Completed. */
 export const deleteContainerGroup = defineOrchestrator('deleteContainerGroup', {
-  versions: ['0.1.0'],
+  versions: ['0.1.0', '0.2.0'],
   input: z.object({
     ...groupIdSchema.shape,
     mode: commandSchemas.beginDelete.shape.mode,

@@ -1,9 +1,14 @@
 import type { z } from 'zod';
 import { containerGroupEntity, type OperationReply } from '../contracts/container-group.ts';
-import { deleteContainerGroupResource, wakeProvisioning, type deleteContainerGroup } from '../contracts/deletion.ts';
+import {
+  confirmDeletion,
+  deleteContainerGroupResource,
+  wakeProvisioning,
+  type deleteContainerGroup,
+} from '../contracts/deletion.ts';
 import { resourceChanged } from '../contracts/provisioning.ts';
 import { absenceUncertainForMs, type MaybeUnseen } from '../domain/group/absence.ts';
-import { ARM_RETRY, backoffMs } from '../domain/backoff.ts';
+import { ARM_RETRY, backoffMs, type Backoff } from '../domain/backoff.ts';
 import type { Failure } from '../domain/failure.ts';
 import { groupKey } from '../domain/group/group-id.ts';
 import { pollDelayMs } from '../domain/group/provisioning.ts';
@@ -16,8 +21,11 @@ type Outcome = z.infer<typeof deleteContainerGroup.output>;
 /** How often a provisioning that was told to stop is looked at: it ends after the call to ARM that it has under way. */
 const CANCEL_POLL_MS = 1_000;
 
+/** The state follows its answer within milliseconds; after a loss it takes until another host has the partition. */
+const CONFIRM_RETRY: Backoff = { firstMs: 1_000, factor: 2, capMs: 60_000 };
+
 /**
- * Deletes a group: the entity agrees first, atomically with its session count; a provisioning under way is ended, so that it
+ * Deletes a group: the entity agrees first, atomically with its session count, and is seen to have kept it; a provisioning under way is ended, so that it
  * can't create what was just deleted; then ARM, until it answers 404; the entity goes last. A deletion that can't be finished
  * now leaves the group marked with its deletion begun, and the next sweep takes it up.
  */
@@ -42,21 +50,35 @@ export function* orchestrateDeletion(context: Deletion): Step<Outcome> {
   return { ok: true, deleted: true };
 }
 
-/** Asks the entity. A provisioning that runs may be about to create it, so that only absence after its end is absence. */
+/**
+ * Asks the entity until its answer holds. A provisioning that runs may be about to create it, so that only absence after its end is
+ * absence; and an answer can leave before the state is committed, and then be another one, as when a player has come in between.
+ */
 function* begin(context: Deletion, since: string): Step<OperationReply> {
   const { resourceGroup, containerGroupName, mode, sessionsStaleAfterMs, cause } = context.input;
-  for (;;) {
+  for (let attempt = 0; ; attempt += 1) {
     const { running } = yield* call(context, wakeProvisioning, { resourceGroup, containerGroupName });
     const command = { at: context.now(), mode, sessionsStaleAfterMs, cause };
     const begun = yield* ask(context, containerGroupEntity, groupKey(context.input), 'beginDelete', command);
-    if (begun.refusal?.code !== 'unknownGroup' || !running) {
+    const isAbsent = begun.refusal?.code === 'unknownGroup';
+    if (isAbsent ? !running : yield* isSettled(context, begun)) {
       return begun;
     }
     if (isOver(context, since)) {
-      return { outcome: 'refused', refusal: provisioningGoesOn };
+      return { outcome: 'refused', refusal: isAbsent ? provisioningGoesOn : notConfirmed };
     }
-    yield* delay(context, CANCEL_POLL_MS);
+    yield* delay(context, isAbsent ? CANCEL_POLL_MS : backoffMs(CONFIRM_RETRY, attempt));
   }
+}
+
+/** A refusal has nothing done; a deletion has to stand in the committed state before ARM is asked, which can't be undone. */
+function* isSettled(context: Deletion, { refusal, incarnation }: OperationReply): Step<boolean> {
+  if (refusal !== undefined || incarnation === undefined) {
+    return true;
+  }
+  const { resourceGroup, containerGroupName } = context.input;
+  const { isBegun } = yield* call(context, confirmDeletion, { resourceGroup, containerGroupName, incarnation });
+  return isBegun;
 }
 
 function* endProvisioning(context: Deletion, since: string): Step<Failure | undefined> {
@@ -113,6 +135,11 @@ function* deleteResource(
 const provisioningGoesOn: Failure = {
   code: 'deletionUnderWay',
   message: 'The provisioning of this group did not end in time. The next sweep goes on, or delete it once more.',
+};
+
+const notConfirmed: Failure = {
+  code: 'deletionUnderWay',
+  message: 'The group has not kept in time that its deletion begins. The next sweep goes on, or delete it once more.',
 };
 
 function isOver(context: Deletion, since: string): boolean {

@@ -19,6 +19,8 @@ const hasty = { ...input, waitPolicy: { pollIntervalMs: 1_000, deadlineMs: 2_500
 
 const isRunning = output({ running: true });
 const hasEnded = output({ running: false });
+const isBegun = output({ isBegun: true });
+const isNotBegun = output({ isBegun: false });
 const gone = output({ ok: true, gone: true });
 const underWay = output({ ok: true, gone: false });
 const throttled = refused('throttled', 20_000);
@@ -31,7 +33,11 @@ export const deletionPaths = pathsOf(
   INSTANCE_ID,
   {
     input,
-    activities: { wakeProvisioning: [hasEnded], deleteContainerGroupResource: [gone] },
+    activities: {
+      wakeProvisioning: [hasEnded],
+      confirmDeletion: [isBegun],
+      deleteContainerGroupResource: [gone],
+    },
     before: [created(), provisioned],
   },
   {
@@ -45,6 +51,9 @@ export const deletionPaths = pathsOf(
       activities: { wakeProvisioning: [isRunning, after(justCreated, isRunning), isRunning, hasEnded] },
     },
     'unknown-until-deadline': { input: hasty, before: [], activities: { wakeProvisioning: [isRunning] } },
+    'not-committed-at-once': { activities: { confirmDeletion: [isNotBegun, isNotBegun, isBegun] } },
+    'never-committed': { input: hasty, activities: { confirmDeletion: [isNotBegun] } },
+    'confirm-throws': { activities: { confirmDeletion: [broken] } },
     'sessions-active': { input: sweep, before: [created(), provisioned, marked, played(3)] },
     'not-idle': { input: { ...input, mode: 'ifIdle' }, before: [created(), provisioned, played(3)] },
     'not-marked': { input: sweep },

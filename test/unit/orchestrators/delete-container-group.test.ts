@@ -24,6 +24,7 @@ const deleted = { ok: true, deleted: true };
 const standard: Record<string, Answer> = {
   wakeProvisioning: { running: false },
   'entity.beginDelete': begun,
+  confirmDeletion: { isBegun: true },
   deleteContainerGroupResource: { ok: true, gone: true },
   'entity.finishDelete': { outcome: 'changed' },
 };
@@ -40,13 +41,15 @@ describe('a deletion', () => {
     expect(names).toEqual([
       'wakeProvisioning',
       'entity.beginDelete',
+      'confirmDeletion',
       'wakeProvisioning',
       'deleteContainerGroupResource',
       'entity.finishDelete',
     ]);
     expect(output).toEqual(deleted);
     expect(asked[1]?.input).toEqual({ at: BORN, mode: 'graceful', sessionsStaleAfterMs: 60_000, cause: 'sweep 1' });
-    expect(asked[3]?.input).toMatchObject({ incarnation });
+    expect(asked[2]?.input).toEqual({ resourceGroup: 'Games', containerGroupName: 'game-1', incarnation });
+    expect(asked[4]?.input).toMatchObject({ incarnation });
   });
 
   test('that the entity refuses touches nothing', () => {
@@ -55,6 +58,30 @@ describe('a deletion', () => {
     const { names, output } = remove({ 'entity.beginDelete': answer });
     expect(names).toEqual(['wakeProvisioning', 'entity.beginDelete']);
     expect(output).toEqual({ ok: false, failure: refusal });
+  });
+
+  test('whose answer was lost with its state touches nothing when the entity refuses it then', () => {
+    const refusal = { code: 'sessionsActive', message: 'game-1 has 1 active sessions.' };
+    const answer = { outcome: 'refused', group: toListItem(marked), incarnation, refusal };
+    const beginDelete: Answer = (_input, count) => (count === 0 ? begun : answer);
+    const { names, output } = remove({ 'entity.beginDelete': beginDelete, confirmDeletion: { isBegun: false } });
+    expect(names.filter((name) => name === 'entity.beginDelete')).toHaveLength(2);
+    expect(names).not.toContain('deleteContainerGroupResource');
+    expect(output).toEqual({ ok: false, failure: refusal });
+  });
+
+  test('asks again until its beginning is committed, ever more rarely', () => {
+    const confirmDeletion: Answer = (_input, count) => ({ isBegun: count === 3 });
+    const { names, waitsMs, output } = remove({ confirmDeletion });
+    expect(waitsMs).toEqual([1_000, 2_000, 4_000]);
+    expect(names.filter((name) => name === 'deleteContainerGroupResource')).toHaveLength(1);
+    expect(output).toEqual(deleted);
+  });
+
+  test('that is never committed is given up at its deadline, and left to the next sweep', () => {
+    const { names, output } = remove({ confirmDeletion: { isBegun: false } });
+    expect(output).toMatchObject({ ok: false, failure: { code: 'deletionUnderWay' } });
+    expect(names).not.toContain('deleteContainerGroupResource');
   });
 
   test('of a group that is gone is a success', () => {
