@@ -29,7 +29,7 @@ export function toObservation(group: ArmContainerGroup): Observation {
     provisioningState: group.provisioningState ?? 'NotSpecified',
     ...defined({ instanceState: group.instanceView?.state }),
     endpoint: toEndpoint(group),
-    wantsPublicIP: group.ipAddress?.type === 'Public',
+    wantsPublicIP: group.ipAddress?.type?.toLowerCase() === 'public',
     containers: group.containers.map(toObservedContainer),
     events: events.map(toObservedEvent).toSorted((one, other) => (one.lastAt ?? '').localeCompare(other.lastAt ?? '')),
   };
@@ -43,7 +43,7 @@ function toEndpoint({ ipAddress }: ArmContainerGroup): Endpoint {
 }
 
 function toPort({ port, protocol }: { port: number; protocol?: string }): Port {
-  return { port, protocol: protocol === 'UDP' ? 'UDP' : 'TCP' };
+  return { port, protocol: protocol?.toUpperCase() === 'UDP' ? 'UDP' : 'TCP' };
 }
 
 function toObservedContainer({ name, instanceView }: ArmContainerGroup['containers'][number]): ObservedContainer {

@@ -65,10 +65,16 @@ export const listTokenSchema = z.strictObject({
   location: z.string().exactOptional(),
 });
 
+/** A count, or its digits in a text, as the servers of the 2018 project may send it. */
+const sessionCount = z.preprocess(
+  (given) => (typeof given === 'string' && /^\d{1,7}$/.test(given) ? Number(given) : given),
+  commandSchemas.reportSessions.shape.activeSessions,
+);
+
 /** One item of ACISetSessions' body. */
 export const sessionReportSchema = z.strictObject({
   ...id,
-  activeSessions: commandSchemas.reportSessions.shape.activeSessions,
+  activeSessions: sessionCount,
   sequence: commandSchemas.reportSessions.shape.sequence,
   bootId: z.string().min(1).max(64).exactOptional(),
   bootedAt: z.iso.datetime({ error: 'a moment in UTC, such as 2026-11-24T10:00:00Z' }).exactOptional(),

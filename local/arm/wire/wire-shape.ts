@@ -2,7 +2,8 @@ import { isJsonObject, type Json, type JsonObject } from './json.ts';
 
 /**
  * What a value on the wire may be. `secret` is text that is taken and never shown again; `secretMap` an object whose values are.
- * `any` is an object of which we know nothing but that it may be shown.
+ * `any` is an object of which we know nothing but that it may be shown; `words` a text that is one of these, in any letter case, which the
+ * service shows in its own spelling (whether it is one of them, is for the validation to say).
  */
 export type Shape =
   | 'string'
@@ -13,6 +14,7 @@ export type Shape =
   | 'secret'
   | 'secretMap'
   | 'stringMap'
+  | { readonly words: readonly string[] }
   | { readonly list: Shape }
   | { readonly fields: Fields };
 
@@ -28,6 +30,7 @@ export type Shaped = { ok: true; value: Json } | { ok: false; problem: string };
  */
 export function shapeValue(value: Json, shape: Shape, path: string): Shaped {
   if (typeof shape === 'object') {
+    if ('words' in shape) return shapeWord(value, shape.words, path);
     return 'list' in shape ? shapeList(value, shape.list, path) : shapeFields(value, shape.fields, path);
   }
   return isOfShape(value, shape) ? { ok: true, value } : wrong(path, EXPECTED[shape]);
@@ -37,7 +40,7 @@ export function shapeValue(value: Json, shape: Shape, path: string): Shaped {
 export function withoutSecrets(value: Json, shape: Shape): Json | undefined {
   if (shape === 'secret') return undefined;
   if (shape === 'secretMap') return {};
-  if (typeof shape !== 'object') return value;
+  if (typeof shape !== 'object' || 'words' in shape) return value;
   if ('list' in shape) {
     if (!Array.isArray(value)) return undefined;
     return value.flatMap((item) => withoutSecrets(item, shape.list) ?? []);
@@ -80,6 +83,15 @@ function isOfShape(value: Json, shape: Exclude<Shape, object>): boolean {
     case 'secretMap':
       return isJsonObject(value) && Object.values(value).every((item) => typeof item === 'string');
   }
+}
+
+function shapeWord(value: Json, words: readonly string[], path: string): Shaped {
+  if (typeof value !== 'string') return wrong(path, EXPECTED.string);
+  return { ok: true, value: words.find((word) => bare(word) === bare(value)) ?? value };
+}
+
+function bare(text: string): string {
+  return text.toLowerCase().replaceAll(' ', '');
 }
 
 function shapeList(value: Json, shape: Shape, path: string): Shaped {

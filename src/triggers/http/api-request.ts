@@ -5,6 +5,7 @@ import type { FailureCode } from '../../domain/failure.ts';
 import { checkGroupId } from '../../domain/spec/azure-names.ts';
 import type { GroupId } from '../../domain/group/group-id.ts';
 import { checkJsonShape } from '../../domain/json-shape.ts';
+import { parseJson } from './parse-json.ts';
 import { Problem, toViolations, violationProblem } from './problem.ts';
 
 /** An HTTP request as a function of the API sees it. */
@@ -83,7 +84,7 @@ async function readJson(request: HttpRequest, maxBytes: number): Promise<unknown
   }
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch {
     throw new Problem({ code: 'bodyNotJson', message: 'The body is not valid JSON.' });
   }

@@ -189,7 +189,7 @@ export const badRequests: BadRequest[] = [
   { about: 'wait=abc', path: 'ACICreate?wait=abc', body: createBody('game-2'), status: 400, says: invalid('wait') },
   { about: 'wait=0', path: 'ACICreate?wait=0', body: createBody('game-2'), status: 400, says: invalid('wait') },
   { about: 'wait=61', path: 'ACICreate?wait=61', body: createBody('game-2'), status: 400, says: invalid('wait') },
-  ...[undefined, null, 'abc', '3', -3, 1.5, 1_000_001, 1e21, true].map((activeSessions): BadRequest => ({
+  ...[undefined, null, 'abc', '', '1.5', -3, 1.5, 1_000_001, 1e21, true].map((activeSessions): BadRequest => ({
     about: `a session count of ${JSON.stringify(activeSessions) ?? 'nothing'}`,
     path: 'ACISetSessions',
     body: { ...idOf('game-1'), activeSessions },

@@ -61,7 +61,7 @@ const bad: [string, z.ZodType, unknown][] = [
   ['less than no session', sessionReportSchema, { ...id, activeSessions: -1 }],
   ['half a session', sessionReportSchema, { ...id, activeSessions: 0.5 }],
   ['more sessions than there may be', sessionReportSchema, { ...id, activeSessions: 1_000_001 }],
-  ['sessions as text', sessionReportSchema, { ...id, activeSessions: '1' }],
+  ['sessions as words', sessionReportSchema, { ...id, activeSessions: 'one' }],
   ['no report', setSessionsRequestSchema, []],
   ['1,001 reports', setSessionsRequestSchema, Array.from({ length: 1_001 }, () => id)],
   ['text for reports', setSessionsRequestSchema, 'all'],

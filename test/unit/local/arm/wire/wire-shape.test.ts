@@ -9,6 +9,7 @@ const SECRET = 'a-secret';
 /** A value with `SECRET` wherever the shape has a secret. */
 function fill(shape: Shape): Json {
   if (typeof shape === 'object') {
+    if ('words' in shape) return shape.words[0] ?? '';
     if ('list' in shape) return [fill(shape.list), fill(shape.list)];
     return Object.fromEntries(Object.entries(shape.fields).map(([name, field]) => [name, fill(field)]));
   }
@@ -71,4 +72,13 @@ test('no JSON value breaks it', () => {
       if (shaped.ok) withoutSecrets(shaped.value, containerGroupShape);
     }),
   );
+});
+
+test('a word is taken in any letter case and kept in the spelling of the service; another one is left for the validation', () => {
+  const shape: Shape = { fields: { type: { words: ['SystemAssigned, UserAssigned', 'None'] } } };
+  const typeOf = (type: Json): unknown => shapeValue({ type }, shape, '');
+  expect(typeOf('systemassigned,userassigned')).toEqual({ ok: true, value: { type: 'SystemAssigned, UserAssigned' } });
+  expect(typeOf('NONE')).toEqual({ ok: true, value: { type: 'None' } });
+  expect(typeOf('Some')).toEqual({ ok: true, value: { type: 'Some' } });
+  expect(typeOf(7)).toMatchObject({ ok: false });
 });
