@@ -6,3 +6,4 @@ export const clientPrincipalSchema = z.object({
   role_typ: z.string().exactOptional(),
   claims: z.array(z.object({ typ: z.string(), val: z.string() })),
 });
+export type ClientPrincipal = z.infer<typeof clientPrincipalSchema>;

@@ -1,12 +1,16 @@
-import { CLIENT_PRINCIPAL_HEADER, isAllowed, rolesOfPrincipal } from './client-principal.ts';
+import { CLIENT_PRINCIPAL_HEADER, isAllowed, objectIdOfPrincipal, rolesOfPrincipal } from './client-principal.ts';
 import { accessOf, type Access } from './policy.ts';
 
 /** Who gets through to one HTTP function: the platform looks at keys, we at who signed in. */
 export interface Gate {
   authLevel: 'anonymous' | 'function';
   /** What a request that the platform let through may do. */
-  admit(header: (name: string) => string | null): 'admitted' | 'unknownCaller' | 'notAllowed';
+  admit(header: HeaderOf): 'admitted' | 'unknownCaller' | 'notAllowed';
+  /** Who sent a request that was admitted, for timelines; undefined where the platform does not tell us, as with keys. */
+  callerOf(header: HeaderOf): string | undefined;
 }
+
+type HeaderOf = (name: string) => string | null;
 
 /** How callers are told apart. */
 export interface GateSettings {
@@ -20,10 +24,12 @@ export interface GateSettings {
 export function createGate(name: string, { easyAuth, publicList }: GateSettings): Gate {
   const access: Access = name === 'ACIList' && publicList ? 'anybody' : accessOf(name);
   if (access === 'anybody' || access === 'containerToken') {
-    return { authLevel: 'anonymous', admit: () => 'admitted' };
+    const caller = access === 'containerToken' ? 'its container' : undefined;
+    return { authLevel: 'anonymous', admit: () => 'admitted', callerOf: () => caller };
   }
   if (!easyAuth) {
-    return { authLevel: 'function', admit: () => 'admitted' };
+    // The host hands the app the key's value at most, and not its name.
+    return { authLevel: 'function', admit: () => 'admitted', callerOf: () => undefined };
   }
   return {
     // The platform's authentication stands before the host here, and a function key would be asked for on top of it.
@@ -34,6 +40,11 @@ export function createGate(name: string, { easyAuth, publicList }: GateSettings)
         return 'unknownCaller';
       }
       return isAllowed(access, roles) ? 'admitted' : 'notAllowed';
+    },
+    callerOf(header) {
+      const principal = header(CLIENT_PRINCIPAL_HEADER);
+      const roles = (rolesOfPrincipal(principal) ?? []).filter((role) => isAllowed(access, [role]));
+      return [roles.join(' and '), objectIdOfPrincipal(principal)].filter(Boolean).join(' ') || undefined;
     },
   };
 }

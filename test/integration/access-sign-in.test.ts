@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { policy, ROLES } from '../../src/security/policy.ts';
 import { routes, signedIn, tokenOf, readKeys } from './stack/callers.ts';
-import { createBody } from './stack/game.ts';
+import { createBody, idOf } from './stack/game.ts';
 import { startStack, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
@@ -90,4 +90,21 @@ test('a public list shows what a player needs to join, and no more', async () =>
       location: 'westeurope',
     },
   ]);
+});
+
+test('a timeline tells which request did something, by its id, and who sent it, by role and object id', async () => {
+  const answer = await stack.api('ACISetState', {
+    body: { ...idOf('game-1'), state: 'MarkedForDeletion' },
+    headers: signedIn(['read-only', 'operator']),
+  });
+  const requestId = answer.headers.get('x-request-id');
+  expect(requestId).toMatch(/^[\da-f-]{36}$/);
+  const details = await stack.api('ACIDetails?resourceGroup=games&containerGroupName=game-1&type=timeline', {
+    headers: signedIn(['operator']),
+  });
+  expect(details.body.timeline.at(-1)).toMatchObject({
+    state: 'MarkedForDeletion',
+    cause: `request ${requestId} by operator 00000000-0000-0000-0000-00000000000a`,
+  });
+  expect(details.body.timeline[0].cause).toMatch(/^request [\da-f-]{36} by operator 0{8}-/);
 });

@@ -26,6 +26,7 @@ test.each(badRequests)(
     });
     expect(answer.status, answer.text).toBe(status);
     expect(answer.body).toMatchObject(says);
+    expect(answer.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
     if (status >= 400) {
       expect(answer.headers.get('content-type')).toBe('application/problem+json');
       const { code, detail, field, expected } = answer.body;

@@ -25,7 +25,7 @@ export function deleteContainerGroup(provider: AciProvider, request: ArmRequest)
   });
   if (refused) return errorReply(refused);
   provider.changed();
-  provider.log(`${group.name} deleted`);
+  provider.log(`${group.resourceGroup}/${group.name} deleted`);
   return {
     status: 200,
     body: showContainerGroup(group, provider.subscriptionId, { withInstanceView: true }),

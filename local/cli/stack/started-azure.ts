@@ -1,5 +1,6 @@
 import { type ArmEmulator, startArmEmulator } from '../../arm/arm-emulator.ts';
 import { createRealClock } from '../../clock/real-clock.ts';
+import { printDays } from './day-line.ts';
 import { takeDataDirectory } from './data-directory.ts';
 import { LOCAL_SUBSCRIPTION_ID, makeHostEnvironment } from './host-environment.ts';
 import { readFaults } from '../options/read-faults.ts';
@@ -24,6 +25,7 @@ export async function startAzure(options: StartOptions, print: (text: string) =>
   resources.defer(() => directory.release());
   const own = process.env;
   const subscriptionId = own['AZURE_SUBSCRIPTION_ID'] || own['SUBSCRIPTIONID'] || LOCAL_SUBSCRIPTION_ID;
+  resources.use(printDays(print));
   const arm = await startArm(options, {
     dataDirectory: directory.path,
     faults,

@@ -100,7 +100,7 @@ async function startProvisioning(creating: Creating): Promise<void> {
     spec: security.sealSpec(spec, groupKey(body), security.sealer),
     creation: { requestDigest, ...defined({ idempotencyKey }) },
     tokenDigest,
-    cause: `request ${request.invocationId}`,
+    cause: request.cause,
     waitPolicy: { pollIntervalMs: settings.pollIntervalMs, deadlineMs: settings.provisioningDeadlineMs },
     ...defined({ maxSessions, labels }),
   });

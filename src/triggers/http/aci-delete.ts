@@ -58,7 +58,7 @@ async function startDeletion(
     ...id,
     mode,
     sessionsStaleAfterMs,
-    cause: `request ${request.invocationId}`,
+    cause: request.cause,
     waitPolicy: { pollIntervalMs, deadlineMs: provisioningDeadlineMs },
   };
   const isUnderWay = await poll(GENTLER_DELETION_MS, async () => {

@@ -148,7 +148,7 @@ async function takeOwn(
 
 /** Gives the container a new token when its present one is old enough; the old one is taken until the grace is over. */
 async function rotate(
-  { client, invocationId }: ApiRequest,
+  { client, cause }: ApiRequest,
   group: ContainerGroup,
   { tokens, settings: { tokenRotationMs, tokenGraceMs } }: ReportDependencies,
   nowMs: number,
@@ -161,7 +161,7 @@ async function rotate(
   const { token, digest } = tokens.mint(holderOf(group, generation));
   await client.signal(containerGroupEntity, groupKey(group), 'rotateToken', {
     at,
-    cause: `request ${invocationId}`,
+    cause,
     incarnation: group.incarnation,
     generation,
     tokenDigest: digest,

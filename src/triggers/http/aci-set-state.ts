@@ -33,7 +33,7 @@ export function aciSetState(now: () => number): HttpFunction {
       }
       // The same key with another state is another command: the outcome of the first must not be taken for its own.
       const commandId = idempotencyKey === undefined ? crypto.randomUUID() : `${state} ${idempotencyKey}`;
-      const command = { at: toInstant(now()), cause: `request ${request.invocationId}`, commandId };
+      const command = { at: toInstant(now()), cause: request.cause, commandId };
       if (state === 'MarkedForDeletion') {
         await client.signal(containerGroupEntity, key, 'mark', command);
       } else {

@@ -19,15 +19,15 @@ export interface ApiRequest {
   /** The body as JSON; throws the problem when there is none, it is too large, or it is no JSON. */
   json(maxBytes?: number): Promise<unknown>;
   client: DurableClient;
-  /** Names this request in timelines and logs. */
-  invocationId: string;
+  /** Names this request in timelines, by the id that its answer carries, and its caller where we know it. */
+  cause: string;
 }
 
 /** A spec with 60 containers and their variables fits many times. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /** The platform's request as the API's functions see it. */
-export function toApiRequest(request: HttpRequest, client: DurableClient, invocationId: string): ApiRequest {
+export function toApiRequest(request: HttpRequest, client: DurableClient, cause: string): ApiRequest {
   return {
     method: request.method,
     query: Object.fromEntries([...request.query].filter(([name]) => !isOfThePlatform(name))),
@@ -35,7 +35,7 @@ export function toApiRequest(request: HttpRequest, client: DurableClient, invoca
     header: (name) => request.headers.get(name),
     json: (maxBytes = MAX_BODY_BYTES) => readJson(request, maxBytes),
     client,
-    invocationId,
+    cause,
   };
 }
 

@@ -19,21 +19,30 @@ export interface HttpFunction {
 }
 
 /** Registers a function of the API; a `Problem` it throws is its answer, anything else a 500 that says nothing of it. */
-export function registerHttp({ name, methods, route, handle }: HttpFunction, { authLevel, admit }: Gate): void {
+export function registerHttp(
+  { name, methods, route, handle }: HttpFunction,
+  { authLevel, admit, callerOf }: Gate,
+): void {
   app.http(name, {
     methods,
     authLevel,
     extraInputs: [durableClientInput],
     ...defined({ route }),
     handler: async (request, context) => {
+      const header = (each: string): string | null => request.headers.get(each);
       try {
-        requireAdmission(admit((header) => request.headers.get(header)));
-        return secured(await handle(toApiRequest(request, durableClientOf(context), context.invocationId)));
+        requireAdmission(admit(header));
+        const cause = causeOf(context, callerOf(header));
+        return secured(await handle(toApiRequest(request, durableClientOf(context), cause)), context);
       } catch (error) {
-        return secured(answerTo(error, context));
+        return secured(answerTo(error, context), context);
       }
     },
   });
+}
+
+function causeOf({ invocationId }: InvocationContext, caller: string | undefined): string {
+  return caller === undefined ? `request ${invocationId}` : `request ${invocationId} by ${caller}`;
 }
 
 function answerTo(error: unknown, context: InvocationContext): HttpResponseInit {
@@ -61,9 +70,13 @@ function requireAdmission(admission: ReturnType<Gate['admit']>): void {
   }
 }
 
-/** No answer is to be kept by a cache, or taken by a browser for anything but what it says it is. */
-function secured(response: HttpResponseInit): HttpResponseInit {
-  return withHeaders(response, { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+/** No answer is to be kept by a cache, or taken by a browser for anything but what it says it is; each says which request it answers. */
+function secured(response: HttpResponseInit, { invocationId }: InvocationContext): HttpResponseInit {
+  return withHeaders(response, {
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'x-request-id': invocationId,
+  });
 }
 
 function withHeaders(response: HttpResponseInit, added: Readonly<Record<string, string>>): HttpResponseInit {

@@ -63,7 +63,7 @@ const VERDICTS_TIMEOUT_MS = 30_000;
  * may begin the deletion at the same moment, and whoever joins has to know.
  */
 export function createReportSender(
-  { client, invocationId }: Pick<ApiRequest, 'client' | 'invocationId'>,
+  { client, cause }: Pick<ApiRequest, 'client' | 'cause'>,
   source: 'matchmaker' | 'server',
 ): SendReport {
   const overAtMs = performance.now() + VERDICTS_TIMEOUT_MS;
@@ -75,7 +75,7 @@ export function createReportSender(
     const at = laterOf(received.at, group.lastReport?.at ?? received.at);
     const { receipt } = received;
     const { incarnation, state } = group;
-    const input = { at, receipt, source, cause: `request ${invocationId}`, incarnation, ...counts };
+    const input = { at, receipt, source, cause, incarnation, ...counts };
     const command: CommandOf<'reportSessions'> = { command: 'reportSessions', ...input };
     const decision = decide(group, command);
     if (decision.outcome === 'refused') {

@@ -29,7 +29,11 @@ export async function tokenOf(stack: Pick<Stack, 'get'>, name: string, systemKey
 
 /** The header in which App Service hands on who signed in. */
 export function signedIn(roles: readonly string[], provider = 'aad'): Record<string, string> {
-  const claims = roles.map((val) => ({ typ: 'roles', val }));
+  const objectId = {
+    typ: 'http://schemas.microsoft.com/identity/claims/objectidentifier',
+    val: '00000000-0000-0000-0000-00000000000a',
+  };
+  const claims = [objectId, ...roles.map((val) => ({ typ: 'roles', val }))];
   const principal = JSON.stringify({ auth_typ: provider, role_typ: 'roles', claims });
   return { 'x-ms-client-principal': Buffer.from(principal).toString('base64') };
 }

@@ -56,6 +56,34 @@ describe('a function with sign-in', () => {
   });
 });
 
+describe('the caller of an admitted request', () => {
+  const OBJECT_ID = 'http://schemas.microsoft.com/identity/claims/objectidentifier';
+  const callerOf = (name: string, header: string | null, settings = signIn): string | undefined =>
+    createGate(name, settings).callerOf((asked) => (asked === 'x-ms-client-principal' ? header : null));
+  const signedIn = (id: { typ: string; val: string }, ...roles: string[]): string =>
+    encode({ auth_typ: 'aad', claims: [id, ...roles.map((val) => ({ typ: 'roles', val }))] });
+
+  test.each([OBJECT_ID, 'oid'])('is told by the roles that let it in, and its id in the claim %s', (typ) => {
+    const header = signedIn({ typ, val: 'object-1' }, 'read-only', 'matchmaker', 'operator');
+    expect(callerOf('ACICreate', header)).toBe('matchmaker and operator object-1');
+  });
+
+  test('is told without an id that is none', () => {
+    expect(callerOf('ACIDelete', signedIn({ typ: 'oid', val: 'a b' }, 'operator'))).toBe('operator');
+    expect(callerOf('ACIDelete', principal('operator'))).toBe('operator');
+  });
+
+  test('is not told for keys, for anybody, and for who did not sign in', () => {
+    expect(callerOf('ACIDelete', principal('operator'), keys)).toBeUndefined();
+    expect(callerOf('health', principal('operator'))).toBeUndefined();
+    expect(callerOf('ACIDelete', null)).toBeUndefined();
+  });
+
+  test('is the container where a token proves it', () => {
+    expect(callerOf('ACIReport', null)).toBe('its container');
+  });
+});
+
 describe('the roles of a caller', () => {
   test('are claims of the type that the principal says roles have', () => {
     const claims = [

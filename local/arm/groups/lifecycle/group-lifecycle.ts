@@ -37,7 +37,9 @@ function advanceGroup(provider: AciProvider, group: ContainerGroup, nowMs: numbe
       }
     }
     if (step.kind === 'exited') {
-      lines.push(`${group.name} container ${step.container} ended with exit code ${step.exitCode}`);
+      lines.push(
+        `${group.resourceGroup}/${group.name} container ${step.container} ended with exit code ${step.exitCode}`,
+      );
     }
   }
   return lines;
@@ -50,5 +52,5 @@ const FAILURES: Readonly<Record<ProvisioningFailure, string>> = {
 };
 
 function describe(group: ContainerGroup, change: string, tookMs: number): string {
-  return `${group.name} ${change} in ${(tookMs / 1000).toFixed(1)} s`;
+  return `${group.resourceGroup}/${group.name} ${change} in ${(tookMs / 1000).toFixed(1)} s`;
 }

@@ -14,6 +14,6 @@ export function requestWith(
     header: (name) => (name === 'idempotency-key' ? idempotencyKey : null),
     json: async () => body,
     client,
-    invocationId: '7',
+    cause: 'request 7',
   };
 }

@@ -55,7 +55,7 @@ describe('an item of a request', () => {
 
 describe('a report', () => {
   const send = (client = createFakeDurableClient(), group: ContainerGroup = running, sequence = 2) => {
-    const sendReport = createReportSender({ client, invocationId: '7' }, 'server');
+    const sendReport = createReportSender({ client, cause: 'request 7' }, 'server');
     return sendReport({ ...report, sequence }, group, { at: LATER, receipt: RECEIPT });
   };
 
@@ -108,7 +108,7 @@ describe('a report', () => {
 });
 
 describe('a report that raises the count of a marked group', () => {
-  const sender = (client: FakeDurableClient) => createReportSender({ client, invocationId: '7' }, 'server');
+  const sender = (client: FakeDurableClient) => createReportSender({ client, cause: 'request 7' }, 'server');
   const received = (number: number) => ({ at: LATER, receipt: { process: 'p', number } });
   const taken: ContainerGroup = {
     ...marked,
