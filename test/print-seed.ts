@@ -7,7 +7,7 @@ let isPrinted = false;
 beforeEach(() => {
   onTestFailed(() => {
     if (!isPrinted) {
-      process.stderr.write(`The seed of this run was ${testSeed}: ACI_TEST_SEED=${testSeed} repeats it.\n`);
+      process.stderr.write(`The seed of this run was ${testSeed}: TEST_SEED=${testSeed} repeats it.\n`);
     }
     isPrinted = true;
   });

@@ -80,7 +80,8 @@ test.each([
 });
 
 test('a throttled creation waits as long as ARM asks for, and then goes on', async () => {
-  failNext({ status: 429, code: 'TooManyRequests', retryAfterSeconds: 90, times: 2 });
+  // Two attempts, each of which may be made twice.
+  failNext({ status: 429, code: 'TooManyRequests', retryAfterSeconds: 90, times: 4 });
   const beganMs = stack.clock.now();
   expect(await outcomeOf('throttled')).toMatchObject({ ok: true });
   expect(stack.clock.now() - beganMs).toBeGreaterThanOrEqual(180_000);
@@ -94,7 +95,8 @@ test('an answer that is lost after ARM took the request leads to no second PUT',
 });
 
 test('a refused specification fails at once with what ARM said', async () => {
-  failNext({ status: 400, code: 'InvalidImageName', message: 'The image name is invalid.' });
+  // The activity may run twice, and its first answer be lost.
+  failNext({ status: 400, code: 'InvalidImageName', message: 'The image name is invalid.', times: 2 });
   const output = await outcomeOf('refused');
   expect(output).toMatchObject({ ok: false, failure: { code: 'specRefused' } });
   expect(output.failure.message).toContain('The image name is invalid.');
