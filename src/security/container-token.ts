@@ -20,6 +20,8 @@ export interface TokenMint {
   mint(holder: TokenHolder): ContainerToken;
   /** The holder's token, if it has this digest; undefined when it was made with a key that is gone. */
   remint(holder: TokenHolder, digest: string): string | undefined;
+  /** Whether a text is the holder's token, made with any of the keys. */
+  isOf(holder: TokenHolder, token: string): boolean;
   /** Whether a text is a token that was made for this group at any time, told without looking anything up. */
   isMinted(groupKey: string, token: string): boolean;
 }
@@ -28,17 +30,19 @@ export interface TokenMint {
 export function createTokenMint(keys: readonly [SealingKey, ...SealingKey[]]): TokenMint {
   const newest = tokenKey(keys[0]);
   const all = keys.map(tokenKey);
+  const isOf = (holder: TokenHolder, token: string): boolean =>
+    isTokenOf(
+      token,
+      all.map((key) => digestOf(tokenOf(holder, key))),
+    );
   return {
+    isOf,
     mint: (holder) => withDigest(tokenOf(holder, newest)),
     remint: (holder, digest) =>
       all.map((key) => withDigest(tokenOf(holder, key))).find((each) => each.digest === digest)?.token,
     isMinted(groupKey, token) {
       const [incarnation, generation] = token.split('.');
-      const holder = { groupKey, incarnation: String(incarnation), generation: Number(generation) };
-      return isTokenOf(
-        token,
-        all.map((key) => digestOf(tokenOf(holder, key))),
-      );
+      return isOf({ groupKey, incarnation: String(incarnation), generation: Number(generation) }, token);
     },
   };
 }

@@ -214,6 +214,7 @@ describe('a rotated token', () => {
     const second = one.body.token;
     expect(second).not.toBe(first);
     expect(other.body.token).toBe(second);
+    expect((await report('rotated', second)).status).toBe(200);
 
     await stack.settle();
     await stack.advance(3_599_000);

@@ -33,7 +33,7 @@ export interface ReportDependencies {
   receive: () => Received;
   /** Looks at a token before anything is read for it, and afterwards. */
   gate: ReportGate;
-  tokens: Pick<TokenMint, 'mint' | 'remint'>;
+  tokens: Pick<TokenMint, 'mint' | 'remint' | 'isOf'>;
   settings: {
     /** Undefined: a token is good as long as its group. */
     tokenRotationMs?: number;
@@ -53,7 +53,7 @@ export function aciReport(dependencies: ReportDependencies): HttpFunction {
     handle: async (request) => {
       const id = idOf(request);
       const nowMs = dependencies.now();
-      const { group, isCurrent } = await authenticate(request, id, dependencies, nowMs);
+      const { group, generation } = await authenticate(request, id, dependencies, nowMs);
       const body = parseRequest(reportRequestSchema, await request.json(MAX_REPORT_BYTES));
       const send = createReportSender(request, 'server');
       const results: ReportResult[] = [];
@@ -61,9 +61,7 @@ export function aciReport(dependencies: ReportDependencies): HttpFunction {
         results.push(await takeOwn({ ...id, ...item }, group, dependencies.receive(), send));
       }
       requireAnyDone(results);
-      const token = isCurrent
-        ? await rotate(request, group, dependencies, nowMs)
-        : dependencies.tokens.remint(holderOf(group, group.token.generation), group.token.digest);
+      const token = await tokenAfter(request, { group, generation }, dependencies, nowMs);
       return { jsonBody: { results, state: group.state, ...defined({ token }) } };
     },
   };
@@ -87,13 +85,19 @@ function idOf({ params }: ApiRequest): GroupId {
   return { resourceGroup, containerGroupName };
 }
 
+/** The group that a token speaks for, and which of the group's tokens it is. */
+interface Speaker {
+  group: ContainerGroup;
+  generation: 'previous' | 'present' | 'next';
+}
+
 /** The group that the request's token speaks for. Whatever is wrong, the answer is the same: it tells nothing of groups. */
 async function authenticate(
   { client, header, query }: ApiRequest,
   id: GroupId,
-  { gate }: ReportDependencies,
+  { gate, tokens }: ReportDependencies,
   nowMs: number,
-): Promise<{ group: ContainerGroup; isCurrent: boolean }> {
+): Promise<Speaker> {
   const token = /^Bearer (\S+)$/i.exec(header('authorization') ?? '')?.[1] ?? query['sig'] ?? '';
   if (token === '' || token.length > 256 || checkGroupId(id).length > 0) {
     throw notAuthenticated();
@@ -110,13 +114,20 @@ async function authenticate(
   }
   const found = await client.readAny(containerGroupEntity, key);
   const known = found?.is === 'newer' ? tokenOfNewer(found.stored) : found?.state.token;
-  if (found === undefined || known === undefined || !gate.verify(token, digestsAt(known, nowMs))) {
+  if (found === undefined || known === undefined) {
     throw notAuthenticated();
   }
-  if (found.is === 'newer') {
-    throw new Problem(newerState(key));
+  if (gate.verify(token, digestsAt(known, nowMs))) {
+    if (found.is === 'newer') {
+      throw new Problem(newerState(key));
+    }
+    return { group: found.state, generation: gate.verify(token, [known.digest]) ? 'present' : 'previous' };
   }
-  return { group: found.state, isCurrent: gate.verify(token, [known.digest]) };
+  // An answer hands the next token out before the entity knows it; nobody but us can make it.
+  if (found.is === 'known' && tokens.isOf(holderOf(found.state, known.generation + 1), token)) {
+    return { group: found.state, generation: 'next' };
+  }
+  throw notAuthenticated();
 }
 
 function digestsAt(token: ContainerGroup['token'], nowMs: number): string[] {
@@ -144,6 +155,23 @@ async function takeOwn(
     return invalidReport({ violations, id: {} });
   }
   return send(parsed.report, group, received);
+}
+
+/** The token that the answer brings, if any. */
+async function tokenAfter(
+  request: ApiRequest,
+  { group, generation }: Speaker,
+  dependencies: ReportDependencies,
+  nowMs: number,
+): Promise<string | undefined> {
+  switch (generation) {
+    case 'previous':
+      return dependencies.tokens.remint(holderOf(group, group.token.generation), group.token.digest);
+    case 'present':
+      return rotate(request, group, dependencies, nowMs);
+    case 'next':
+      return undefined;
+  }
 }
 
 /** Gives the container a new token when its present one is old enough; the old one is taken until the grace is over. */

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { ContainerGroup } from '../../../../src/domain/group/container-group.ts';
+import { addMs } from '../../../../src/domain/time.ts';
+import { createTokenMint } from '../../../../src/security/container-token.ts';
+import { createReportGate } from '../../../../src/security/report-gate.ts';
+import type { ApiRequest } from '../../../../src/triggers/http/api-request.ts';
+import { aciReport, aciReportState } from '../../../../src/triggers/http/aci-report.ts';
+import { createReception } from '../../../../src/triggers/http/reception.ts';
+import { BORN, running } from '../../domain/group/group-fixture.ts';
+import { createFakeDurableClient, type FakeDurableClient } from '../../durable/fake-durable-client.ts';
+import { requestWith } from './request.ts';
+
+const KEY = 'games:game-1';
+const tokens = createTokenMint([{ id: 'one', key: new Uint8Array(32).fill(1) }]);
+const tokenOf = (generation: number) => tokens.mint({ groupKey: KEY, incarnation: 'first', generation });
+const group: ContainerGroup = { ...running, token: { ...running.token, digest: tokenOf(1).digest } };
+
+/** An hour after the token was made, when it is due for rotation. */
+const now = () => Date.parse(addMs(BORN, 3_600_000));
+const dependencies = {
+  now,
+  receive: createReception(now),
+  gate: createReportGate(tokens),
+  tokens,
+  settings: { tokenRotationMs: 3_600_000, tokenGraceMs: 60_000 },
+};
+
+function clientWith(state: ContainerGroup): FakeDurableClient {
+  const client = createFakeDurableClient();
+  client.entities.set(KEY, state);
+  return client;
+}
+
+function requestOf(client: FakeDurableClient, token: string): ApiRequest {
+  return {
+    ...requestWith(client, { activeSessions: 0 }),
+    params: { resourceGroup: 'Games', containerGroupName: 'game-1' },
+    header: (name) => (name === 'authorization' ? `Bearer ${token}` : null),
+  };
+}
+
+async function report(client: FakeDurableClient, token: string): Promise<{ token?: string | undefined }> {
+  const response = await aciReport(dependencies).handle(requestOf(client, token));
+  return z.object({ token: z.string().optional() }).parse(response.jsonBody);
+}
+
+describe('a token that was handed out by a rotation', () => {
+  test('is good before the entity knows it, and is rotated no further', async () => {
+    const client = clientWith(group);
+    const { token } = await report(client, tokenOf(1).token);
+    expect(token).toBe(tokenOf(2).token);
+    expect(await report(client, token ?? '')).toEqual({});
+    expect(client.signals.map(({ operation }) => operation)).toEqual([
+      'reportSessions',
+      'rotateToken',
+      'reportSessions',
+    ]);
+    const state = await aciReportState(dependencies).handle(requestOf(client, token ?? ''));
+    expect(state.jsonBody).toMatchObject({ containerGroupName: 'game-1' });
+  });
+
+  test.each([
+    ['the one after it', { incarnation: 'first', generation: 3 }],
+    ['that of another incarnation', { incarnation: 'second', generation: 2 }],
+  ])('is not %s', async (_, holder) => {
+    const { token } = tokens.mint({ groupKey: KEY, ...holder });
+    await expect(report(clientWith(group), token)).rejects.toMatchObject({ failure: { code: 'notAuthenticated' } });
+  });
+});
