@@ -9,6 +9,7 @@ import { unzipSync } from 'fflate';
 
 /** The settings that the app can't start without; nothing here calls Azure. */
 const SETTINGS = {
+  WEBSITE_HOSTNAME: 'localhost',
   AZURE_SUBSCRIPTION_ID: '00000000-0000-0000-0000-000000000001',
   ACI_SEALING_KEYS: `check:${randomBytes(32).toString('base64')}`,
 };

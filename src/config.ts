@@ -126,9 +126,19 @@ const settings = z.object({
 /** The setting of the 2018 project that AZURE_SUBSCRIPTION_ID replaces. */
 const SUBSCRIPTION_ALIAS = 'SUBSCRIPTIONID';
 
+/** Settings that the app can't serve with: a line for each, with its name and what it should be. */
+export class BadSettingsError extends Error {
+  readonly settings: readonly string[];
+
+  constructor(bad: readonly string[]) {
+    super(`The app can't start with these settings:\n${bad.map((each) => `  ${each}`).join('\n')}`);
+    this.settings = bad;
+  }
+}
+
 /**
- * Parses the app's settings. Throws one error that names every bad setting and what it should be; a value is never shown,
- * since a secret may have been put into the wrong one. A setting with our prefix that we do not know is an error too: it is
+ * Parses the app's settings. Throws one `BadSettingsError` that names every bad setting and what it should be; a value is never
+ * shown, since a secret may have been put into the wrong one. A setting with our prefix that we do not know is an error too: it is
  * a misspelt one whose default would be taken without a word.
  */
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
@@ -152,7 +162,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     ...(result.data?.ACI_EASY_AUTH === true && !isAuthenticationOn(given) ? [EASY_AUTH_WITHOUT_PLATFORM] : []),
   ];
   if (!result.success || faults.length > 0) {
-    throw new Error(`The app can't start with these settings:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    throw new BadSettingsError(faults);
   }
   return toConfig(result.data);
 }

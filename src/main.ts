@@ -8,7 +8,7 @@ import { readContainerGroupActivity } from './activities/read-container-group.ts
 import { readDeletionsActivity } from './activities/read-deletions.ts';
 import { startDeletionsActivity } from './activities/start-deletions.ts';
 import { wakeProvisioningActivity } from './activities/wake-provisioning.ts';
-import { parseConfig } from './config.ts';
+import { BadSettingsError, parseConfig, type Config } from './config.ts';
 import { containerGroupEntity } from './contracts/container-group.ts';
 import {
   confirmDeletion,
@@ -46,73 +46,89 @@ import { aciOperation } from './triggers/http/aci-operation.ts';
 import { aciReport, aciReportState } from './triggers/http/aci-report.ts';
 import { health } from './triggers/http/health.ts';
 import { createReception } from './triggers/http/reception.ts';
-import { registerHttp, type HttpFunction } from './triggers/http/register-http.ts';
+import { registerHttp, registerUnfit, type HttpFunction } from './triggers/http/register-http.ts';
 import { registerMonitor, registerTimer } from './triggers/register-triggers.ts';
 import { checkSealingKeys, type SealingHealth } from './triggers/sealing-check.ts';
 
-const config = parseConfig(process.env);
-const now = (): number => Date.now();
-const containerGroups = createArmContainerGroups({
-  credential: new DefaultAzureCredential(),
-  subscriptionId: config.subscriptionId,
-  ...defined({ endpoint: config.armEndpoint }),
-});
-const sealer = createSealer(config.sealingKeys);
-const events = createEventCounts();
-const sealingHealth: SealingHealth = { fault: undefined };
-const tokens = createTokenMint(config.sealingKeys);
-const receive = createReception(now);
-const reports = { now, receive, gate: createReportGate(tokens), tokens, settings: config };
-
-registerEntity(containerGroupEntity, containerGroupOperations, replyOfNewerGroup);
-registerEntity(sealingCheckEntity, sealingCheckOperations, () => ({}));
-
-registerOrchestrator(provisionContainerGroup, { '0.1.0': orchestrateProvisioning });
-registerOrchestrator(deleteContainerGroup, { '0.1.0': orchestrateDeletionAs010, '0.2.0': orchestrateDeletion });
-registerOrchestrator(collectGarbage, { '0.1.0': orchestrateGarbageCollection });
-
-registerActivity(
-  createContainerGroup,
-  createContainerGroupActivity(containerGroups, (spec, owner) => unsealSpec(spec, owner, sealer)),
-);
-registerActivity(readContainerGroup, readContainerGroupActivity(containerGroups));
-registerActivity(deleteContainerGroupResource, deleteContainerGroupResourceActivity(containerGroups));
-registerActivity(wakeProvisioning, wakeProvisioningActivity);
-registerActivity(confirmDeletion, confirmDeletionActivity);
-registerActivity(findGarbage, findGarbageActivity({ ...config, now }));
-registerActivity(startDeletions, startDeletionsActivity(config));
-registerActivity(readDeletions, readDeletionsActivity);
-
-const api: HttpFunction[] = [
-  aciCreate(config, { sealSpec, sealer, tokens }),
-  aciDelete(config),
-  aciDetails(containerGroups),
-  aciList(config),
-  aciSetSessions(receive),
-  aciSetState(now),
-  aciGC(),
-  aciGCReport(),
-  aciOperation(),
-  aciReport(reports),
-  aciReportState(reports),
-  health(events, sealingHealth),
-];
-for (const each of api) {
-  registerHttp(each, createGate(each.name, config));
+try {
+  register(parseConfig(process.env));
+} catch (error) {
+  if (!(error instanceof BadSettingsError)) {
+    throw error;
+  }
+  // The host would go on without a function, and only its log would tell why.
+  // oxlint-disable-next-line no-console -- no function runs yet: what the worker prints is all that the host keeps in its log
+  console.error(error.message);
+  registerUnfit(error.settings);
 }
 
-registerMonitor(
-  { containerGroups, now, ...config, allowedResourceGroups: config.creationPolicy.resourceGroups },
-  events,
-);
+function register(config: Config): void {
+  const containerGroups = createArmContainerGroups({
+    credential: new DefaultAzureCredential(),
+    subscriptionId: config.subscriptionId,
+    ...defined({ endpoint: config.armEndpoint }),
+  });
+  const sealer = createSealer(config.sealingKeys);
+  const events = createEventCounts();
+  const sealingHealth: SealingHealth = { fault: undefined };
+  const tokens = createTokenMint(config.sealingKeys);
+  const receive = createReception(now);
+  const reports = { now, receive, gate: createReportGate(tokens), tokens, settings: config };
 
-// A minute without the sweep is short beside its interval; at the first start the app has none to restart, and starts it.
-registerTimer('restartEternalOrchestrations', { schedule: '0 * * * * *', runOnStartup: true }, (client, log) =>
-  restartEternalOrchestrations(client, log.info),
-);
-registerTimer('checkSealingKeys', { schedule: '0 */5 * * * *', runOnStartup: true }, (client, log) =>
-  checkSealingKeys(client, (sealed) => judgeSealingMark(sealed, sealer), sealingHealth, log.error),
-);
-registerTimer('purgeHistories', { schedule: '0 30 3 * * *', runOnStartup: false }, (client) =>
-  purgeHistories(client, { now, historyRetentionMs: config.historyRetentionMs }),
-);
+  registerEntity(containerGroupEntity, containerGroupOperations, replyOfNewerGroup);
+  registerEntity(sealingCheckEntity, sealingCheckOperations, () => ({}));
+
+  registerOrchestrator(provisionContainerGroup, { '0.1.0': orchestrateProvisioning });
+  registerOrchestrator(deleteContainerGroup, { '0.1.0': orchestrateDeletionAs010, '0.2.0': orchestrateDeletion });
+  registerOrchestrator(collectGarbage, { '0.1.0': orchestrateGarbageCollection });
+
+  registerActivity(
+    createContainerGroup,
+    createContainerGroupActivity(containerGroups, (spec, owner) => unsealSpec(spec, owner, sealer)),
+  );
+  registerActivity(readContainerGroup, readContainerGroupActivity(containerGroups));
+  registerActivity(deleteContainerGroupResource, deleteContainerGroupResourceActivity(containerGroups));
+  registerActivity(wakeProvisioning, wakeProvisioningActivity);
+  registerActivity(confirmDeletion, confirmDeletionActivity);
+  registerActivity(findGarbage, findGarbageActivity({ ...config, now }));
+  registerActivity(startDeletions, startDeletionsActivity(config));
+  registerActivity(readDeletions, readDeletionsActivity);
+
+  const api: HttpFunction[] = [
+    aciCreate(config, { sealSpec, sealer, tokens }),
+    aciDelete(config),
+    aciDetails(containerGroups),
+    aciList(config),
+    aciSetSessions(receive),
+    aciSetState(now),
+    aciGC(),
+    aciGCReport(),
+    aciOperation(),
+    aciReport(reports),
+    aciReportState(reports),
+    health(events, sealingHealth),
+  ];
+  for (const each of api) {
+    registerHttp(each, createGate(each.name, config));
+  }
+
+  registerMonitor(
+    { containerGroups, now, ...config, allowedResourceGroups: config.creationPolicy.resourceGroups },
+    events,
+  );
+
+  // A minute without the sweep is short beside its interval; at the first start the app has none to restart, and starts it.
+  registerTimer('restartEternalOrchestrations', { schedule: '0 * * * * *', runOnStartup: true }, (client, log) =>
+    restartEternalOrchestrations(client, log.info),
+  );
+  registerTimer('checkSealingKeys', { schedule: '0 */5 * * * *', runOnStartup: true }, (client, log) =>
+    checkSealingKeys(client, (sealed) => judgeSealingMark(sealed, sealer), sealingHealth, log.error),
+  );
+  registerTimer('purgeHistories', { schedule: '0 30 3 * * *', runOnStartup: false }, (client) =>
+    purgeHistories(client, { now, historyRetentionMs: config.historyRetentionMs }),
+  );
+}
+
+function now(): number {
+  return Date.now();
+}

@@ -180,7 +180,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     }
   }
 
-  // After the sign-in: the app refuses to start with ACI_EASY_AUTH while App Service does not check who signed in. Writing the
+  // After the sign-in: the app serves nothing with ACI_EASY_AUTH while App Service does not check who signed in. Writing the
   // settings restarts it. https://learn.microsoft.com/azure/azure-functions/functions-infrastructure-as-code#application-configuration
   resource appSettings 'config' = {
     name: 'appsettings'

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { http } from '../arm/server/http-module.ts';
+import { readAppHealth } from '../cli/stack/app-health.ts';
 import type { HostProcess } from '../cli/stack/host-process.ts';
 import type { HostStart } from '../cli/stack/local-stack.ts';
 import { StartError } from '../cli/start-error.ts';
@@ -70,7 +70,7 @@ async function whenReady(origin: string, ended: Promise<number>, signal: AbortSi
   });
   try {
     const isOver = AbortSignal.any([signal, timeout, answered.signal]);
-    await Promise.race([untilHealthy(`${origin}/api/health`, isOver), failed]);
+    await Promise.race([untilHealthy(origin, isOver), failed]);
     return origin;
   } catch (error) {
     if (signal.aborted || !timeout.aborted) throw error;
@@ -81,21 +81,14 @@ async function whenReady(origin: string, ended: Promise<number>, signal: AbortSi
   }
 }
 
-async function untilHealthy(url: string, signal: AbortSignal): Promise<void> {
-  while ((await statusOf(url, signal)) !== 200) {
+async function untilHealthy(origin: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const health = await readAppHealth(origin, signal);
+    if (health?.status === 200) return;
+    if (health !== undefined && health.badSettings.length > 0) {
+      throw new StartError(`The app can't serve with these settings:\n  ${health.badSettings.join('\n  ')}`);
+    }
     await delay(ASK_AGAIN_MS);
     signal.throwIfAborted();
   }
-}
-
-/** Undefined while nobody listens there. */
-function statusOf(url: string, signal: AbortSignal): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    http
-      .get(url, { agent: false, signal }, (response) => {
-        response.resume();
-        resolve(response.statusCode);
-      })
-      .on('error', () => resolve(undefined));
-  });
 }

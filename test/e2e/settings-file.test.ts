@@ -1,7 +1,7 @@
 import { copyFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeTemporaryDirectory, startHostProcess } from '../conformance/host/process.ts';
+import { type HostProcess, makeTemporaryDirectory, startHostProcess } from '../conformance/host/process.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const GOOD = {
@@ -9,8 +9,8 @@ const GOOD = {
   ACI_SEALING_KEYS: `test:${Buffer.alloc(32).toString('base64')}`,
 };
 
-/** The app beside a settings file of the test's own; a developer's is not touched. */
-async function startWith(settingsFile: string): Promise<string> {
+/** The app beside a settings file of the test's own; a developer's is not touched. Rejects when the host can't start. */
+async function startBeside(settingsFile: string): Promise<HostProcess> {
   const directory = makeTemporaryDirectory();
   for (const linked of ['src', 'node_modules']) {
     await symlink(join(ROOT, linked), join(directory, linked));
@@ -19,9 +19,15 @@ async function startWith(settingsFile: string): Promise<string> {
     await copyFile(join(ROOT, copied), join(directory, copied));
   }
   await writeFile(join(directory, 'local.settings.json'), settingsFile);
+  return startHostProcess(directory);
+}
+
+/** All that the host and the app have to say of a settings file: why there is no host, or how the app is and what it printed. */
+async function startWith(settingsFile: string): Promise<string> {
   try {
-    await using host = await startHostProcess(directory);
-    return `ready ${host.origin}`;
+    await using host = await startBeside(settingsFile);
+    const health = await fetch(`${host.origin}/api/health`);
+    return `${health.status} ${await health.text()}\n${host.output()}`;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -30,7 +36,7 @@ async function startWith(settingsFile: string): Promise<string> {
 const withValues = (values: object) => JSON.stringify({ IsEncrypted: false, Values: { ...GOOD, ...values } });
 
 test('the app starts with the settings of its settings file', async () => {
-  expect(await startWith(withValues({ ACI_SWEEP_INTERVAL: 'PT1M' }))).toMatch(/^ready http/);
+  expect(await startWith(withValues({ ACI_SWEEP_INTERVAL: 'PT1M' }))).toMatch(/^200 /);
 });
 
 test.each([
@@ -67,4 +73,19 @@ test('every bad setting of a file is named at once', async () => {
   for (const name of ['ACI_SWEEP_INTERVAL', 'ACI_POLL_INTERVAL', 'ACI_EASY_AUTH']) {
     expect(said).toContain(`${name}: expected`);
   }
+});
+
+test('with a bad setting the app has health alone, which names the setting, as the log does, and no value', async () => {
+  await using host = await startBeside(withValues({ ACI_SWEEP_INTERVAL: 'hunter2' }));
+  const health = await fetch(`${host.origin}/api/health`);
+  const expected = 'an ISO 8601 duration in days, hours, minutes and seconds from PT5S to P1D, such as PT5M';
+  expect(health.status).toBe(503);
+  expect(health.headers.get('x-request-id')).not.toBeNull();
+  expect(await health.json()).toEqual({
+    status: 'badSettings',
+    settings: [`ACI_SWEEP_INTERVAL: expected ${expected}`],
+  });
+  expect(host.output()).toContain(`ACI_SWEEP_INTERVAL: expected ${expected}`);
+  const functions = await (await fetch(`${host.origin}/admin/functions`)).json();
+  expect(functions).toMatchObject([{ name: 'health' }]);
 });

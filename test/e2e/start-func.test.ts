@@ -126,6 +126,15 @@ test('everything ends when the first process is killed', needsAzurite, async () 
   await tree.untilGone();
 });
 
+test('everything ends, and says which, when the app has bad settings', needsAzurite, async () => {
+  await using directory = makeDirectory();
+  const func = installFakeFunc(directory.path, 'bad settings');
+  await using tree = spawnStartFunc(directory.path, func.environment);
+  expect(await tree.exitCode()).toBe(1);
+  await tree.untilGone();
+  expect(tree.output()).toContain("error: The app can't serve with these settings:\n  ACI_MAX_CPU: expected more");
+});
+
 test('everything ends, and says why, when Core Tools do', needsAzurite, async () => {
   await using directory = makeDirectory();
   const func = installFakeFunc(directory.path, 'ends');

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { ArmEmulator } from '../../arm/arm-emulator.ts';
+import { readAppHealth } from './app-health.ts';
 import { findEventWebhook } from './event-subscription.ts';
 import { type HostProcess, startHostProcess } from './host-process.ts';
 import { StartError } from '../start-error.ts';
@@ -45,6 +46,10 @@ export async function startLocalStack(
   resources.defer(() => host.stop());
 
   const origin = await host.ready;
+  const health = await readAppHealth(origin);
+  if (health !== undefined && health.badSettings.length > 0) {
+    throw new StartError("The app can't serve with its settings. It has named those that are wrong.");
+  }
   await subscribe(azure.arm, host, origin, { dataDirectory: azure.dataDirectory, auth: options.auth });
   print(welcome({ origin, armEndpoint: azure.arm.endpoint, dataDirectory: azure.dataDirectory, options }));
   const running = resources.move();

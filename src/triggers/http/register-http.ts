@@ -41,6 +41,18 @@ export function registerHttp(
   });
 }
 
+/**
+ * Registers `health` alone, for an app whose settings are bad: it says which and what they should be. It has no durable client, so that the
+ * host starts nothing durable.
+ */
+export function registerUnfit(settings: readonly string[]): void {
+  app.http('health', {
+    methods: ['GET'],
+    authLevel: 'anonymous',
+    handler: (_request, context) => secured({ status: 503, jsonBody: { status: 'badSettings', settings } }, context),
+  });
+}
+
 function causeOf({ invocationId }: InvocationContext, caller: string | undefined): string {
   return caller === undefined ? `request ${invocationId}` : `request ${invocationId} by ${caller}`;
 }

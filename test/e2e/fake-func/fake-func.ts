@@ -23,7 +23,10 @@ export interface FakeFunc {
 }
 
 /** Installs the command below a directory. `another` stands for one that is not of Core Tools. */
-export function installFakeFunc(directory: string, behaviour: 'serves' | 'never ready' | 'ends' | 'another'): FakeFunc {
+export function installFakeFunc(
+  directory: string,
+  behaviour: 'serves' | 'never ready' | 'bad settings' | 'ends' | 'another',
+): FakeFunc {
   const bin = join(directory, 'bin');
   const recordPath = join(directory, 'func.json');
   mkdirSync(bin);

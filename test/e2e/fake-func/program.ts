@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 // Stands for the command `func` of Core Tools in tests of what it is started with: writes that down, and answers what is asked of a
 // host until it is ready, in the shapes of the real one.
-const behaviour = z.enum(['serves', 'never ready', 'ends', 'another']).parse(process.env['FAKE_FUNC']);
+const behaviour = z.enum(['serves', 'never ready', 'bad settings', 'ends', 'another']).parse(process.env['FAKE_FUNC']);
 const validation = z.tuple([z.object({ data: z.object({ validationCode: z.string() }) })]);
 const [command, ...options] = process.argv.slice(2);
 
@@ -33,6 +33,12 @@ if (command === '--version') {
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   switch (request.url ?? '') {
     case '/api/health':
+      if (behaviour === 'bad settings') {
+        response
+          .writeHead(503)
+          .end(JSON.stringify({ status: 'badSettings', settings: ['ACI_MAX_CPU: expected more'] }));
+        return;
+      }
       response.writeHead(behaviour === 'serves' ? 200 : 404).end();
       return;
     case '/admin/functions':
