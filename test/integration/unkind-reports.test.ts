@@ -7,7 +7,7 @@ const names = Array.from({ length: 20 }, (_, index) => `game-${index}`);
 let stack: Stack;
 
 beforeAll(async () => {
-  stack = await startStack({ profile: 'instant', platform: 'azure-storage', faults: { quotas: 'off' } });
+  stack = await startStack({ profile: 'instant', faults: { quotas: 'off' } });
   await Promise.all(names.map((name) => stack.api('ACICreate', { body: createBody(name) })));
   await stack.advanceUntil(async () => (await stack.api('ACIList?limit=100')).body.length === names.length);
 });
