@@ -14,7 +14,14 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...shared } },
       { test: { name: 'histories', include: ['test/histories/**/*.test.ts'], ...inOwnProcess } },
-      { test: { name: 'property', include: ['test/property/**/*.test.ts'], ...shared } },
+      {
+        test: {
+          name: 'property',
+          include: ['test/property/**/*.test.ts'],
+          ...shared,
+          setupFiles: 'test/seed-properties.ts',
+        },
+      },
       { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...inOwnProcess } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...inOwnProcess } },
       { test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], ...inOwnProcess } },
