@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { appDirectoryOf, type HostProcess, makeTemporaryDirectory, readJson, startHostProcess } from './process.ts';
+import { WAIT_PATIENCE_MS } from '../../patience.ts';
 
 const dataDirectory = makeTemporaryDirectory();
 let host: HostProcess;
@@ -69,7 +70,9 @@ test('a failed activity fails its orchestration, and the log shows no inputs', a
   expect(status.output).toContain(
     "Orchestrator function 'broken' failed: Activity function 'fails' failed: the activity failed",
   );
-  expect(host.output()).toContain("Executed 'Functions.broken' (Failed");
+  await expect
+    .poll(() => host.output(), { timeout: WAIT_PATIENCE_MS })
+    .toContain("Executed 'Functions.broken' (Failed");
   expect(host.output()).not.toContain('OutOfProcData');
   expect(host.output()).not.toContain('from');
 });

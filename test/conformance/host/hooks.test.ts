@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { WAIT_PATIENCE_MS } from '../../patience.ts';
 import { appDirectoryOf, type HostProcess, readJson, startHostProcess } from './process.ts';
 
 let commonJs: HostProcess;
@@ -54,7 +55,8 @@ test('the core module is there for import too', async () => {
 
 test('a log hook changes lines and drops them', async () => {
   await fetch(`${module.origin}/api/logs`);
-  expect(module.output()).toContain('warn  logs HEARD');
+  // What a process prints comes through a pipe, and may come after its answer.
+  await expect.poll(() => module.output(), { timeout: WAIT_PATIENCE_MS }).toContain('warn  logs HEARD');
   expect(module.output().toLowerCase()).not.toContain('quiet');
 });
 

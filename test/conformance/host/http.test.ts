@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { WAIT_PATIENCE_MS } from '../../patience.ts';
 import { appDirectoryOf, type HostProcess, readJson, startHostProcess } from './process.ts';
 
 let host: HostProcess;
@@ -52,7 +53,7 @@ describe('what a handler returns', () => {
 
   test('an error is logged with the name and the id of the invocation, and told to nobody', async () => {
     await ask('/api/throws');
-    expect(host.output()).toMatch(
+    await printed().toMatch(
       /error throws Executed 'Functions\.throws' \(Failed, Id=[\da-f-]{36}, Duration=\d+ms\)\nError: thrown by the handler/,
     );
   });
@@ -111,7 +112,7 @@ describe('what a handler gets', () => {
 
   test('what it logs is printed with its name', async () => {
     await ask('/api/echo/1');
-    expect(host.output()).toMatch(/info {2}echo a line of the app\n/);
+    await printed().toMatch(/info {2}echo a line of the app\n/);
   });
 });
 
@@ -167,7 +168,7 @@ describe('which function answers', () => {
 
   test('the second function of a route is in error and says so, the first one works', async () => {
     expect(await (await ask('/api/same')).text()).toBe('duplicate1');
-    expect(host.output()).toContain(
+    await printed().toContain(
       `The function 'duplicate2' is in error: The route "api/SAME" is already used by function 'duplicate1'.`,
     );
   });
@@ -263,3 +264,8 @@ describe('the admin API', () => {
     expect((await ask('/admin/functions/unknown', { method: 'POST', body: '{}' })).status).toBe(404);
   });
 });
+
+/** What the host prints comes through a pipe, and may come after its answer. */
+function printed() {
+  return expect.poll(() => host.output(), { timeout: WAIT_PATIENCE_MS });
+}
