@@ -9,8 +9,8 @@ import { createTokenMint } from '../../src/security/container-token.ts';
 import { makeTemporaryDirectory } from '../conformance/host/process.ts';
 import { createBody, idOf } from './stack/game.ts';
 import { findLeaks, findLeaksInFiles, type Leak } from './stack/leaks.ts';
+import { readAllPages } from './stack/pages.ts';
 import { startProcessStack, type ProcessStack } from './stack/process-stack.ts';
-import type { Answer } from './stack/stack.ts';
 
 const sealingKey = randomBytes(32);
 
@@ -107,14 +107,15 @@ const create = (name: string, image = 'example/game:1') =>
 /** Asks for all that can be asked; what comes is searched at the end. */
 async function lookAtEverything(): Promise<void> {
   const durable = '/runtime/webhooks/durabletask';
-  for (const { instanceId } of await readPages(`${durable}/instances?showInput=true&top=1000`)) {
+  const readAll = (path: string) => readAllPages((headers) => stack.call(path, { headers }));
+  for (const { instanceId } of await readAll(`${durable}/instances?showInput=true&top=1000`)) {
     const id = encodeURIComponent(instanceId);
     for (const showInput of [true, false]) {
       await stack.call(`${durable}/instances/${id}?showInput=${showInput}&showHistory=true&showHistoryOutput=true`);
     }
     await stack.call(`/api/ACIOperation?id=${id}`);
   }
-  for (const { entityId } of await readPages(`${durable}/entities?fetchState=true`)) {
+  for (const { entityId } of await readAll(`${durable}/entities?fetchState=true`)) {
     await stack.call(`${durable}/entities/${entityId.name}/${encodeURIComponent(entityId.key)}`);
   }
   for (const state of ['Creating', 'Running', 'MarkedForDeletion', 'Failed']) {
@@ -124,17 +125,6 @@ async function lookAtEverything(): Promise<void> {
     await stack.call(path);
   }
   leaks.push(...findLeaksInFiles(secrets, stack.hostDirectory));
-}
-
-/** A page may end early, with more to come. */
-async function readPages(path: string): Promise<Answer['body'][]> {
-  const items: Answer['body'][] = [];
-  for (let token: string | null = ''; token !== null;) {
-    const page = await stack.call(path, { headers: { 'x-ms-continuation-token': token } });
-    items.push(...page.body);
-    token = page.headers.get('x-ms-continuation-token');
-  }
-  return items;
 }
 
 /** The token of a group, which only its containers have; told from what the entity says, as only a holder of the key can. */

@@ -25,7 +25,7 @@ export interface Stack {
   /** Calls a function of the app. */
   api(path: string, init?: { method?: string; body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
   /** Calls any address of the host. */
-  get(path: string): Promise<Answer>;
+  get(path: string, headers?: Record<string, string>): Promise<Answer>;
   post(path: string, body: unknown): Promise<Answer>;
   /** Delivers events as Event Grid does. */
   postEvents(events: unknown[]): Promise<Answer>;
@@ -202,7 +202,7 @@ function createStack(
       await advance(60_000);
       await stop();
     },
-    get: (path) => call(path),
+    get: (path, headers = {}) => call(path, { headers }),
     post: (path, body) => call(path, { method: 'POST', body }),
     postEvents: (events) =>
       call('/runtime/webhooks/eventgrid?functionName=ACIMonitor', {
