@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { TEST_PATIENCE_MS } from './test/patience.ts';
 
@@ -9,8 +10,12 @@ const shared = { ...patience, isolate: false };
 /** The app is registered once in a process, and clocks and certificates are replaced for all of it: each file has a process of its own. */
 const inOwnProcess = { ...patience, pool: 'forks', isolate: true, setupFiles: 'test/print-seed.ts' } as const;
 
+/** The slowest wait for processes, for ARM or for a clock most of their time: one more than there are cores keeps these busy. */
+const maxWorkers = availableParallelism() + 1;
+
 export default defineConfig({
   test: {
+    maxWorkers,
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...shared } },
       { test: { name: 'histories', include: ['test/histories/**/*.test.ts'], ...inOwnProcess } },
