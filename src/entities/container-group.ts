@@ -63,16 +63,17 @@ function toReply(decision: Decision): OperationReply {
   };
 }
 
-/** `game-1 Creating → Running 20.0.0.1 in 31.2 s`: what an operator wants to see of a change of state, and of nothing else. */
+/** `games/game-1 Creating → Running 20.0.0.1 in 31.2 s`: what an operator wants to see of a change of state, and of nothing else. */
 function describeChange(
   before: ContainerGroup | undefined,
   { group: after }: Decision,
   command: GroupCommand,
 ): string | undefined {
-  const name = (after ?? before)?.containerGroupName;
-  if (before?.state === after?.state || name === undefined) {
+  const group = after ?? before;
+  if (before?.state === after?.state || group === undefined) {
     return undefined;
   }
+  const name = `${group.resourceGroup}/${group.containerGroupName}`;
   const time =
     before === undefined
       ? ''

@@ -10,7 +10,7 @@ describe('an operation', () => {
     const { state, reply, log } = containerGroupOperations.create(undefined, createInput);
     expect(state).toEqual(creating);
     expect(reply).toMatchObject({ outcome: 'changed', incarnation, group: { state: 'Creating' } });
-    expect(log).toBe('game-1 (new) → Creating');
+    expect(log).toBe('Games/game-1 (new) → Creating');
   });
 
   test('that is refused leaves the group as it is and says why', () => {
@@ -34,7 +34,7 @@ describe('an operation', () => {
     const { state, reply, log } = containerGroupOperations.finishDelete(beingDeleted, { at: LATER, incarnation });
     expect(state).toBeUndefined();
     expect(reply).toEqual({ outcome: 'changed' });
-    expect(log).toBe('game-1 MarkedForDeletion → deleted after 5.0 min');
+    expect(log).toBe('Games/game-1 MarkedForDeletion → deleted after 5.0 min');
   });
 });
 
@@ -45,18 +45,18 @@ describe('the log', () => {
       incarnation,
       endpoint: running.endpoint,
     });
-    expect(log).toBe('game-1 Creating → Running 20.0.0.1 in 5.0 min');
+    expect(log).toBe('Games/game-1 Creating → Running 20.0.0.1 in 5.0 min');
   });
 
   test('says that a private group has no public IP', () => {
     const { log } = containerGroupOperations.provisioned(creating, { at: BORN, incarnation, endpoint: { ports: [] } });
-    expect(log).toBe('game-1 Creating → Running without a public IP in 0 ms');
+    expect(log).toBe('Games/game-1 Creating → Running without a public IP in 0 ms');
   });
 
   test('has why a group failed', () => {
     const failure = { code: 'imagePullFailed', message: 'There is no such image.' } as const;
     const { log } = containerGroupOperations.failProvisioning(creating, { at: LATER, incarnation, failure });
-    expect(log).toBe('game-1 Creating → Failed in 5.0 min: imagePullFailed: There is no such image.');
+    expect(log).toBe('Games/game-1 Creating → Failed in 5.0 min: imagePullFailed: There is no such image.');
   });
 
   test('has nothing of a report, which changes no state', () => {
