@@ -27,7 +27,16 @@ export default defineConfig({
           setupFiles: 'test/seed-properties.ts',
         },
       },
-      { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...inOwnProcess } },
+      {
+        test: {
+          name: 'conformance-durable',
+          include: ['test/conformance/durable/**/*.test.ts'],
+          ...shared,
+          pool: 'forks',
+          setupFiles: 'test/print-seed.ts',
+        },
+      },
+      { test: { name: 'conformance', include: ['test/conformance/{arm,host}/**/*.test.ts'], ...inOwnProcess } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...inOwnProcess } },
       { test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], ...inOwnProcess } },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...inOwnProcess } },

@@ -13,8 +13,6 @@ df.app.activity('failFirst', {
     return `done at attempt ${count}`;
   },
 });
-df.app.activity('greet', { handler: (name: string) => `Hello ${name}!` });
-df.app.activity('echo', { handler: (input: unknown) => input });
 df.app.activity('fail', {
   handler: (text: string) => {
     throw new Error(text);

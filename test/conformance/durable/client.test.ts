@@ -18,7 +18,7 @@ df.app.orchestration('waitsForGo', function* (context) {
   const event: unknown = yield context.df.waitForExternalEvent('go');
   return { event };
 });
-df.app.orchestration('breaks', function* () {
+df.app.orchestration('breaksAtOnce', function* () {
   throw new Error('broken');
 });
 df.app.entity('list', (context) => {
@@ -138,7 +138,7 @@ describe('the durable client', () => {
   });
 
   it('rewinds what failed, and nothing else', async () => {
-    const id = await client.startNew('breaks');
+    const id = await client.startNew('breaksAtOnce');
     await hub.hub.whenIdle();
     await expect(client.rewind(id, 'try again')).resolves.toBeUndefined();
     await hub.hub.whenIdle();
@@ -165,7 +165,7 @@ describe('the durable client', () => {
   });
 
   it('lists all instances, page by page, and those of some statuses', async () => {
-    const ids = await Promise.all(Array.from({ length: 230 }, () => client.startNew('breaks')));
+    const ids = await Promise.all(Array.from({ length: 230 }, () => client.startNew('breaksAtOnce')));
     await hub.hub.whenIdle();
     const failed = await client.getStatusBy({ runtimeStatus: [df.OrchestrationRuntimeStatus.Failed] });
     expect(failed.map(({ instanceId }) => instanceId)).toEqual(expect.arrayContaining(ids));

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { START_MS, df, openTestHub } from './fixture.ts';
 
-df.app.activity('greet', { handler: (name: string) => `Hello ${name}!` });
-df.app.activity('echo', { handler: (input: unknown) => input });
-
 describe('the end', () => {
   it('of an orchestrator that throws is Failed with its words', async () => {
     df.app.orchestration('throws', function* () {

@@ -32,8 +32,14 @@ injectCoreModule({
   Disposable: CoreDisposable,
 });
 
-/** The unmodified library, loaded after the core it asks for is there; what a test registers with it, every hub can run. */
+/**
+ * The unmodified library, loaded after the core it asks for is there; what a test registers with it, every hub can run. Files share a
+ * process and so the names that they register.
+ */
 export const df = await import('durable-functions');
+
+df.app.activity('greet', { handler: (name: string) => `Hello ${name}!` });
+df.app.activity('echo', { handler: (input: unknown) => input });
 
 /** Runs whatever has been registered by the time it is called. */
 export const registeredFunctions: DurableFunctionInvoker = {
@@ -79,6 +85,8 @@ export interface TestHub extends AsyncDisposable {
   status(instanceId: string, query?: string): Promise<Status>;
   /** Runs until nothing is ready any more, then moves on to the next timer, until the instance is finished. */
   finish(instanceId: string): Promise<Status>;
+  /** Runs until nothing is ready and nothing will be: no timer is left, and nothing in flight is hidden. */
+  runOut(): Promise<void>;
 }
 
 /** An answer of the API, and its body read. */
@@ -119,7 +127,7 @@ export function openTestHub(
   });
   const api = createManagementApi(hub);
   hub.start();
-  return { hub, clock, logged, request, start, status, finish, [Symbol.asyncDispose]: () => hub.stop() };
+  return { hub, clock, logged, request, start, status, finish, runOut, [Symbol.asyncDispose]: () => hub.stop() };
 
   async function request(method: string, pathAndQuery: string, body?: unknown, headers: Record<string, string> = {}) {
     const [path = '', query = ''] = pathAndQuery.split('?');
@@ -155,6 +163,14 @@ export function openTestHub(
       const nextMs = hub.nextTimerAtMs();
       if (nextMs === undefined) throw new Error(`Orchestration '${instanceId}' waits for something that never comes.`);
       clock.advanceTo(Math.max(nextMs, clock.now()));
+    }
+  }
+
+  async function runOut(): Promise<void> {
+    await hub.whenIdle();
+    for (let nextMs = hub.nextTimerAtMs(); nextMs !== undefined; nextMs = hub.nextTimerAtMs()) {
+      clock.advanceTo(Math.max(nextMs, clock.now()));
+      await hub.whenIdle();
     }
   }
 }

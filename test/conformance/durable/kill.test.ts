@@ -21,10 +21,7 @@ it.each([
   const databasePath = join(directory, 'hub.sqlite');
   const acceptedByWorker = await signalUntilKilled(databasePath, platform, killAfter);
   const hub = openTestHub({ databasePath, platform, invoker: countingInvoker });
-  await hub.hub.whenIdle();
-  const visibleAtMs = hub.hub.nextTimerAtMs();
-  if (visibleAtMs !== undefined) hub.clock.advanceTo(visibleAtMs);
-  await hub.hub.whenIdle();
+  await hub.runOut();
   for (const [worker, accepted] of acceptedByWorker) {
     const counted = Number((await hub.request('GET', `entities/counter/${worker}`)).json);
     // A signal may have been stored and its answer lost with the process, but each worker has one under way at a time.

@@ -4,13 +4,13 @@ import type { Answer, TestHub } from './fixture.ts';
 
 /** How often each id was carried out, and with which input. */
 const executions: unknown[] = [];
-df.app.activity('note', { handler: (input: unknown) => void executions.push(input) });
+df.app.activity('keepNote', { handler: (input: unknown) => void executions.push(input) });
 df.app.orchestration('notes', function* (context) {
-  yield context.df.callActivity('note', context.df.getInput());
+  yield context.df.callActivity('keepNote', context.df.getInput());
   yield context.df.waitForExternalEvent('go');
 });
 df.app.orchestration('ends', function* (context) {
-  yield context.df.callActivity('note', context.df.getInput());
+  yield context.df.callActivity('keepNote', context.df.getInput());
 });
 
 const ALREADY_PENDING = { Message: 'An Orchestration instance with the status Pending already exists.' };

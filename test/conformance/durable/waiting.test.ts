@@ -2,8 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { START_MS, df, openTestHub } from './fixture.ts';
 import { steps } from './steps.ts';
 
-df.app.activity('greet', { handler: (name: string) => `Hello ${name}!` });
-
 describe('timers', () => {
   it('fire at their time and not before', async () => {
     df.app.orchestration('timer', function* (context) {
