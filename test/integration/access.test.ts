@@ -51,7 +51,12 @@ const details = (name: string) =>
 beforeAll(async () => {
   stack = await startStack({
     auth: 'on',
-    settings: { ACI_TOKEN_ROTATION: 'P1D', ACI_TOKEN_GRACE: 'PT1H', ACI_SESSIONS_STALE_AFTER: 'P30D' },
+    settings: {
+      ACI_TOKEN_ROTATION: 'P1D',
+      ACI_TOKEN_GRACE: 'PT1H',
+      ACI_SESSIONS_STALE_AFTER: 'P30D',
+      ACI_SWEEP_INTERVAL: 'PT1H',
+    },
   });
   const { masterKey } = readKeys(stack);
   // A function has a default key once somebody asks for its keys.

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createBody, groupOf, idOf } from './stack/game.ts';
+import { createBody, groupOf, idOf, statesOf } from './stack/game.ts';
 import { startStack, type Stack } from './stack/stack.ts';
 
 const ROUNDS = 6;
@@ -55,10 +55,7 @@ const report = async (name: string, activeSessions: number) =>
 
 async function createMarked(names: string[]): Promise<void> {
   await Promise.all(names.map((name) => stack.api('ACICreate', { body: createBody(name) })));
-  await stack.advanceUntil(async () => {
-    const groups = await Promise.all(names.map((name) => groupOf(stack, name)));
-    return groups.every((group) => group?.state === 'Running');
-  });
+  await stack.advanceUntil(async () => (await statesOf(stack, names)).every((state) => state === 'Running'));
   await Promise.all(
     names.map((name) => stack.api('ACISetState', { body: { ...idOf(name), state: 'MarkedForDeletion' } })),
   );

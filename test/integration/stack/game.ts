@@ -35,6 +35,19 @@ export async function groupOf(stack: Stack, name: string): Promise<Answer['body'
   return answer.status === 404 ? undefined : answer.body;
 }
 
+/** The states of these groups in their order, by one list however many they are; undefined where there is none. */
+export async function statesOf(stack: Stack, names: readonly string[]): Promise<(string | undefined)[]> {
+  const states = new Map<string, string>();
+  for (let token: string | null = ''; token !== null;) {
+    const page = await stack.api(
+      `ACIList?${new URLSearchParams({ state: 'all', limit: '1000', ...(token === '' ? {} : { continuationToken: token }) }).toString()}`,
+    );
+    for (const { containerGroupName, state } of page.body) states.set(containerGroupName, state);
+    token = page.headers.get('x-continuation-token');
+  }
+  return names.map((name) => states.get(name));
+}
+
 /** Creates a group and brings it to Running. */
 export async function createRunning(stack: Stack, name: string, more: Record<string, unknown> = {}): Promise<void> {
   const created = await stack.api('ACICreate', { body: createBody(name, more) });
