@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { TEST_PATIENCE_MS } from './test/patience.ts';
 
@@ -10,12 +11,16 @@ const shared = { ...patience, isolate: false };
 /** The app is registered once in a process, and clocks and certificates are replaced for all of it: each file has a process of its own. */
 const inOwnProcess = { ...patience, pool: 'forks', isolate: true, setupFiles: 'test/print-seed.ts' } as const;
 
+/** The processes that tests start strip and compile what they load once for all of them, as those of `npm start` do. */
+const compileCache = join(import.meta.dirname, 'node_modules/.cache/node-compile-cache');
+
 /** The slowest wait for processes, for ARM or for a clock most of their time: one more than there are cores keeps these busy. */
 const maxWorkers = availableParallelism() + 1;
 
 export default defineConfig({
   test: {
     maxWorkers,
+    env: { NODE_COMPILE_CACHE: compileCache },
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...shared } },
       { test: { name: 'histories', include: ['test/histories/**/*.test.ts'], ...inOwnProcess } },

@@ -102,6 +102,7 @@ function forkHost(
     silent: true,
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       NO_COLOR: '1',
       ...processEnvironment,
       ACI_LOCAL_HOST_OPTIONS: JSON.stringify({
