@@ -1,42 +1,33 @@
 import { containerGroupTransitioning, inaccessibleImage, invalidContainerGroupUpdate } from '../wire/aci-errors.ts';
 import type { AciProvider } from '../aci-provider.ts';
-import {
-  invalidRequestContent,
-  invalidResourceLocation,
-  locationNotAvailable,
-  locationRequired,
-} from '../wire/arm-errors.ts';
+import { invalidResourceLocation, locationNotAvailable, locationRequired } from '../wire/arm-errors.ts';
 import { type ArmError, type ArmReply, errorReply } from '../wire/arm-reply.ts';
 import { actionOf, type ArmRequest, parameterOf } from '../wire/arm-request.ts';
 import type { ContainerGroup } from './container-group.ts';
 import type { ContainerGroupBody, GroupProperties } from '../wire/container-group-body.ts';
-import { containerGroupShape } from '../wire/container-group-shape.ts';
 import { showContainerGroup } from './container-group-view.ts';
 import { admitContainerGroup } from './container-group-admission.ts';
 import { fqdnOf } from './fqdn.ts';
 import { isForbiddenUpdate } from './group-update.ts';
-import { parseJson } from '../wire/json.ts';
+import { readPutBody } from './put-body.ts';
 import { answerDelayMs, operationHeaders } from '../wire/operation-headers.ts';
 import { LAPTOP_IP } from './lifecycle/apply-step.ts';
 import { BUILT_IN_IMAGES, isNamed, planProvisioning } from './lifecycle/provisioning-plan.ts';
-import { isRegion, listRegions, normalizeLocation } from '../server/regions.ts';
+import { isRegion, listRegions } from '../server/regions.ts';
 import { validateContainerGroup } from './validation/validate-container-group.ts';
-import { shapeValue, withoutSecrets } from '../wire/wire-shape.ts';
 
 /**
  * Creates a container group, or updates the one of that name, which restarts it. The answer comes at once with an operation to poll;
  * its secrets have been dropped before anything was stored.
  */
 export function putContainerGroup(provider: AciProvider, request: ArmRequest): ArmReply {
-  const parsed = parseBody(request.body);
-  if (!parsed.ok) return errorReply(parsed.error);
-  const { body, shown } = parsed;
   const resourceGroup = parameterOf(request, 'resourceGroup');
   const name = parameterOf(request, 'name');
   const existing = provider.groups.find(resourceGroup, name);
-  const location = normalizeLocation(body.location ?? '');
+  const parsed = readPutBody(request.body, (location) => checkLocation(location, existing));
+  if (!parsed.ok) return errorReply(parsed.error);
+  const { body, shown, location } = parsed;
   const error =
-    checkLocation(location, existing) ??
     validateContainerGroup(name, body.properties ?? {}) ??
     checkUpdate(existing, shown.properties ?? {}) ??
     checkImages(provider, name, body.properties ?? {});
@@ -114,22 +105,6 @@ function accept(
     },
     delayMs: answerDelayMs(provider, request),
   };
-}
-
-type ParsedBody = { ok: true; body: ContainerGroupBody; shown: ContainerGroupBody } | { ok: false; error: ArmError };
-
-function parseBody(text: string): ParsedBody {
-  const json = parseJson(text);
-  if (json === undefined) {
-    return { ok: false, error: invalidRequestContent('Unexpected character encountered while parsing.') };
-  }
-  const shaped = shapeValue(json, containerGroupShape, '');
-  if (!shaped.ok) return { ok: false, error: invalidRequestContent(shaped.problem) };
-  // oxlint-disable-next-line no-unsafe-type-assertion -- the shape is what this type describes
-  const body = shaped.value as ContainerGroupBody;
-  // oxlint-disable-next-line no-unsafe-type-assertion -- likewise
-  const shown = (withoutSecrets(shaped.value, containerGroupShape) ?? {}) as ContainerGroupBody;
-  return { ok: true, body, shown };
 }
 
 function checkLocation(location: string, existing: ContainerGroup | undefined): ArmError | undefined {

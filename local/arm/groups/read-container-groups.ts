@@ -31,6 +31,17 @@ export function listContainerGroups(provider: AciProvider, request: ArmRequest):
   return { status: 200, body };
 }
 
+/**
+ * Lists what a container group must reach in its network: "for container groups, this will always be an empty list"
+ * (Azure/azure-rest-api-specs, containerInstance.json, ContainerGroups_GetOutboundNetworkDependenciesEndpoints).
+ */
+export function listOutboundDependencies(provider: AciProvider, request: ArmRequest): ArmReply {
+  const resourceGroup = parameterOf(request, 'resourceGroup');
+  const name = parameterOf(request, 'name');
+  const group = provider.groups.find(resourceGroup, name);
+  return group ? { status: 200, body: [] } : errorReply(resourceNotFound(resourceGroup, name));
+}
+
 function makeNextLink(provider: AciProvider, request: ArmRequest, after: number): string {
   const link = new URL(request.url.pathname, provider.endpoint);
   link.searchParams.set('api-version', request.url.searchParams.get('api-version') ?? '');

@@ -3,15 +3,18 @@ import type { AciProvider } from '../aci-provider.ts';
 import {
   invalidApiVersionParameter,
   invalidResourceGroupName,
+  invalidResourceType,
   missingApiVersionParameter,
   noRegisteredProviderFound,
-  operationNotEmulated,
   resourceGroupNotFound,
   subscriptionNotFound,
 } from '../wire/arm-errors.ts';
 import { type ArmError, type ArmReply, errorReply } from '../wire/arm-reply.ts';
 import type { ArmRequest } from '../wire/arm-request.ts';
-import { type ArmRoute, findRoute, type RouteMatch } from './arm-routes.ts';
+import { findRoute, type RouteMatch } from './arm-routes.ts';
+import { locationIn } from '../groups/put-body.ts';
+import { listRegions } from './regions.ts';
+import { refuseUnknownRoute } from './unknown-route.ts';
 import type { FaultInjector, InjectedFault } from '../faults/fault-injector.ts';
 import type { SubscriptionThrottle } from './subscription-throttle.ts';
 
@@ -56,8 +59,8 @@ export function createArmDispatcher(dependencies: {
       key: signingKey,
     });
     if (unauthorized) return unauthorizedReply(unauthorized);
-    if (!match) return errorReply(operationNotEmulated(method, url.pathname));
-    const error = checkApiVersion(match.route, url) ?? checkScope(match);
+    if (!match) return errorReply(refuseUnknownRoute({ method, url, segments }, provider.subscriptionId));
+    const error = checkApiVersion(match, incoming) ?? checkScope(match);
     if (error) return errorReply(error);
     const throttled = provider.faults().quotas === 'off' ? { headers: {} } : throttle.take(method, nowMs);
     const reply = 'error' in throttled && throttled.error ? errorReply(throttled.error) : handle(match, incoming);
@@ -70,6 +73,20 @@ export function createArmDispatcher(dependencies: {
     const request: ArmRequest = { ...incoming, parameters };
     const reply = route.handle(provider, request);
     return fault ? errorReply(errorOf(fault, incoming)) : reply;
+  }
+
+  /** Resource Manager names the region where it knows it: that of the resource, or the one in the body. */
+  function checkApiVersion({ route, parameters }: RouteMatch, { method, url, body }: IncomingArmRequest) {
+    const apiVersion = url.searchParams.get('api-version');
+    if (!apiVersion) return missingApiVersionParameter();
+    const { apiVersions, resourceType: type } = route;
+    if (apiVersions.includes(apiVersion.toLowerCase())) return undefined;
+    if (!/^\d{4}-\d{2}-\d{2}(-preview)?$/i.test(apiVersion)) return invalidApiVersionParameter(apiVersion, apiVersions);
+    const existing = provider.groups.find(parameters['resourceGroup'] ?? '', parameters['name'] ?? '');
+    const location = existing?.location ?? (method === 'PUT' ? locationIn(body) : '');
+    return location === ''
+      ? invalidResourceType({ type, apiVersions }, apiVersion)
+      : noRegisteredProviderFound({ type, location }, apiVersion, { apiVersions, locations: listRegions() });
   }
 
   function checkScope({ parameters }: RouteMatch): ArmError | undefined {
@@ -96,15 +113,6 @@ function unauthorizedReply(error: ArmError): ArmReply {
   const reply = errorReply(error);
   const challenge = `Bearer authorization_uri="https://login.windows.net/", error="invalid_token", error_description="${error.code}"`;
   return { ...reply, headers: { 'WWW-Authenticate': challenge } };
-}
-
-function checkApiVersion(route: ArmRoute, url: URL): ArmError | undefined {
-  const apiVersion = url.searchParams.get('api-version');
-  if (!apiVersion) return missingApiVersionParameter();
-  if (route.apiVersions.includes(apiVersion.toLowerCase())) return undefined;
-  return /^\d{4}-\d{2}-\d{2}(-preview)?$/i.test(apiVersion)
-    ? noRegisteredProviderFound(route.type, apiVersion, route.apiVersions)
-    : invalidApiVersionParameter(apiVersion, route.apiVersions);
 }
 
 /** learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftresources */

@@ -10,6 +10,13 @@ import { MAX_CPU, MAX_MEMORY_GB } from '../groups/validation/validate-containers
 /** Shown as the limit when quotas are off. */
 const NO_LIMIT = 1_000_000;
 
+/** Those of the example in the specification (Azure/azure-rest-api-specs, CachedImagesList.json, version 2025-09-01). */
+const CACHED_IMAGES = [
+  { osType: 'Linux', image: 'ubuntu:16.04' },
+  { osType: 'Linux', image: 'alpine:3.6' },
+  { osType: 'Windows', image: 'microsoft/nanoserver:10.0.14393.2485' },
+];
+
 /** Shows how much of its quotas a subscription uses in a region, from the groups that exist. */
 export function listUsage(provider: AciProvider, request: ArmRequest): ArmReply {
   const location = normalizeLocation(parameterOf(request, 'location'));
@@ -30,7 +37,8 @@ export function listUsage(provider: AciProvider, request: ArmRequest): ArmReply 
     body: {
       value: [
         show('ContainerGroups', 'Container Groups', usage.containerGroups, limits.containerGroups),
-        show('StandardCores', 'Standard Cores', usage.standardCores, limits.standardCores),
+        // An integer in the specification (`Usage.currentValue`, int32); that a part of a core counts as one, is our reading.
+        show('StandardCores', 'Standard Cores', Math.ceil(usage.standardCores), limits.standardCores),
       ],
     },
   };
@@ -51,6 +59,13 @@ export function listCapabilities(_provider: AciProvider, request: ArmRequest): A
     })),
   );
   return { status: 200, body: { value } };
+}
+
+/** Lists the images that a region keeps at hand. */
+export function listCachedImages(_provider: AciProvider, request: ArmRequest): ArmReply {
+  const location = normalizeLocation(parameterOf(request, 'location'));
+  if (!isRegion(location)) return errorReply(locationNotAvailable(location, listRegions()));
+  return { status: 200, body: { value: CACHED_IMAGES.map((cached) => ({ ...cached })) } };
 }
 
 /** Tells how far an operation is. A failed one has events and no error, as ACI's. */

@@ -4,12 +4,36 @@ import type { ArmError } from './arm-reply.ts';
  * Codes and texts of Microsoft.ContainerInstance. Those with a link to nothing are from
  * learn.microsoft.com/troubleshoot/azure/azure-container-instances and the answers quoted in public issue trackers
  * (hashicorp/terraform-provider-azurerm 1697 and 11102, MicrosoftLearning/mslearn-azure-developer 67, derekbekoe/vscode-spot 37,
- * shahiddev/docker-k8s-workshop 2, MicrosoftDocs/azure-docs 29780 and 37604).
+ * shahiddev/docker-k8s-workshop 2, MicrosoftDocs/azure-docs 29780 and 37604). No answer of the service that was seen has a `target`.
  */
 
 /** A field's value breaks a rule; `code` says which. */
 export function invalidSpec(code: string, message: string): ArmError {
   return { status: 400, code, message };
+}
+
+/** The priority is none of the two (learn.microsoft.com/troubleshoot/azure/azure-container-instances/configuration-setup/error-codes-spot-container-creation). */
+export function priorityNotSpecified(name: string): ArmError {
+  return invalidSpec(
+    'PriorityNotSpecified',
+    `The 'Priority' must be one of 'Regular,Spot' for container group '${name}'.`,
+  );
+}
+
+/** A Spot group has an address or is in a virtual network (the same page). */
+export function spotNotSupportedForInboundConnectivity(): ArmError {
+  return invalidSpec(
+    'SpotPriorityContainerGroupNotSupportedForInboundConnectivity',
+    'Spot Priority is not supported for container groups with inbound connectivity.',
+  );
+}
+
+/** A Spot group has another SKU than the standard one (the same page). */
+export function spotNotSupportedInSku(sku: string): ArmError {
+  return invalidSpec(
+    'SpotPriorityContainerGroupNotSupportedInSku',
+    `Spot Priority Container Group is not supported in '${sku}' Sku.`,
+  );
 }
 
 /** Another operation runs on the group. */

@@ -60,14 +60,54 @@ export function invalidApiVersionParameter(apiVersion: string, supported: readon
   };
 }
 
-/** The version is a date, but not one that this emulator speaks. */
-export function noRegisteredProviderFound(type: string, apiVersion: string, supported: readonly string[]): ArmError {
+/** The version is a date, but not one that this emulator speaks in that region (the text: Azure/azure-cli 30444). */
+export function noRegisteredProviderFound(
+  resource: { type: string; location: string },
+  apiVersion: string,
+  supported: { apiVersions: readonly string[]; locations: readonly string[] },
+): ArmError {
   return {
     status: 400,
     code: 'NoRegisteredProviderFound',
     message:
-      `No registered resource provider found for API version '${apiVersion}' for type '${type}'. The supported api-versions ` +
-      `are '${supported.join(', ')}'.`,
+      `No registered resource provider found for location '${resource.location}' and API version '${apiVersion}' for type ` +
+      `'${resource.type}'. The supported api-versions are '${supported.apiVersions.join(', ')}'. The supported locations are ` +
+      `'${supported.locations.join(', ')}'.`,
+  };
+}
+
+/**
+ * The provider has no such type, or not in the version that was asked for (the texts: Azure/azure-cli-extensions 8304 and
+ * Azure/azure-cli 30530; the status: Azure/azure-cli 30714).
+ */
+export function invalidResourceType(
+  known: { type: string; apiVersions: readonly string[] } | undefined,
+  apiVersion: string,
+): ArmError {
+  const type = known ? `The resource type '${known.type}'` : 'The resource type';
+  const supported = known ? ` The supported api-versions are '${known.apiVersions.join(',')}'.` : '';
+  return {
+    status: 404,
+    code: 'InvalidResourceType',
+    message: `${type} could not be found in the namespace 'Microsoft.ContainerInstance' for api version '${apiVersion}'.${supported}`,
+  };
+}
+
+/** There is no such provider (the text: Azure/aci-connector-k8s 13). */
+export function invalidResourceNamespace(namespace: string): ArmError {
+  return {
+    status: 404,
+    code: 'InvalidResourceNamespace',
+    message: `The resource namespace '${namespace}' is invalid.`,
+  };
+}
+
+/** The path takes other methods. Seen of another provider (the text: Azure/azure-powershell 4247; the code: 9709), assumed of this one. */
+export function methodNotAllowed(method: string): ArmError {
+  return {
+    status: 405,
+    code: 'MethodNotAllowed',
+    message: `The requested resource does not support http method '${method}'.`,
   };
 }
 
@@ -179,6 +219,7 @@ export function operationNotEmulated(method: string, path: string): ArmError {
     code: 'OperationNotEmulated',
     message:
       `The local ARM emulator does not implement ${method} ${path}. It has Microsoft.ContainerInstance/containerGroups (create, get, list, ` +
-      'update tags, delete, start, stop, restart, logs), location usages and capabilities, and operation results.',
+      'update tags, delete, start, stop, restart, outbound network dependencies, logs), location usages, capabilities and cached ' +
+      'images, and operation results.',
   };
 }

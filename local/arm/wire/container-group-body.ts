@@ -38,7 +38,14 @@ export interface ContainerBody {
     environmentVariables?: EnvironmentVariableBody[];
     resources?: { requests?: ResourceAmounts; limits?: ResourceAmounts };
     volumeMounts?: VolumeMountBody[];
+    livenessProbe?: ProbeBody;
+    readinessProbe?: ProbeBody;
   };
+}
+
+/** How a container is asked whether it lives or is ready. */
+export interface ProbeBody {
+  httpGet?: { port?: number };
 }
 
 /** A container that runs before the others. */

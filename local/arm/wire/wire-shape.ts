@@ -3,7 +3,8 @@ import { isJsonObject, type Json, type JsonObject } from './json.ts';
 /**
  * What a value on the wire may be. `secret` is text that is taken and never shown again; `secretMap` an object whose values are.
  * `any` is an object of which we know nothing but that it may be shown; `words` a text that is one of these, in any letter case, which the
- * service shows in its own spelling (whether it is one of them, is for the validation to say).
+ * service shows in its own spelling. Whether it is one of them, is for the validation to say, unless it is the `enumeration` of this name
+ * into which the service reads it.
  */
 export type Shape =
   | 'string'
@@ -14,9 +15,9 @@ export type Shape =
   | 'secret'
   | 'secretMap'
   | 'stringMap'
-  | { readonly words: readonly string[] }
+  | { readonly words: readonly string[]; readonly enumeration?: string }
   | { readonly list: Shape }
-  | { readonly fields: Fields };
+  | { readonly fields: Fields; readonly required?: readonly string[] };
 
 /** The fields of an object, by name. */
 export type Fields = Readonly<Record<string, Shape>>;
@@ -26,12 +27,13 @@ export type Shaped = { ok: true; value: Json } | { ok: false; problem: string };
 
 /**
  * Checks a value against its shape and copies what the shape names: field names are matched without regard to case, as the service's
- * deserialiser does (`memoryInGb` is in use everywhere), what is `null` counts as absent, and unknown fields are left out.
+ * deserialiser does (`memoryInGb` is in use everywhere), what is `null` counts as absent, and unknown fields are left out. What it says
+ * of a `required` field that is absent is the deserialiser's own text (Azure/azure-sdk-for-js 36767), without the line and the position.
  */
 export function shapeValue(value: Json, shape: Shape, path: string): Shaped {
   if (typeof shape === 'object') {
-    if ('words' in shape) return shapeWord(value, shape.words, path);
-    return 'list' in shape ? shapeList(value, shape.list, path) : shapeFields(value, shape.fields, path);
+    if ('words' in shape) return shapeWord(value, shape, path);
+    return 'list' in shape ? shapeList(value, shape.list, path) : shapeFields(value, shape, path);
   }
   return isOfShape(value, shape) ? { ok: true, value } : wrong(path, EXPECTED[shape]);
 }
@@ -85,9 +87,11 @@ function isOfShape(value: Json, shape: Exclude<Shape, object>): boolean {
   }
 }
 
-function shapeWord(value: Json, words: readonly string[], path: string): Shaped {
+function shapeWord(value: Json, { words, enumeration }: Extract<Shape, { words: unknown }>, path: string): Shaped {
   if (typeof value !== 'string') return wrong(path, EXPECTED.string);
-  return { ok: true, value: words.find((word) => bare(word) === bare(value)) ?? value };
+  const word = words.find((candidate) => bare(candidate) === bare(value));
+  if (word !== undefined || enumeration === undefined) return { ok: true, value: word ?? value };
+  return { ok: false, problem: `Error converting value "${value}" to type '${enumeration}'. Path '${path}'.` };
 }
 
 function bare(text: string): string {
@@ -105,7 +109,11 @@ function shapeList(value: Json, shape: Shape, path: string): Shaped {
   return { ok: true, value: items };
 }
 
-function shapeFields(value: Json, fields: Fields, path: string): Shaped {
+function shapeFields(
+  value: Json,
+  { fields, required = [] }: Extract<Shape, { fields: unknown }>,
+  path: string,
+): Shaped {
   if (!isJsonObject(value)) return wrong(path, 'an object');
   const given = new Map(Object.entries(value).map(([name, field]) => [name.toLowerCase(), field]));
   const copy: JsonObject = {};
@@ -116,7 +124,10 @@ function shapeFields(value: Json, fields: Fields, path: string): Shaped {
     if (!shaped.ok) return shaped;
     copy[name] = shaped.value;
   }
-  return { ok: true, value: copy };
+  const missing = required.find((name) => copy[name] === undefined);
+  return missing === undefined
+    ? { ok: true, value: copy }
+    : { ok: false, problem: `Required property '${missing}' not found in JSON. Path '${path}'.` };
 }
 
 function wrong(path: string, expected: string): Shaped {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { noFaults } from '../../../local/arm/faults/faults.ts';
 import { FAST_POLLING, gameServer, openArmHarness, refusalOf } from './harness.ts';
+import { callArm, IN_GAMES } from './raw-arm.ts';
 
 test('a create answers 201 with an operation, and ends with a running group that has an address', async () => {
   await using harness = await openArmHarness();
@@ -163,11 +164,34 @@ test('usages and capabilities of a region are those of the groups that exist', a
     ['ContainerGroups', 1, 100],
     ['StandardCores', 1, 100],
   ]);
+  const small = { name: 'server', image: 'game:1', resources: { requests: { cpu: 0.2, memoryInGB: 0.5 } } };
+  const spec = gameServer({ containers: [small] });
+  await containerGroups.beginCreateOrUpdateAndWait('games', 'game-2', spec, FAST_POLLING);
+  for await (const { name, currentValue } of location.listUsage('westeurope')) {
+    if (name?.value === 'StandardCores') expect(currentValue, 'a whole number of cores').toBe(2);
+  }
   const capabilities = [];
   for await (const { osType, capabilities: most } of location.listCapabilities('West Europe')) {
     capabilities.push([osType, most?.maxCpu]);
   }
   expect(capabilities).toContainEqual(['Linux', 32]);
+});
+
+test('a region has images at hand, and a group depends on nothing in its network', async () => {
+  await using harness = await openArmHarness();
+  const { containerGroups, location } = harness.client;
+  const images = [];
+  for await (const cached of location.listCachedImages('West Europe')) images.push(cached);
+  expect(images).toContainEqual({ osType: 'Linux', image: 'ubuntu:16.04' });
+  const onTheMoon = await refusalOf(location.listCachedImages('moonbase').next());
+  expect(onTheMoon).toMatchObject({ statusCode: 400, code: 'LocationNotAvailableForResourceType' });
+
+  await containerGroups.beginCreateOrUpdateAndWait('games', 'game-1', gameServer(), FAST_POLLING);
+  const path = (name: string): string =>
+    `${IN_GAMES}/containerGroups/${name}/outboundNetworkDependenciesEndpoints?api-version=2023-05-01`;
+  expect(await callArm(harness.arm, 'GET', path('game-1'))).toEqual({ status: 200, body: [] });
+  expect(await containerGroups.getOutboundNetworkDependenciesEndpoints('games', 'game-1')).toEqual([]);
+  expect(await callArm(harness.arm, 'GET', path('game-2'))).toMatchObject({ status: 404 });
 });
 
 test('what the emulator does not have is answered with 501 and its name', async () => {

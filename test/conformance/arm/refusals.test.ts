@@ -1,125 +1,11 @@
-import { type Container, type ContainerGroup, ContainerInstanceManagementClient } from '@azure/arm-containerinstance';
+import { ContainerInstanceManagementClient } from '@azure/arm-containerinstance';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultQuotas, type FailNext, noFaults } from '../../../local/arm/faults/faults.ts';
 import { createVirtualClock } from '../../../local/clock/virtual-clock.ts';
 import { type ArmHarness, connect, FAST_POLLING, gameServer, openArmHarness, refusalOf } from './harness.ts';
+import { callArm, CONTAINER_INSTANCE, IN_GAMES, refusalSchema } from './raw-arm.ts';
+import { container, refusedBodies, refusedSpecs } from './refused-specs.ts';
 import { SUBSCRIPTION_ID } from './subscription.ts';
-
-const requests = { cpu: 1, memoryInGB: 1 };
-
-function container(overrides: Partial<Container> = {}): Container {
-  return { name: 'server', image: 'game:1', resources: { requests }, ...overrides };
-}
-
-function numbered(count: number, make: (index: number) => Container): Container[] {
-  return Array.from({ length: count }, (_, index) => make(index));
-}
-
-const specs: { why: string; name?: string; spec: Partial<ContainerGroup>; code: string; status?: number }[] = [
-  { why: 'an upper-case name', name: 'Game-1', spec: {}, code: 'InvalidContainerGroupName' },
-  { why: 'a name of 64 characters', name: 'a'.repeat(64), spec: {}, code: 'InvalidContainerGroupName' },
-  { why: 'an unknown region', spec: { location: 'moonbase' }, code: 'LocationNotAvailableForResourceType' },
-  { why: 'no region', spec: { location: '' }, code: 'LocationRequired' },
-  { why: 'an unknown OS', spec: { osType: 'Plan9' }, code: 'InvalidOsType' },
-  { why: 'an unknown restart policy', spec: { restartPolicy: 'Sometimes' }, code: 'InvalidRestartPolicy' },
-  { why: 'no containers', spec: { containers: [] }, code: 'MissingContainers' },
-  {
-    why: '61 containers',
-    spec: {
-      containers: numbered(61, (index) =>
-        container({ name: `c${index}`, resources: { requests: { cpu: 0.1, memoryInGB: 0.1 } } }),
-      ),
-    },
-    code: 'TooManyContainers',
-  },
-  {
-    why: 'two containers of one name',
-    spec: { containers: [container(), container()] },
-    code: 'DuplicateContainerName',
-  },
-  {
-    why: 'a container name with an underscore',
-    spec: { containers: [container({ name: 'a_b' })] },
-    code: 'InvalidContainerName',
-  },
-  { why: 'a container without an image', spec: { containers: [container({ image: '' })] }, code: 'MissingImage' },
-  {
-    why: 'negative CPU',
-    spec: { containers: [container({ resources: { requests: { cpu: -1, memoryInGB: 1 } } })] },
-    code: 'InvalidResourceRequests',
-  },
-  {
-    why: 'memory in steps of less than 0.1 GB',
-    spec: { containers: [container({ resources: { requests: { cpu: 1, memoryInGB: 0.25 } } })] },
-    code: 'MemoryRequirementNotTimesOfOneTenthGB',
-  },
-  {
-    why: 'more memory than any group can have',
-    spec: { containers: [container({ resources: { requests: { cpu: 1, memoryInGB: 300 } } })] },
-    code: 'InvalidContainerGroupResources',
-  },
-  {
-    why: 'a limit above what the group requests',
-    spec: { containers: [container({ resources: { requests, limits: { cpu: 2 } } })] },
-    code: 'ContainerLimitGreaterThanContainerGroupTotalRequest',
-  },
-  {
-    why: 'an environment variable with a hyphen',
-    spec: { containers: [container({ environmentVariables: [{ name: 'NOT-GOOD', value: '1' }] })] },
-    code: 'InvalidContainerEnvironmentVariable',
-  },
-  { why: 'port 65536', spec: { containers: [container({ ports: [{ port: 65_536 }] })] }, code: 'InvalidPort' },
-  {
-    why: 'an address without ports',
-    spec: { ipAddress: { type: 'Public', ports: [] } },
-    code: 'MissingIpAddressPorts',
-  },
-  {
-    why: 'six ports on one address',
-    spec: { ipAddress: { type: 'Public', ports: [1, 2, 3, 4, 5, 6].map((port) => ({ port })) } },
-    code: 'TooManyPorts',
-  },
-  {
-    why: 'a DNS label of four characters',
-    spec: { ipAddress: { type: 'Public', ports: [{ port: 80 }], dnsNameLabel: 'abcd' } },
-    code: 'InvalidDnsNameLabel',
-  },
-  {
-    why: 'a public address in a virtual network',
-    spec: { subnetIds: [{ id: '/subscriptions/s/subnets/x' }] },
-    code: 'InvalidIpAddressTypeForNetworkProfile',
-  },
-  {
-    why: '21 volumes',
-    spec: { volumes: Array.from({ length: 21 }, (_, index) => ({ name: `volume-${index}`, emptyDir: {} })) },
-    code: 'TooManyVolumes',
-  },
-  {
-    why: 'a volume of two kinds',
-    spec: { volumes: [{ name: 'volume', emptyDir: {}, secret: { a: 'Yg==' } }] },
-    code: 'InvalidVolume',
-  },
-  {
-    why: 'a mount of a volume that is not there',
-    spec: { containers: [container({ volumeMounts: [{ name: 'missing', mountPath: '/data' }] })] },
-    code: 'VolumeMountNotFound',
-  },
-  {
-    why: 'more registry credentials than containers',
-    spec: { imageRegistryCredentials: [{ server: 'a.io' }, { server: 'b.io' }] },
-    code: 'MoreImageRegistryCredentialsThanContainers',
-  },
-  {
-    why: 'a registry with a protocol',
-    spec: { imageRegistryCredentials: [{ server: 'https://a.io' }] },
-    code: 'InvalidImageRegistryServer',
-  },
-  {
-    why: 'an image that nobody may see',
-    spec: { containers: [container({ image: 'local/not-accessible:1' })] },
-    code: 'InaccessibleImage',
-  },
-];
 
 describe('a spec is refused at once, with the service’s code and nothing created, for', () => {
   let harness: ArmHarness;
@@ -128,11 +14,52 @@ describe('a spec is refused at once, with the service’s code and nothing creat
   });
   afterAll(() => harness[Symbol.asyncDispose]());
 
-  test.each(specs)('$why', async ({ name = 'game-1', spec, code, status = 400 }) => {
+  test.each(refusedSpecs)('$why', async ({ name = 'game-1', spec, code, message = '' }) => {
     const error = await refusalOf(harness.client.containerGroups.beginCreateOrUpdate('games', name, gameServer(spec)));
-    expect(error).toMatchObject({ statusCode: status, code });
+    expect(error).toMatchObject({ statusCode: 400, code });
+    expect(error.message).toContain(message);
     const groups = await harness.client.containerGroups.list().byPage().next();
     expect(groups.value).toEqual([]);
+  });
+
+  test.each(refusedBodies)('$why', async ({ body, error }) => {
+    const path = `${IN_GAMES}/containerGroups/game-1?api-version=2023-05-01`;
+    expect(await callArm(harness.arm, 'PUT', path, body)).toEqual({ status: 400, body: { error } });
+  });
+});
+
+test('what is no container instance is refused with the words of Resource Manager', async () => {
+  await using harness = await openArmHarness();
+  const ask = async (method: string, path: string): Promise<object> => {
+    const { status, body } = await callArm(harness.arm, method, path);
+    return { status, ...refusalSchema.parse(body).error };
+  };
+  const unknownType = (apiVersion: string): object => ({
+    status: 404,
+    code: 'InvalidResourceType',
+    message: `The resource type could not be found in the namespace 'Microsoft.ContainerInstance' for api version '${apiVersion}'.`,
+  });
+  const version = 'api-version=2023-05-01';
+  expect(await ask('GET', `${IN_GAMES}/containerGroupies?${version}`)).toEqual(unknownType('2023-05-01'));
+  expect(await ask('GET', `${CONTAINER_INSTANCE}/locations/eastus/novels?${version}`)).toEqual(
+    unknownType('2023-05-01'),
+  );
+  expect(await ask('PUT', `${IN_GAMES}/ngroups/one?api-version=2025-09-01`)).toEqual(unknownType('2025-09-01'));
+  const other = `/subscriptions/${SUBSCRIPTION_ID}/providers/Microsoft.Container/things`;
+  expect(await ask('GET', `${other}?${version}`)).toEqual({
+    status: 404,
+    code: 'InvalidResourceNamespace',
+    message: "The resource namespace 'Microsoft.Container' is invalid.",
+  });
+  expect(await ask('GET', other)).toMatchObject({ status: 400, code: 'MissingApiVersionParameter' });
+  expect(await ask('POST', `${CONTAINER_INSTANCE}/containerGroups?${version}`)).toEqual({
+    status: 405,
+    code: 'MethodNotAllowed',
+    message: "The requested resource does not support http method 'POST'.",
+  });
+  expect(await ask('GET', `/subscriptions/another/providers/Microsoft.Container/things?${version}`)).toMatchObject({
+    status: 404,
+    code: 'SubscriptionNotFound',
   });
 });
 
@@ -192,13 +119,21 @@ test('other versions of the API, other subscriptions and unknown resource groups
     code: 'SubscriptionNotFound',
   });
   client.subscriptionId = SUBSCRIPTION_ID;
-  for (const [apiVersion, code] of [
-    ['2017-10-01-preview', 'NoRegisteredProviderFound'],
-    ['yesterday', 'InvalidApiVersionParameter'],
-  ] as const) {
-    const other = connect(harness.arm, apiVersion);
-    expect(await refusalOf(other.containerGroups.get('games', 'game-1'))).toMatchObject({ statusCode: 400, code });
-  }
+  const invalid = await refusalOf(connect(harness.arm, 'yesterday').containerGroups.get('games', 'game-1'));
+  expect(invalid).toMatchObject({ statusCode: 400, code: 'InvalidApiVersionParameter' });
+  const { containerGroups: later } = connect(harness.arm, '2024-05-01-preview');
+  const unlisted = await refusalOf(later.listByResourceGroup('games').next());
+  expect(unlisted).toMatchObject({ statusCode: 404, code: 'InvalidResourceType' });
+  expect(unlisted.message).toBe(
+    "The resource type 'containerGroups' could not be found in the namespace 'Microsoft.ContainerInstance' for api version " +
+      "'2024-05-01-preview'. The supported api-versions are '2023-05-01'.",
+  );
+  const uncreated = await refusalOf(later.beginCreateOrUpdate('games', 'game-1', gameServer()));
+  expect(uncreated).toMatchObject({ statusCode: 400, code: 'NoRegisteredProviderFound' });
+  expect(uncreated.message).toContain(
+    "No registered resource provider found for location 'westeurope' and API version '2024-05-01-preview' for type " +
+      "'containerGroups'. The supported api-versions are '2023-05-01'. The supported locations are 'australiacentral, ",
+  );
   client.pipeline.addPolicy({
     name: 'withoutVersion',
     sendRequest: (request, next) => {

@@ -1,4 +1,9 @@
-import { invalidSpec } from '../../wire/aci-errors.ts';
+import {
+  invalidSpec,
+  priorityNotSpecified,
+  spotNotSupportedForInboundConnectivity,
+  spotNotSupportedInSku,
+} from '../../wire/aci-errors.ts';
 import type { ArmError } from '../../wire/arm-reply.ts';
 import type { GroupProperties } from '../../wire/container-group-body.ts';
 import { isValidName } from '../../wire/container-name.ts';
@@ -11,6 +16,7 @@ export function validateContainerGroup(name: string, properties: GroupProperties
   return (
     validateName(name) ??
     validateChoices(name, properties) ??
+    validateSpot(properties) ??
     validateContainers(name, properties) ??
     validateNetwork(name, properties) ??
     validateVolumes(name, properties)
@@ -28,13 +34,26 @@ function validateName(name: string): ArmError | undefined {
 
 function validateChoices(name: string, properties: GroupProperties): ArmError | undefined {
   const { osType, restartPolicy = 'Always', sku = 'Standard', priority = 'Regular' } = properties;
+  const isPriority = priority === 'Regular' || priority === 'Spot';
   return (
     // The service says '<null>' for the group here, whatever its name is (MicrosoftLearning/mslearn-azure-developer 67).
     validateChoice('osType', '<null>', osType, ['Windows', 'Linux']) ??
     validateChoice('restartPolicy', name, restartPolicy, ['Always', 'OnFailure', 'Never']) ??
     validateChoice('sku', name, sku, ['Standard', 'Dedicated', 'Confidential']) ??
-    validateChoice('priority', name, priority, ['Regular', 'Spot'])
+    (isPriority ? undefined : priorityNotSpecified(name))
   );
+}
+
+/** What is in a virtual network, or has an address in it or on the internet, is reached from outside. */
+function validateSpot({
+  priority,
+  sku = 'Standard',
+  ipAddress,
+  subnetIds = [],
+}: GroupProperties): ArmError | undefined {
+  if (priority !== 'Spot') return undefined;
+  if (ipAddress || subnetIds.length > 0) return spotNotSupportedForInboundConnectivity();
+  return sku === 'Standard' ? undefined : spotNotSupportedInSku(sku);
 }
 
 function validateChoice(

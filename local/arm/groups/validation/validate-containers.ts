@@ -1,7 +1,12 @@
 import { invalidSpec } from '../../wire/aci-errors.ts';
 import type { ArmError } from '../../wire/arm-reply.ts';
 import { requestedResources } from '../container-group.ts';
-import type { ContainerBody, EnvironmentVariableBody, GroupProperties } from '../../wire/container-group-body.ts';
+import type {
+  ContainerBody,
+  EnvironmentVariableBody,
+  GroupProperties,
+  InitContainerBody,
+} from '../../wire/container-group-body.ts';
 import { isValidName } from '../../wire/container-name.ts';
 
 /** learn.microsoft.com/azure/container-instances/container-instances-resource-and-quota-limits */
@@ -31,9 +36,7 @@ export function validateContainers(group: string, properties: GroupProperties): 
   return (
     validateNames(group, properties) ??
     first(containers, (container) => validateContainer(group, container)) ??
-    first(properties.initContainers ?? [], (init) =>
-      validateEnvironment(group, init.name ?? '', init.properties?.environmentVariables ?? []),
-    ) ??
+    first(properties.initContainers ?? [], (init) => validateInitContainer(group, init)) ??
     validateTotals(group, properties) ??
     validateCredentials(group, properties)
   );
@@ -62,9 +65,7 @@ function validateNames(group: string, properties: GroupProperties): ArmError | u
 function validateContainer(group: string, container: ContainerBody): ArmError | undefined {
   const name = container.name ?? '';
   const { image, resources, environmentVariables } = container.properties ?? {};
-  if (!image) {
-    return invalidSpec('MissingImage', `The image in container '${name}' of container group '${group}' is required.`);
-  }
+  if (!image) return missingImage(group, name);
   const { cpu, memoryInGB } = resources?.requests ?? {};
   if (cpu === undefined || memoryInGB === undefined) {
     return invalidSpec(
@@ -94,6 +95,19 @@ function validateContainer(group: string, container: ContainerBody): ArmError | 
     );
   }
   return validateEnvironment(group, name, environmentVariables ?? []);
+}
+
+/** The specification requires no image here; that nothing can run without one, is our reading. */
+function validateInitContainer(group: string, { name = '', properties }: InitContainerBody): ArmError | undefined {
+  if (!properties?.image) return missingImage(group, name);
+  return validateEnvironment(group, name, properties.environmentVariables ?? []);
+}
+
+function missingImage(group: string, container: string): ArmError {
+  return invalidSpec(
+    'MissingImage',
+    `The image in container '${container}' of container group '${group}' is required.`,
+  );
 }
 
 function validateEnvironment(

@@ -12,7 +12,9 @@ const DNS_LABEL = /^[a-z][a-z0-9-]{3,61}[a-z0-9]$/;
 export function validateNetwork(group: string, properties: GroupProperties): ArmError | undefined {
   for (const container of properties.containers ?? []) {
     const where = `in container '${container.name ?? ''}' of container group '${group}'`;
-    const error = validatePorts(where, container.properties?.ports ?? []);
+    const { ports = [], livenessProbe, readinessProbe } = container.properties ?? {};
+    const probed = [livenessProbe, readinessProbe].flatMap((probe) => probe?.httpGet ?? []);
+    const error = validatePorts(where, ports) ?? validatePortNumbers(`of a probe ${where}`, probed);
     if (error) return error;
   }
   return validateIpAddress(group, properties);
@@ -55,12 +57,8 @@ function validateIpAddress(group: string, properties: GroupProperties): ArmError
 function validatePorts(where: string, ports: readonly PortBody[]): ArmError | undefined {
   const seen = new Set<string>();
   for (const { port, protocol = 'TCP' } of ports) {
-    if (port === undefined || port < 1 || port > 65_535) {
-      return invalidSpec(
-        'InvalidPort',
-        `The port '${port ?? '<null>'}' ${where} is invalid. It must be between 1 and 65535.`,
-      );
-    }
+    const error = validatePortNumbers(where, [{ port }]);
+    if (error) return error;
     if (protocol !== 'TCP' && protocol !== 'UDP') {
       return invalidSpec(
         'InvalidProtocol',
@@ -73,6 +71,15 @@ function validatePorts(where: string, ports: readonly PortBody[]): ArmError | un
     seen.add(`${protocol}:${port}`);
   }
   return undefined;
+}
+
+function validatePortNumbers(where: string, ports: readonly { port?: number | undefined }[]): ArmError | undefined {
+  const wrong = ports.find(({ port }) => port === undefined || port < 1 || port > 65_535);
+  if (!wrong) return undefined;
+  return invalidSpec(
+    'InvalidPort',
+    `The port '${wrong.port ?? '<null>'}' ${where} is invalid. It must be between 1 and 65535.`,
+  );
 }
 
 function validateDnsLabel(group: string, label: string | undefined): ArmError | undefined {

@@ -51,6 +51,12 @@ function validateVolume(group: string, volume: VolumeBody, names: Set<string>): 
       `The volume '${name}' in container group '${group}' needs 'shareName' and 'storageAccountName' in its 'azureFile'.`,
     );
   }
+  if (volume.gitRepo && !volume.gitRepo.repository) {
+    return invalidSpec(
+      'InvalidVolume',
+      `The volume '${name}' in container group '${group}' needs a 'repository' in its 'gitRepo'.`,
+    );
+  }
   return undefined;
 }
 
