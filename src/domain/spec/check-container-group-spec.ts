@@ -1,4 +1,5 @@
 import { checkDnsNameLabel, checkEnvironmentVariableName, checkLabel } from './azure-names.ts';
+import { checkSpot } from './check-spot.ts';
 import { INCARNATION_TAG, type ContainerGroupSpec } from './container-group-spec.ts';
 import type { Violation } from '../violation.ts';
 
@@ -23,6 +24,8 @@ export function checkContainerGroupSpec(spec: ContainerGroupSpec, root: string):
     ...checkContainers(spec, root),
     ...checkIpAddress(spec, root),
     ...checkVolumes(spec, root),
+    ...checkDiagnostics(spec, root),
+    ...checkSpot(spec, root),
     ...checkTags(spec, root),
   ];
 }
@@ -44,15 +47,17 @@ function checkContainers(spec: ContainerGroupSpec, root: string): Violation[] {
   ];
   return [
     ...duplicates(all.map(({ container, at }) => ({ field: `${at}.name`, value: container.name }))),
-    ...all.flatMap(({ container, at }) => checkInitContainer(container, at, volumeNames)),
+    ...all.flatMap(({ container, at }) => checkAnyContainer(container, at, volumeNames)),
     ...spec.containers.flatMap((container, index) => checkContainer(container, `${field}[${index}]`)),
   ];
 }
 
-function checkInitContainer(container: InitContainer, at: string, volumeNames: Set<string>): Violation[] {
+function checkAnyContainer(container: InitContainer, at: string, volumeNames: Set<string>): Violation[] {
   const variables = container.environmentVariables ?? [];
   return [
     ...checkLabel(`${at}.name`, container.name, { min: 1, max: 63 }),
+    // An init container with nothing but a name would come without its `properties`, which ARM requires; none runs without an image.
+    ...(container.image === undefined ? [{ field: `${at}.image`, expected: 'an image' }] : []),
     ...variables.flatMap(({ name }, index) =>
       checkEnvironmentVariableName(`${at}.environmentVariables[${index}].name`, name),
     ),
@@ -72,7 +77,7 @@ function checkInitContainer(container: InitContainer, at: string, volumeNames: S
   ];
 }
 
-function checkContainer({ resources, ports }: Container, at: string): Violation[] {
+function checkContainer({ resources, ports, livenessProbe, readinessProbe }: Container, at: string): Violation[] {
   const { requests, limits } = resources;
   return [
     ...positive(`${at}.resources.requests.cpu`, requests.cpu),
@@ -80,7 +85,13 @@ function checkContainer({ resources, ports }: Container, at: string): Violation[
     ...atLeast(`${at}.resources.limits.cpu`, limits?.cpu, requests.cpu),
     ...atLeast(`${at}.resources.limits.memoryInGB`, limits?.memoryInGB, requests.memoryInGB),
     ...(ports ?? []).flatMap(({ port }, index) => checkPort(`${at}.ports[${index}].port`, port)),
+    ...checkProbe(`${at}.livenessProbe`, livenessProbe),
+    ...checkProbe(`${at}.readinessProbe`, readinessProbe),
   ];
+}
+
+function checkProbe(at: string, probe: Container['livenessProbe']): Violation[] {
+  return probe?.httpGet === undefined ? [] : checkPort(`${at}.httpGet.port`, probe.httpGet.port);
 }
 
 function checkIpAddress(spec: ContainerGroupSpec, root: string): Violation[] {
@@ -135,6 +146,12 @@ function checkVolume(volume: Volume, at: string): Violation[] {
       ? []
       : [{ field: at, expected: 'exactly one of azureFile, emptyDir, secret and gitRepo' }]),
   ];
+}
+
+function checkDiagnostics({ diagnostics }: ContainerGroupSpec, root: string): Violation[] {
+  return diagnostics?.logAnalytics?.workspaceKey === ''
+    ? [{ field: `${root}.diagnostics.logAnalytics.workspaceKey`, expected: 'the key of the workspace' }]
+    : [];
 }
 
 function checkTags(spec: ContainerGroupSpec, root: string): Violation[] {

@@ -42,7 +42,7 @@ const tables: Record<string, Row[]> = {
       says: `${MAX_CONTAINERS} with init containers are the most`,
       change: {
         containers: many(MAX_CONTAINERS - 1, (index) => ({ ...container, name: `game-${index}` })),
-        initContainers: [{ name: 'init' }],
+        initContainers: [{ name: 'init', image: 'busybox' }],
       },
       fields: [],
     },
@@ -50,9 +50,23 @@ const tables: Record<string, Row[]> = {
       says: `${MAX_CONTAINERS + 1} with init containers are too many`,
       change: {
         containers: many(MAX_CONTAINERS, (index) => ({ ...container, name: `game-${index}` })),
-        initContainers: [{ name: 'init' }],
+        initContainers: [{ name: 'init', image: 'busybox' }],
       },
       fields: ['.containers'],
+    },
+    {
+      says: 'one that runs first needs an image, too',
+      change: { initContainers: [{ name: 'init', command: ['true'] }] },
+      fields: ['.initContainers[0].image'],
+    },
+    {
+      says: 'a probe of port 0 is refused',
+      change: {
+        containers: [
+          { ...container, livenessProbe: { httpGet: { port: 0 } }, readinessProbe: { httpGet: { port: 65_535 } } },
+        ],
+      },
+      fields: ['.containers[0].livenessProbe.httpGet.port'],
     },
     {
       says: 'two of one name are refused',
@@ -61,7 +75,7 @@ const tables: Record<string, Row[]> = {
     },
     {
       says: 'an init container may not have the name of a container',
-      change: { initContainers: [{ name: 'game' }] },
+      change: { initContainers: [{ name: 'game', image: 'busybox' }] },
       fields: ['.initContainers[0].name'],
     },
     {
@@ -71,7 +85,7 @@ const tables: Record<string, Row[]> = {
     },
     {
       says: 'a name that Azure refuses is refused of an init container, too',
-      change: { initContainers: [{ name: 'in--it' }] },
+      change: { initContainers: [{ name: 'in--it', image: 'busybox' }] },
       fields: ['.initContainers[0].name'],
     },
   ],
@@ -132,7 +146,9 @@ const tables: Record<string, Row[]> = {
     },
     {
       says: 'one name twice is refused',
-      change: { initContainers: [{ name: 'init', environmentVariables: [{ name: 'A' }, { name: 'A' }] }] },
+      change: {
+        initContainers: [{ name: 'init', image: 'busybox', environmentVariables: [{ name: 'A' }, { name: 'A' }] }],
+      },
       fields: ['.initContainers[0].environmentVariables[1].name'],
     },
   ],
@@ -238,6 +254,13 @@ const tables: Record<string, Row[]> = {
       says: 'a mount of what is no volume is refused',
       change: { containers: [{ ...container, volumeMounts: [{ name: 'files', mountPath: '/files' }] }] },
       fields: ['.containers[0].volumeMounts[0].name'],
+    },
+  ],
+  'Log Analytics': [
+    {
+      says: 'an empty key is refused',
+      change: { diagnostics: { logAnalytics: { workspaceId: 'id', workspaceKey: '' } } },
+      fields: ['.diagnostics.logAnalytics.workspaceKey'],
     },
   ],
   'the tags': [
