@@ -23,6 +23,11 @@ const codes: Record<string, FailureCode> = {
   MissingSubscriptionRegistration: 'providerNotRegistered',
   ResourceGroupNotFound: 'resourceGroupNotFound',
   ResourceNotFound: 'notFound',
+  // These are 404, too, and say nothing about the group: ARM knows no such subscription, or not this version of the API there
+  // (Azure/azure-cli 30530, 30714). Taken for its absence, every group would be given up while it runs.
+  SubscriptionNotFound: 'notAuthorized',
+  InvalidResourceType: 'providerNotRegistered',
+  InvalidResourceNamespace: 'providerNotRegistered',
 };
 
 /** Statuses that say enough when the code is none of the table. */

@@ -28,6 +28,9 @@ describe("an error of ARM's becomes one of ours", () => {
     ['MissingSubscriptionRegistration', 409, 'providerNotRegistered'],
     ['ResourceGroupNotFound', 404, 'resourceGroupNotFound'],
     ['ResourceNotFound', 404, 'notFound'],
+    ['SubscriptionNotFound', 404, 'notAuthorized'],
+    ['InvalidResourceType', 404, 'providerNotRegistered'],
+    ['InvalidResourceNamespace', 404, 'providerNotRegistered'],
   ])('by its code: %s (%d) is %s', (code, status, expected) => {
     expect(codeOf(armError(code, status))).toBe(expected);
   });
