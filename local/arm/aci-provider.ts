@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { ArmDatabase } from './server/arm-database.ts';
 import type { AsyncOperation, AsyncOperationStore, OperationStatus } from './server/async-operation.ts';
 import type { ContainerGroup } from './groups/container-group.ts';
+import type { EnvironmentSeal } from './groups/container-environment.ts';
 import type { ContainerGroupStore } from './groups/container-group-store.ts';
 import { showAllEvents } from './groups/container-group-view.ts';
 import { makeResourceEvent, type ResourceAction, type ResourceActionOutcome } from './events/event-grid-event.ts';
@@ -24,6 +25,7 @@ export interface AciProvider {
   groups: ContainerGroupStore;
   operations: AsyncOperationStore;
   writes: WriteWindows;
+  environments: EnvironmentSeal;
   outbox: EventOutbox;
   faults(): Faults;
   log(line: string): void;

@@ -8,6 +8,7 @@ import { createArmDispatcher } from './server/arm-dispatcher.ts';
 import { startArmServer } from './server/arm-server.ts';
 import { createAsyncOperationStore } from './server/async-operation.ts';
 import { loadCertificates } from './server/certificates.ts';
+import { createEnvironmentSeal } from './groups/container-environment.ts';
 import { createContainerGroupStore } from './groups/container-group-store.ts';
 import { createEventGridPublisher } from './events/event-grid-publisher.ts';
 import { createEventOutbox } from './events/event-outbox.ts';
@@ -103,6 +104,7 @@ export async function startArmEmulator(options: ArmEmulatorOptions): Promise<Arm
     groups,
     operations,
     writes: createWriteWindows(database),
+    environments: createEnvironmentSeal(secrets.signingKey),
     outbox,
     faults: injector.faults,
     log,

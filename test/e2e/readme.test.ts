@@ -1,13 +1,21 @@
-import { expect, test } from 'vitest';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readCurl, type CurlCall } from '../unit/docs/curl.ts';
 import { codeBlocks, readPage } from '../unit/docs/markdown.ts';
 import type { Answer } from './http-calls.ts';
-import { startStack } from './started-stack.ts';
+import { createBody, untilSessions } from './game.ts';
+import { type StartedStack, startStack } from './started-stack.ts';
 
 const ORIGIN = 'http://127.0.0.1:7071';
 
+let stack: StartedStack;
+beforeAll(async () => {
+  stack = await startStack(['--profile', 'fast']);
+});
+afterAll(() => stack[Symbol.asyncDispose]());
+
 test('the curl lines of the README walk one group through its life', async () => {
-  await using stack = await startStack(['--profile', 'fast']);
   const answers: Answer[] = [];
   for (const line of codeBlocks(readPage('README.md'), 'bash').flatMap(readCurl)) {
     answers.push(await send(line, stack.origin()));
@@ -23,6 +31,23 @@ test('the curl lines of the README walk one group through its life', async () =>
     { status: 200, body: { collectedCount: 1, collected: [group] } },
     { status: 404, body: { code: 'unknownGroup' } },
   ]);
+});
+
+test('the shell lines about the ARM emulator list its groups, and report as a container does', async () => {
+  await stack.api('ACICreate?wait=60', { body: createBody('game-1') });
+  const lines = codeBlocks(readPage('docs/arm-emulator.md'), 'bash').join('echo\n');
+  const script = lines.replace('. .local/', `. ${stack.dataDirectory}/`);
+  const { stdout } = await promisify(execFile)('sh', ['-euc', script]);
+  const [groups, report, shown] = stdout
+    .trim()
+    .replaceAll('}{', '}\n{')
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(groups).toMatchObject({ value: [{ name: 'game-1' }] });
+  expect(report).toMatchObject({ results: [{ containerGroupName: 'game-1', status: 'accepted' }], state: 'Running' });
+  expect(shown).toMatchObject({ containerGroupName: 'game-1', state: 'Running' });
+  await untilSessions(stack, 'game-1', 3);
+  expect(stack.tree().output()).toContain(`${stack.dataDirectory}/azure.env`);
 });
 
 /** What curl would send: with `-d` a POST, which it says holds a form. */

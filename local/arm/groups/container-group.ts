@@ -43,6 +43,8 @@ export interface ContainerGroup {
   instanceState: InstanceState;
   ip?: string | undefined;
   fqdn?: string | undefined;
+  /** What the containers find in their environment; absent in a group of version 0.1.0. */
+  sealedEnvironments?: string;
   /** In the order of `properties.containers`. */
   instances: ContainerInstance[];
   events: InstanceEvent[];

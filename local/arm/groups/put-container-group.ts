@@ -5,6 +5,7 @@ import { type ArmError, type ArmReply, errorReply } from '../wire/arm-reply.ts';
 import { actionOf, type ArmRequest, parameterOf } from '../wire/arm-request.ts';
 import type { ContainerGroup } from './container-group.ts';
 import type { ContainerGroupBody, GroupProperties } from '../wire/container-group-body.ts';
+import { environmentsOf } from './container-environment.ts';
 import { showContainerGroup } from './container-group-view.ts';
 import { admitContainerGroup } from './container-group-admission.ts';
 import { fqdnOf } from './fqdn.ts';
@@ -18,7 +19,7 @@ import { validateContainerGroup } from './validation/validate-container-group.ts
 
 /**
  * Creates a container group, or updates the one of that name, which restarts it. The answer comes at once with an operation to poll;
- * its secrets have been dropped before anything was stored.
+ * its secrets have been dropped before anything was stored, but for the variables of its containers, which are sealed.
  */
 export function putContainerGroup(provider: AciProvider, request: ArmRequest): ArmReply {
   const resourceGroup = parameterOf(request, 'resourceGroup');
@@ -34,6 +35,7 @@ export function putContainerGroup(provider: AciProvider, request: ArmRequest): A
   if (error) return errorReply(error);
 
   const group = makeGroup(request, shown, location, existing);
+  group.sealedEnvironments = provider.environments.seal(environmentsOf(body));
   group.fqdn = fqdnOf(group, provider.random);
   // The address is known early only when it has a name (recordings of Azure's SDK tests).
   if (group.fqdn !== undefined) group.ip = LAPTOP_IP;

@@ -13,6 +13,7 @@ import { type ArmError, type ArmReply, errorReply } from '../wire/arm-reply.ts';
 import type { ArmRequest } from '../wire/arm-request.ts';
 import { findRoute, type RouteMatch } from './arm-routes.ts';
 import { locationIn } from '../groups/put-body.ts';
+import { answerLocalAdmin } from './local-admin.ts';
 import { listRegions } from './regions.ts';
 import { refuseUnknownRoute } from './unknown-route.ts';
 import type { FaultInjector, InjectedFault } from '../faults/fault-injector.ts';
@@ -59,7 +60,11 @@ export function createArmDispatcher(dependencies: {
       key: signingKey,
     });
     if (unauthorized) return unauthorizedReply(unauthorized);
-    if (!match) return errorReply(refuseUnknownRoute({ method, url, segments }, provider.subscriptionId));
+    if (!match) {
+      const local = answerLocalAdmin(provider, method, segments);
+      if (local) return local;
+      return errorReply(refuseUnknownRoute({ method, url, segments }, provider.subscriptionId));
+    }
     const error = checkApiVersion(match, incoming) ?? checkScope(match);
     if (error) return errorReply(error);
     const throttled = provider.faults().quotas === 'off' ? { headers: {} } : throttle.take(method, nowMs);

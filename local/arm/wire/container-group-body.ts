@@ -54,7 +54,7 @@ export interface InitContainerBody {
   properties?: { image?: string; environmentVariables?: EnvironmentVariableBody[]; volumeMounts?: VolumeMountBody[] };
 }
 
-/** An environment variable; `secureValue` never gets further than the validation. */
+/** An environment variable; no answer of the API has its `secureValue`. */
 export interface EnvironmentVariableBody {
   name?: string;
   value?: string;

@@ -51,7 +51,8 @@ export async function startLocalStack(
     throw new StartError("The app can't serve with its settings. It has named those that are wrong.");
   }
   await subscribe(azure.arm, host, origin, { dataDirectory: azure.dataDirectory, auth: options.auth });
-  print(welcome({ origin, armEndpoint: azure.arm.endpoint, dataDirectory: azure.dataDirectory, options }));
+  const { dataDirectory, envFile } = azure;
+  print(welcome({ origin, armEndpoint: azure.arm.endpoint, envFile, dataDirectory, options }));
   const running = resources.move();
   return { ended: host.ended, stop: () => running.disposeAsync(), kill: host.kill };
 }

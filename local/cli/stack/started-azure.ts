@@ -1,5 +1,6 @@
 import { type ArmEmulator, startArmEmulator } from '../../arm/arm-emulator.ts';
 import { createRealClock } from '../../clock/real-clock.ts';
+import { writeAzureEnv } from './azure-env.ts';
 import { printDays } from './day-line.ts';
 import { takeDataDirectory } from './data-directory.ts';
 import { LOCAL_SUBSCRIPTION_ID, makeHostEnvironment } from './host-environment.ts';
@@ -13,6 +14,8 @@ export interface StartedAzure extends AsyncDisposable {
   arm: ArmEmulator;
   /** Absolute. */
   dataDirectory: string;
+  /** What another client of the emulator has to know, for a shell to read. */
+  envFile: string;
   /** Of the process that runs the app. */
   environment: Record<string, string>;
 }
@@ -33,10 +36,17 @@ export async function startAzure(options: StartOptions, print: (text: string) =>
     log: (line) => print(`${new Date().toISOString().slice(11, 23)} info  arm ${line}\n`),
   });
   resources.defer(() => arm.stop());
+  const envFile = writeAzureEnv(directory.path, { ...arm, subscriptionId });
   const sealingKeys = loadSealingKeys(directory.path);
   const environment = makeHostEnvironment(own, { ...arm, subscriptionId, sealingKeys });
   const running = resources.move();
-  return { arm, dataDirectory: directory.path, environment, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    arm,
+    dataDirectory: directory.path,
+    envFile,
+    environment,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }
 
 async function startArm(

@@ -4,14 +4,16 @@ import type { StartOptions } from '../options/start-options.ts';
 export function welcome(facts: {
   origin: string;
   armEndpoint: string;
+  envFile: string;
   dataDirectory: string;
   options: StartOptions;
 }): string {
-  const { origin, armEndpoint, dataDirectory, options } = facts;
+  const { origin, armEndpoint, envFile, dataDirectory, options } = facts;
   const key = options.auth === 'on' ? ` -H "x-functions-key: $KEY"` : '';
   const where = [
     ['Functions host', origin],
     ['ARM emulator', armEndpoint],
+    ['its clients', envFile],
     ['profile', `${options.profile}, faults ${options.faults}, seed ${options.seed}`],
     ['data', dataDirectory],
   ];

@@ -20,9 +20,16 @@ export interface RawAnswer {
   body: unknown;
 }
 
-/** Asks ARM as a client without the SDK does, with a token of the identity endpoint. */
-export async function callArm(arm: ArmAddress, method: string, path: string, body?: object): Promise<RawAnswer> {
-  const headers = { authorization: `Bearer ${await getToken(arm)}`, 'content-type': 'application/json' };
+/** Asks ARM as a client without the SDK does, with a token of the identity endpoint unless another is given. */
+export async function callArm(
+  arm: ArmAddress,
+  method: string,
+  path: string,
+  body?: object,
+  token?: string,
+): Promise<RawAnswer> {
+  const authorization = `Bearer ${token ?? (await getToken(arm))}`;
+  const headers = { authorization, 'content-type': 'application/json' };
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     request(`${arm.endpoint}${path}`, { method, headers, ca: arm.caCertificate, agent: false }, resolve)
       .on('error', reject)
