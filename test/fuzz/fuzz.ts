@@ -125,20 +125,25 @@ async function prepare(stack: Stack, agent: Agent): Promise<Target> {
   };
 }
 
-/** Sends a batch at once; what of it was refused must have left the state as it was, which is told by sending that part again. */
+/**
+ * Sends a batch at once; what of it was refused must have left the state as it was, which is told by sending that part again. Where the
+ * clock had to be moved for an answer, what was accepted before went on meanwhile, and the state tells nothing.
+ */
 async function sendBatch(target: Target, batch: readonly Fuzzed[], report: FuzzReport): Promise<void> {
+  const { clock } = target.stack;
+  const sentAtMs = clock.now();
   const before = await stateOf(target);
   const answers = await sendAll(target, batch, report);
   report.requestCount += batch.length;
   const refused = batch.filter((_, index) => isRefused(answers[index]));
-  report.comparedCount += refused.length;
-  if (refused.length === batch.length) {
+  if (refused.length === batch.length && clock.now() === sentAtMs) {
     return compare(target, { before, refused, answers }, report);
   }
   await target.stack.settle();
+  const sentAgainAtMs = clock.now();
   const between = await stateOf(target);
   const again = await sendAll(target, refused, report);
-  if (again.every(isRefused)) {
+  if (again.every(isRefused) && clock.now() === sentAgainAtMs) {
     return compare(target, { before: between, refused, answers: again }, report);
   }
   // What was accepted this time goes on for a moment, and must not be taken for an effect of the next batch.
@@ -223,6 +228,7 @@ async function compare(
   { before, refused, answers }: { before: string; refused: readonly Fuzzed[]; answers: readonly FuzzAnswer[] },
   report: FuzzReport,
 ): Promise<void> {
+  report.comparedCount += refused.length;
   const after = await stateOf(target);
   if (after !== before) {
     const from = Math.max(0, firstDifference(before, after) - 200);
