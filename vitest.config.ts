@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { TEST_PATIENCE_MS } from './test/patience.ts';
+import { WaitingBesideWorking } from './test/waiting-beside-working.ts';
 
 const patience = { testTimeout: TEST_PATIENCE_MS, hookTimeout: TEST_PATIENCE_MS };
 
@@ -14,12 +15,13 @@ const inOwnProcess = { ...patience, pool: 'forks', isolate: true, setupFiles: 't
 /** The processes that tests start strip and compile what they load once for all of them, as those of `npm start` do. */
 const compileCache = join(import.meta.dirname, 'node_modules/.cache/node-compile-cache');
 
-/** The slowest wait for processes, for ARM or for a clock most of their time: one more than there are cores keeps these busy. */
-const maxWorkers = availableParallelism() + 1;
+/** Two of them may wait for processes, for ARM or for a clock while the others keep the cores busy. */
+const maxWorkers = availableParallelism() + 2;
 
 export default defineConfig({
   test: {
     maxWorkers,
+    sequence: { sequencer: WaitingBesideWorking },
     env: { NODE_COMPILE_CACHE: compileCache },
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], ...shared } },
