@@ -38,6 +38,8 @@ export const provisionContainerGroup = defineOrchestrator('provisionContainerGro
     maxSessions,
     labels,
     creation,
+    /** Keyed creations of the same name before this one, newest first: this instance is the memory of them all. */
+    earlierCreations: z.array(creation).exactOptional(),
     tokenDigest,
     cause: z.string(),
     waitPolicy: waitPolicySchema,

@@ -68,6 +68,7 @@ const examples: Record<string, { schema: z.ZodType; values: unknown[] }> = {
         maxSessions: 8,
         labels: { fleet: 'eu' },
         creation: { idempotencyKey: 'k', requestDigest: 'd' },
+        earlierCreations: [{ idempotencyKey: 'j', requestDigest: 'd' }],
         tokenDigest: 't',
         cause: 'request 1',
         waitPolicy,

@@ -54,6 +54,7 @@ export function createFakeDurableClient(): FakeDurableClient {
         return 'alreadyRunning';
       }
       started.push({ orchestrator: orchestrator.name, instanceId, input: orchestrator.input.parse(input) });
+      instances.set(instanceId, { input });
       return 'started';
     },
     async status(orchestrator, instanceId) {

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createSealer } from '../../../../src/security/sealing.ts';
 import { aciCreate } from '../../../../src/triggers/http/aci-create.ts';
-import { createFakeDurableClient } from '../../durable/fake-durable-client.ts';
+import { createFakeDurableClient, type FakeDurableClient } from '../../durable/fake-durable-client.ts';
+import { running } from '../../domain/group/group-fixture.ts';
 import { requestWith } from './request.ts';
 
 const security = {
@@ -65,5 +66,98 @@ describe('ACICreate', () => {
       id: 'provision:games:game-1',
       statusQueryGetUri: 'https://public.example.com/games/api/ACIOperation?id=provision%3Agames%3Agame-1',
     });
+  });
+});
+
+const INSTANCE_ID = 'provision:games:game-1';
+const KEY = 'games:game-1';
+
+const inputSchema = z.looseObject({
+  incarnation: z.string(),
+  creation: z.object({ requestDigest: z.string(), idempotencyKey: z.string().exactOptional() }),
+  earlierCreations: z.array(z.unknown()).exactOptional(),
+});
+
+/** The input of the provisioning that was started last. */
+function lastInput({ started }: FakeDurableClient) {
+  return inputSchema.parse(started.at(-1)?.input);
+}
+
+async function ask(client: FakeDurableClient, key: string | null = null, query: Record<string, string> = {}) {
+  return aciCreate(settings, security).handle({ ...requestWith(client, body, key), query });
+}
+
+/** Has another creation come and go through while the start of this one is on its way, so that a group is there after it. */
+function overtake(client: FakeDurableClient, group: object): FakeDurableClient {
+  const { start } = client;
+  client.start = async (...given) => {
+    const answer = await start(...given);
+    client.entities.set(KEY, group);
+    return answer;
+  };
+  return client;
+}
+
+describe('ACICreate, beside others of its name,', () => {
+  test('is told no though its start was told yes, when the backend carries out another', async () => {
+    const client = createFakeDurableClient();
+    const { start } = client;
+    client.start = async (orchestrator, instanceId, input) => {
+      await start(orchestrator, instanceId, input);
+      client.instances.set(instanceId, { input: { ...lastInput(client), incarnation: 'of-another' } });
+      return 'started';
+    };
+    await expect(ask(client)).rejects.toMatchObject({ failure: { code: 'alreadyExists' } });
+  });
+
+  test('is told no when it came too late for a group that was made in between', async () => {
+    const client = overtake(createFakeDurableClient(), running);
+    await expect(ask(client)).rejects.toMatchObject({
+      failure: { code: 'alreadyExists' },
+      extensions: { state: 'Running' },
+    });
+  });
+
+  test('gets the group that the same request made in between, and waits for that one', async () => {
+    const earlier = createFakeDurableClient();
+    await ask(earlier, 'key-1');
+    const { incarnation, creation } = lastInput(earlier);
+    const client = overtake(createFakeDurableClient(), { ...running, incarnation, creation });
+    expect(await ask(client, 'key-1')).toMatchObject({ status: 202 });
+    client.instances.set(INSTANCE_ID, { ...client.instances.get(INSTANCE_ID), isFinished: true });
+    expect(await ask(client, 'key-1', { wait: '1' })).toMatchObject({ status: 200, jsonBody: { state: 'Running' } });
+  });
+
+  test('of a name whose group is gone carries on what is remembered of the ones before', async () => {
+    const client = createFakeDurableClient();
+    for (const key of ['key-1', null, 'key-2', 'key-3']) {
+      await ask(client, key);
+      client.instances.set(INSTANCE_ID, { ...client.instances.get(INSTANCE_ID), isFinished: true });
+    }
+    expect(lastInput(client).earlierCreations).toMatchObject([
+      { idempotencyKey: 'key-2' },
+      { idempotencyKey: 'key-1' },
+    ]);
+    expect(await ask(client, 'key-1', { wait: '60' })).toMatchObject({ status: 202, jsonBody: { id: INSTANCE_ID } });
+    expect(client.started).toHaveLength(4);
+  });
+
+  test('is refused with the key of another body, when the group of that one is gone too', async () => {
+    const client = createFakeDurableClient();
+    await ask(client, 'key-1');
+    client.instances.set(INSTANCE_ID, { ...client.instances.get(INSTANCE_ID), isFinished: true });
+    const other = aciCreate(settings, security).handle(requestWith(client, { ...body, maxSessions: 5 }, 'key-1'));
+    await expect(other).rejects.toMatchObject({ failure: { code: 'idempotencyKeyReused' } });
+  });
+
+  test('may be tried again with its key when it was told that the name is taken', async () => {
+    const client = createFakeDurableClient();
+    await ask(client, 'key-1');
+    const failure = { code: 'alreadyExists', message: 'It exists.' };
+    const refused = { ...client.instances.get(INSTANCE_ID), isFinished: true, output: { ok: false, failure } };
+    client.instances.set(INSTANCE_ID, refused);
+    await ask(client, 'key-1');
+    expect(client.started).toHaveLength(2);
+    expect(lastInput(client).earlierCreations).toBeUndefined();
   });
 });

@@ -1,0 +1,125 @@
+import type { z } from 'zod';
+import { containerGroupEntity } from '../../contracts/container-group.ts';
+import type { createRequestSchema } from '../../contracts/http-api.ts';
+import { provisionContainerGroup } from '../../contracts/provisioning.ts';
+import type { ContainerGroup, Creation } from '../../domain/group/container-group.ts';
+import { rememberCreation } from '../../domain/group/creation-memory.ts';
+import { groupKey, provisionInstanceId } from '../../domain/group/group-id.ts';
+import { toListItem, type ListItem } from '../../domain/group/list-item.ts';
+import type { Sealer } from '../../security/sealing.ts';
+import { statusUrls, type StatusUrlSettings } from './accepted.ts';
+import type { ApiRequest } from './api-request.ts';
+import { Problem } from './problem.ts';
+
+/** The body of ACICreate, parsed. */
+export type CreateRequest = z.infer<typeof createRequestSchema>;
+
+/** One request to create a group. */
+export interface Creating {
+  request: ApiRequest;
+  body: CreateRequest;
+  settings: StatusUrlSettings;
+  sealer: Pick<Sealer, 'matches'>;
+  idempotencyKey: string | undefined;
+}
+
+type ProvisioningInput = z.infer<typeof provisionContainerGroup.input>;
+type ProvisioningOutput = z.infer<typeof provisionContainerGroup.output> | undefined;
+type Shown = ListItem | { state: string };
+
+/** A name that nobody holds, and the keyed creations that it had before. */
+export interface FreeName {
+  is: 'free';
+  earlierCreations: Creation[];
+}
+
+/** The same request had the name before: the incarnation that it got, undefined when only its key is remembered. */
+interface OwnName {
+  is: 'taken';
+  incarnation: string | undefined;
+}
+
+/** What tells whose a group or its provisioning is. */
+type Holder = Pick<ContainerGroup, 'incarnation' | 'creation'>;
+
+/** Who has the name: nobody, or an earlier one of the same request; throws the problem when it is anybody else. */
+export async function findName(creating: Creating): Promise<FreeName | OwnName> {
+  // The entity is read last: the start that follows takes the place of a provisioning that has ended in between.
+  const instance = await readProvisioning(creating);
+  const group = await readGroup(creating);
+  if (group !== undefined) {
+    return { is: 'taken', incarnation: own(creating, group, toListItem(group)) };
+  }
+  // Each look at a part of an instance parses it.
+  const input = instance?.input;
+  // The entity appears with the first step of the provisioning, a moment after its start.
+  if (instance !== undefined && !instance.isFinished) {
+    return { is: 'taken', incarnation: own(creating, input, { state: 'Creating' }) };
+  }
+  const remembered = input === undefined ? [] : remember(input, instance?.output);
+  const same = remembered.find((earlier) => isSameCreation(creating, earlier));
+  return same === undefined
+    ? { is: 'free', earlierCreations: remembered }
+    : { is: 'taken', incarnation: same === input?.creation ? input.incarnation : undefined };
+}
+
+/**
+ * Starts a provisioning, and answers with the incarnation that has got the name; throws the problem when that is another
+ * request's. The word of the start is not taken: the backend may tell two of them yes. It carries out the one whose input
+ * stands in the instance (DurableTask.AzureStorage, OrchestrationSessionManager.DedupeExecutionStartedMessagesAsync). A group
+ * that is there all the same was made by a provisioning that this one came too late for, and refuses it.
+ */
+export async function claimName(
+  creating: Creating,
+  incarnation: string,
+  start: () => Promise<unknown>,
+): Promise<string> {
+  await start();
+  const group = await readGroup(creating);
+  const holder = group ?? (await readProvisioning(creating))?.input;
+  return holder?.incarnation === incarnation
+    ? incarnation
+    : own(creating, holder, group === undefined ? { state: 'Creating' } : toListItem(group));
+}
+
+/** The holder's incarnation when the same request made it; throws the problem when another did. */
+function own(creating: Creating, holder: Holder | undefined, shown: Shown): string {
+  if (holder === undefined || !isSameCreation(creating, holder.creation)) {
+    throw alreadyExists(creating, shown);
+  }
+  return holder.incarnation;
+}
+
+/** The creations that are known of a provisioning that has ended; one that found the name taken has made nothing. */
+function remember({ creation, earlierCreations = [] }: ProvisioningInput, output: ProvisioningOutput): Creation[] {
+  const wasTaken = output?.ok === false && output.failure.code === 'alreadyExists';
+  return wasTaken ? earlierCreations : rememberCreation(creation, earlierCreations);
+}
+
+function isSameCreation({ body, sealer, idempotencyKey }: Creating, earlier: Creation): boolean {
+  if (idempotencyKey === undefined || idempotencyKey !== earlier.idempotencyKey) {
+    return false;
+  }
+  if (!sealer.matches(JSON.stringify(body), earlier.requestDigest)) {
+    const message = 'This Idempotency-Key came with another body before. Use a new key for a new request.';
+    throw new Problem(
+      { code: 'idempotencyKeyReused', message },
+      { field: 'Idempotency-Key', expected: 'a key that was not used for another body' },
+    );
+  }
+  return true;
+}
+
+function alreadyExists({ request, body, settings }: Creating, group: Shown): Problem {
+  const message = `The container group exists already and is ${group.state}. It is left as it is.`;
+  const urls = statusUrls(request, provisionInstanceId(groupKey(body)), settings);
+  return new Problem({ code: 'alreadyExists', message }, { state: group.state, group, statusUrls: urls });
+}
+
+async function readGroup({ request, body }: Creating): Promise<ContainerGroup | undefined> {
+  return request.client.read(containerGroupEntity, groupKey(body));
+}
+
+async function readProvisioning({ request, body }: Creating) {
+  return request.client.statusWithInput(provisionContainerGroup, provisionInstanceId(groupKey(body)));
+}
