@@ -14,6 +14,7 @@ import {
   confirmDeletion,
   deleteContainerGroup,
   deleteContainerGroupResource,
+  rememberDeletion,
   wakeProvisioning,
 } from './contracts/deletion.ts';
 import { collectGarbage, findGarbage, readDeletions, startDeletions } from './contracts/garbage-collection.ts';
@@ -27,6 +28,7 @@ import { orchestrateGarbageCollection } from './orchestrators/collect-garbage.ts
 import { orchestrateDeletion } from './orchestrators/delete-container-group.ts';
 import { orchestrateDeletionAs010 } from './orchestrators/delete-container-group-0.1.0.ts';
 import { orchestrateProvisioning } from './orchestrators/provision-container-group.ts';
+import { orchestrateRememberedDeletion } from './orchestrators/remember-deletion.ts';
 import { createTokenMint } from './security/container-token.ts';
 import { createGate } from './security/gate.ts';
 import { createReportGate } from './security/report-gate.ts';
@@ -80,6 +82,7 @@ function register(config: Config): void {
 
   registerOrchestrator(provisionContainerGroup, { '0.1.0': orchestrateProvisioning });
   registerOrchestrator(deleteContainerGroup, { '0.1.0': orchestrateDeletionAs010, '0.2.0': orchestrateDeletion });
+  registerOrchestrator(rememberDeletion, { '0.2.0': orchestrateRememberedDeletion });
   registerOrchestrator(collectGarbage, { '0.1.0': orchestrateGarbageCollection });
 
   registerActivity(

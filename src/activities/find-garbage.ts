@@ -24,7 +24,11 @@ export function findGarbageActivity(settings: SweepSettings): ActivityHandler<ty
     const garbage = page.entities
       .map(({ state }) => state)
       .filter((group) => isGarbage(group, at, settings.sessionsStaleAfterMs))
-      .map(({ resourceGroup, containerGroupName }) => ({ resourceGroup, containerGroupName }));
+      .map(({ resourceGroup, containerGroupName, incarnation }) => ({
+        resourceGroup,
+        containerGroupName,
+        incarnation,
+      }));
     return {
       garbage,
       keptCount: page.entities.length - garbage.length,

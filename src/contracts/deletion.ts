@@ -30,6 +30,8 @@ export const deleteContainerGroup = defineOrchestrator('deleteContainerGroup', {
     ...groupIdSchema.shape,
     mode: commandSchemas.beginDelete.shape.mode,
     sessionsStaleAfterMs: commandSchemas.beginDelete.shape.sessionsStaleAfterMs,
+    /** The one that whoever asked has seen; without it, as 0.1.0 asked, whichever is there. */
+    incarnation: commandSchemas.beginDelete.shape.incarnation,
     cause: z.string(),
     waitPolicy: waitPolicySchema,
   }),
@@ -38,4 +40,22 @@ export const deleteContainerGroup = defineOrchestrator('deleteContainerGroup', {
     failedSchema.pick({ ok: true, failure: true }),
   ]),
   status: z.object({ phase: z.enum(['cancelling', 'deleting']), retrying: failureSchema.exactOptional() }),
+});
+
+/**
+ * Remembers what an ACIDelete with an Idempotency-Key was about, which the group itself can't once it is gone. It ends at once, and
+ * is the memory until the histories are purged.
+ */
+export const rememberDeletion = defineOrchestrator('rememberDeletion', {
+  versions: ['0.2.0'],
+  input: z.object({
+    ...groupIdSchema.shape,
+    ifIdle: z.boolean(),
+    /** Whether there was a group to delete. */
+    found: z.boolean(),
+    /** Absent when there was none, or it could not be told. */
+    incarnation: commandSchemas.beginDelete.shape.incarnation,
+  }),
+  output: z.object({}),
+  status: z.undefined(),
 });

@@ -3,11 +3,14 @@ import { groupIdSchema } from '../domain/group/group-id.ts';
 import { collectionSchema, readableSweepingSchema, sweepingSchema } from '../domain/sweep/garbage.ts';
 import { defineActivity, defineEvent, defineOrchestrator } from './contract.ts';
 
+/** A group to collect, as the sweep saw it: a later one of the name is not meant. 0.1.0 told no incarnation. */
+const garbageSchema = z.object({ ...groupIdSchema.shape, incarnation: z.string().exactOptional() });
+
 /** Reads one page of groups and picks those that a sweep would delete. Carries the sweep's settings, which may change between sweeps. */
 export const findGarbage = defineActivity('findGarbage', {
   input: z.object({ continuationToken: z.string().exactOptional() }),
   output: z.object({
-    garbage: z.array(groupIdSchema),
+    garbage: z.array(garbageSchema),
     keptCount: z.int(),
     /** Groups whose stored state no version should have written. */
     unreadable: z.array(groupIdSchema),
@@ -20,7 +23,7 @@ export const findGarbage = defineActivity('findGarbage', {
 
 /** Starts the deletion of each group, unless one is under way already. */
 export const startDeletions = defineActivity('startDeletions', {
-  input: z.object({ groups: z.array(groupIdSchema), cause: z.string() }),
+  input: z.object({ groups: z.array(garbageSchema), cause: z.string() }),
   output: z.object({}),
 });
 

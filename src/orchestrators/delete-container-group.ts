@@ -9,6 +9,7 @@ import {
 import { resourceChanged } from '../contracts/provisioning.ts';
 import { absenceUncertainForMs, type MaybeUnseen } from '../domain/group/absence.ts';
 import { ARM_RETRY, backoffMs, type Backoff } from '../domain/backoff.ts';
+import { defined } from '../domain/defined.ts';
 import type { Failure } from '../domain/failure.ts';
 import { groupKey } from '../domain/group/group-id.ts';
 import { pollDelayMs } from '../domain/group/provisioning.ts';
@@ -27,18 +28,19 @@ const CONFIRM_RETRY: Backoff = { firstMs: 1_000, factor: 2, capMs: 60_000 };
 /**
  * Deletes a group: the entity agrees first, atomically with its session count, and is seen to have kept it; a provisioning under way is ended, so that it
  * can't create what was just deleted; then ARM, until it answers 404; the entity goes last. A deletion that can't be finished
- * now leaves the group marked with its deletion begun, and the next sweep takes it up.
+ * now leaves the group marked with its deletion begun, and the next sweep takes it up. One that meets a later group of the name
+ * is over: the group that it was asked for is gone, and the later one is left alone.
  */
 export function* orchestrateDeletion(context: Deletion): Step<Outcome> {
   const key = groupKey(context.input);
   const { cause } = context.input;
   const since = context.now();
   const begun = yield* begin(context, since);
-  const { incarnation, group } = begun;
-  if (begun.refusal !== undefined && begun.refusal.code !== 'unknownGroup') {
+  if (begun.refusal !== undefined && !isGone(begun)) {
     return { ok: false, failure: begun.refusal };
   }
-  if (incarnation === undefined || group === undefined) {
+  const { incarnation, group } = begun;
+  if (isGone(begun) || incarnation === undefined || group === undefined) {
     return { ok: true, deleted: true };
   }
   const failure =
@@ -55,10 +57,10 @@ export function* orchestrateDeletion(context: Deletion): Step<Outcome> {
  * absence; and an answer can leave before the state is committed, and then be another one, as when a player has come in between.
  */
 function* begin(context: Deletion, since: string): Step<OperationReply> {
-  const { resourceGroup, containerGroupName, mode, sessionsStaleAfterMs, cause } = context.input;
+  const { resourceGroup, containerGroupName, mode, sessionsStaleAfterMs, incarnation, cause } = context.input;
   for (let attempt = 0; ; attempt += 1) {
     const { running } = yield* call(context, wakeProvisioning, { resourceGroup, containerGroupName });
-    const command = { at: context.now(), mode, sessionsStaleAfterMs, cause };
+    const command = { at: context.now(), mode, sessionsStaleAfterMs, cause, ...defined({ incarnation }) };
     const begun = yield* ask(context, containerGroupEntity, groupKey(context.input), 'beginDelete', command);
     const isAbsent = begun.refusal?.code === 'unknownGroup';
     if (isAbsent ? !running : yield* isSettled(context, begun)) {
@@ -69,6 +71,10 @@ function* begin(context: Deletion, since: string): Step<OperationReply> {
     }
     yield* delay(context, isAbsent ? CANCEL_POLL_MS : backoffMs(CONFIRM_RETRY, attempt));
   }
+}
+
+function isGone({ refusal }: OperationReply): boolean {
+  return refusal?.code === 'unknownGroup' || refusal?.code === 'otherIncarnation';
 }
 
 /** A refusal has nothing done; a deletion has to stand in the committed state before ARM is asked, which can't be undone. */

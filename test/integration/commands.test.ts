@@ -59,33 +59,6 @@ describe('ACICreate with ?wait', () => {
   });
 });
 
-describe('hundreds of creations of a name at the same time', () => {
-  const createAtOnce = async (name: string, headers: Record<string, string> = {}) => {
-    const creations = Array.from({ length: 200 }, () =>
-      stack.api('ACICreate?wait=60', { body: createBody(name), headers }),
-    );
-    const isRunning = async () => (await groupOf(stack, name))?.state === 'Running';
-    const answers = await answerAfter(stack, Promise.all(creations), isRunning);
-    return Map.groupBy(answers, ({ status }) => status);
-  };
-
-  test('make one group, which one caller gets and no other', async () => {
-    const answers = await createAtOnce('contested');
-    expect([...answers.keys()].toSorted((one, other) => one - other)).toEqual([200, 409]);
-    expect(answers.get(200)?.map(({ body }) => body)).toEqual([await itemOf('contested')]);
-    expect(new Set(answers.get(409)?.map(({ body }) => body.code))).toEqual(new Set(['alreadyExists']));
-  });
-
-  test('make one group, which every caller gets who has the same Idempotency-Key', async () => {
-    const putsBefore = stack.arm.requestCounts()['PUT containerGroups'] ?? 0;
-    const answers = await createAtOnce('shared', { 'Idempotency-Key': 'party-1' });
-    expect([...answers.keys()]).toEqual([200]);
-    const item = JSON.stringify(await itemOf('shared'));
-    expect(new Set(answers.get(200)?.map(({ body }) => JSON.stringify(body)))).toEqual(new Set([item]));
-    expect((stack.arm.requestCounts()['PUT containerGroups'] ?? 0) - putsBefore).toBe(1);
-  });
-});
-
 describe('ACISetState', () => {
   test.each(['MarkedForDeletion', 'Failed'])('refuses %s of a group that is being created', async (state) => {
     const name = `creating-${state.toLowerCase()}`;

@@ -135,42 +135,6 @@ test('an existing name is refused with its state, and never a second PUT', async
   expect(stack.arm.requestCounts()['PUT containerGroups']).toBe(putsBefore);
 });
 
-test.each([2, 3, 10])('of %i creations of a name at the same time exactly one is told yes', async (count) => {
-  const creations = Array.from({ length: count }, () =>
-    stack.api('ACICreate', { body: createBody(`contested-${count}`) }),
-  );
-  const statuses = (await Promise.all(creations)).map(({ status }) => status);
-  expect(statuses.filter((status) => status === 202)).toHaveLength(1);
-  expect(statuses.filter((status) => status === 409)).toHaveLength(count - 1);
-});
-
-test('a late duplicate of a creation makes no group once its own is deleted, nor once a later one is', async () => {
-  const remove = async () => {
-    await stack.api('ACIDelete', { body: idOf('bygone') });
-    await stack.advanceUntil(async () => (await groupOf(stack, 'bygone')) === undefined);
-    await stack.advance(60_000);
-  };
-  const createWith = async (key: string) =>
-    stack.api('ACICreate', { body: createBody('bygone'), headers: { 'Idempotency-Key': key } });
-  const first = await createWith('match-1');
-  await stack.advanceUntil(async () => (await groupOf(stack, 'bygone'))?.state === 'Running');
-  await remove();
-  expect(await createWith('match-1')).toMatchObject({ status: 202, body: first.body });
-  await stack.advance(60_000);
-  expect(await groupOf(stack, 'bygone')).toBeUndefined();
-
-  await createWith('match-2');
-  await stack.advanceUntil(async () => (await groupOf(stack, 'bygone'))?.state === 'Running');
-  await remove();
-  expect(await createWith('match-1')).toMatchObject({ status: 202, body: first.body });
-  expect(await createWith('match-2')).toMatchObject({ status: 202, body: first.body });
-  await stack.advance(60_000);
-  expect(await groupOf(stack, 'bygone')).toBeUndefined();
-
-  await createWith('match-3');
-  await stack.advanceUntil(async () => (await groupOf(stack, 'bygone'))?.state === 'Running');
-});
-
 test('an Idempotency-Key gets the first answer again, and another body with it is refused', async () => {
   const headers = { 'Idempotency-Key': 'match-4711' };
   const first = await stack.api('ACICreate', { body: createBody('repeated'), headers });

@@ -28,5 +28,10 @@ export function deleteInstanceId(key: string): string {
   return `delete:${key}`;
 }
 
+/** The memory of a keyed deletion, by a digest of the group's key and its own: an id has to do without the characters of a key. */
+export function rememberedDeletionId(digest: string): string {
+  return `deletion-key:${digest}`;
+}
+
 /** The one eternal sweep. */
 export const COLLECT_GARBAGE_INSTANCE_ID = 'collect-garbage';

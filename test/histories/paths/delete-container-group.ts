@@ -1,8 +1,8 @@
-import { deleteContainerGroup } from '../../../src/contracts/deletion.ts';
+import { deleteContainerGroup, rememberDeletion } from '../../../src/contracts/deletion.ts';
 import { resourceChanged } from '../../../src/contracts/provisioning.ts';
-import { deleteInstanceId } from '../../../src/domain/group/group-id.ts';
+import { deleteInstanceId, rememberedDeletionId } from '../../../src/domain/group/group-id.ts';
 import { after, output, pathsOf, raise, throws } from '../path.ts';
-import { created, deletionBegan, GROUP, KEY, marked, played, provisioned, refused } from './group.ts';
+import { created, deletionBegan, GROUP, INCARNATION, KEY, marked, played, provisioned, refused } from './group.ts';
 
 const INSTANCE_ID = deleteInstanceId(KEY);
 
@@ -44,6 +44,8 @@ export const deletionPaths = pathsOf(
     'gone-at-once': {},
     swept: { input: sweep, before: [created(), provisioned, marked] },
     'taken-up-again': { input: sweep, before: [created(), provisioned, marked, deletionBegan] },
+    'of-an-earlier-group': { input: { ...input, incarnation: 'incarnation-0' } },
+    'of-this-group': { input: { ...input, incarnation: INCARNATION } },
     idle: { input: { ...input, mode: 'ifIdle' } },
     'unknown-group': { before: [] },
     'unknown-while-provisioning-begins': {
@@ -73,4 +75,12 @@ export const deletionPaths = pathsOf(
     'delete-throws': { activities: { deleteContainerGroupResource: [broken] } },
     'entity-unreadable': { entitiesAreUnreadable: true },
   },
+);
+
+/** Every way through the memory of a keyed deletion. */
+export const rememberedDeletionPaths = pathsOf(
+  rememberDeletion,
+  rememberedDeletionId('digest'),
+  { input: { ...GROUP, ifIdle: false, found: true, incarnation: INCARNATION }, activities: {} },
+  { remembered: {} },
 );

@@ -25,6 +25,12 @@ describe('starting deletions', () => {
     ]);
   });
 
+  test('means the group that the sweep saw, and no later one of its name', async () => {
+    const client = createFakeDurableClient();
+    await startDeletions({ groups: [{ ...one, incarnation: 'first' }], cause: 'sweep 1' }, { client, log });
+    expect(client.started).toMatchObject([{ input: { ...input, incarnation: 'first' } }]);
+  });
+
   test('leaves a group to the deletion that is under way', async () => {
     const client = createFakeDurableClient();
     client.instances.set('delete:games:one', { isFinished: false });

@@ -19,7 +19,7 @@ describe('finding garbage', () => {
       lastReport: { at: LATER },
     });
     expect(await findGarbage({}, { client, log })).toEqual({
-      garbage: [{ resourceGroup: 'Games', containerGroupName: 'one' }],
+      garbage: [{ resourceGroup: 'Games', containerGroupName: 'one', incarnation: 'first' }],
       keptCount: 2,
       unreadable: [],
       sweepIntervalMs: 300_000,

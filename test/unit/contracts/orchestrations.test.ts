@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import {
   deleteContainerGroup,
   deleteContainerGroupResource,
+  rememberDeletion,
   wakeProvisioning,
 } from '../../../src/contracts/deletion.ts';
 import { resourceEventSchema } from '../../../src/contracts/event-grid.ts';
@@ -88,7 +89,10 @@ const examples: Record<string, { schema: z.ZodType; values: unknown[] }> = {
   },
   'the input of deleteContainerGroup': {
     schema: deleteContainerGroup.input,
-    values: [{ ...id, ...deletion, waitPolicy }],
+    values: [
+      { ...id, ...deletion, waitPolicy },
+      { ...id, ...deletion, incarnation: 'i', waitPolicy },
+    ],
   },
   'the output of deleteContainerGroup': {
     schema: deleteContainerGroup.output,
@@ -101,6 +105,13 @@ const examples: Record<string, { schema: z.ZodType; values: unknown[] }> = {
     schema: deleteContainerGroup.status,
     values: [{ phase: 'cancelling' }, { phase: 'deleting', retrying: failure }],
   },
+  'the input of rememberDeletion': {
+    schema: rememberDeletion.input,
+    values: [
+      { ...id, ifIdle: false, found: false },
+      { ...id, ifIdle: true, found: true, incarnation: 'i' },
+    ],
+  },
   'the input of deleteContainerGroupResource': {
     schema: deleteContainerGroupResource.input,
     values: [{ ...id, incarnation: 'i' }],
@@ -112,9 +123,20 @@ const examples: Record<string, { schema: z.ZodType; values: unknown[] }> = {
   'the output of wakeProvisioning': { schema: wakeProvisioning.output, values: [{ running: true }] },
   'the output of findGarbage': {
     schema: findGarbage.output,
-    values: [{ garbage: [id], keptCount: 1, unreadable: [id], continuationToken: 't', sweepIntervalMs: 1 }],
+    values: [
+      {
+        garbage: [id, { ...id, incarnation: 'i' }],
+        keptCount: 1,
+        unreadable: [id],
+        continuationToken: 't',
+        sweepIntervalMs: 1,
+      },
+    ],
   },
-  'the input of startDeletions': { schema: startDeletions.input, values: [{ groups: [id], cause: 'sweep 1' }] },
+  'the input of startDeletions': {
+    schema: startDeletions.input,
+    values: [{ groups: [id, { ...id, incarnation: 'i' }], cause: 'sweep 1' }],
+  },
   'the output of readDeletions': { schema: readDeletions.output, values: [{ ended: [id, { ...id, failure }] }] },
   'the input of collectGarbage': { schema: collectGarbage.input, values: [{ number: 1 }, { number: 2, last: report }] },
   'the status of collectGarbage': {

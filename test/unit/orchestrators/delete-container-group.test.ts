@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { z } from 'zod';
 import { deleteContainerGroup } from '../../../src/contracts/deletion.ts';
 import { ABSENCE_CERTAIN_AFTER_MS } from '../../../src/domain/group/absence.ts';
 import { toListItem } from '../../../src/domain/group/list-item.ts';
@@ -7,10 +8,10 @@ import { orchestrateDeletion } from '../../../src/orchestrators/delete-container
 import { beingDeleted, BORN, marked } from '../domain/group/group-fixture.ts';
 import { drive, type Answer, type World } from './drive.ts';
 
-const input = {
+const input: z.infer<typeof deleteContainerGroup.input> = {
   resourceGroup: 'Games',
   containerGroupName: 'game-1',
-  mode: 'graceful' as const,
+  mode: 'graceful',
   sessionsStaleAfterMs: 60_000,
   cause: 'sweep 1',
   waitPolicy: { pollIntervalMs: 10_000, deadlineMs: 600_000 },
@@ -29,9 +30,9 @@ const standard: Record<string, Answer> = {
   'entity.finishDelete': { outcome: 'changed' },
 };
 
-function remove(answers: Record<string, Answer> = {}, isRaised?: World['isRaised']) {
+function remove(answers: Record<string, Answer> = {}, isRaised?: World['isRaised'], more: Partial<typeof input> = {}) {
   const world: World = { answers: { ...standard, ...answers }, ...(isRaised === undefined ? {} : { isRaised }) };
-  const run = drive(deleteContainerGroup, orchestrateDeletion, input, world);
+  const run = drive(deleteContainerGroup, orchestrateDeletion, { ...input, ...more }, world);
   return { ...run, names: run.asked.map(({ name }) => name) };
 }
 
@@ -95,6 +96,33 @@ describe('a deletion', () => {
     expect(output).toEqual(deleted);
     expect(names).toContain('deleteContainerGroupResource');
   });
+});
+
+describe('a deletion that was asked for when an earlier group had the name', () => {
+  const refusal = { code: 'otherIncarnation', message: 'game-1 has been created anew since.' };
+  const later = { outcome: 'refused', group: toListItem(marked), incarnation: 'second', refusal };
+
+  test('names the group that it is about to the entity', () => {
+    const { asked } = removeFirst({});
+    expect(asked[1]).toMatchObject({ name: 'entity.beginDelete', input: { incarnation: 'first' } });
+  });
+
+  test('finds its group gone, and leaves the later one alone', () => {
+    const { names, output } = removeFirst({ 'entity.beginDelete': later });
+    expect(output).toEqual(deleted);
+    expect(names).toEqual(['wakeProvisioning', 'entity.beginDelete']);
+  });
+
+  test('leaves the later one alone that appears while it waits for the provisioning', () => {
+    const beginDelete: Answer = (_input, count) => (count < 2 ? unknownGroup : later);
+    const { names, output } = removeFirst({ wakeProvisioning: { running: true }, 'entity.beginDelete': beginDelete });
+    expect(output).toEqual(deleted);
+    expect(names).not.toContain('deleteContainerGroupResource');
+  });
+
+  function removeFirst(answers: Record<string, Answer>) {
+    return remove(answers, undefined, { incarnation });
+  }
 });
 
 describe('a deletion of a group that ARM has never shown', () => {
