@@ -28,6 +28,7 @@ import { orchestrateGarbageCollection } from './orchestrators/collect-garbage.ts
 import { orchestrateDeletion } from './orchestrators/delete-container-group.ts';
 import { orchestrateDeletionAs010 } from './orchestrators/delete-container-group-0.1.0.ts';
 import { orchestrateProvisioning } from './orchestrators/provision-container-group.ts';
+import { orchestrateProvisioningAs010 } from './orchestrators/provision-container-group-0.1.0.ts';
 import { orchestrateRememberedDeletion } from './orchestrators/remember-deletion.ts';
 import { createTokenMint } from './security/container-token.ts';
 import { createGate } from './security/gate.ts';
@@ -80,7 +81,10 @@ function register(config: Config): void {
   registerEntity(containerGroupEntity, containerGroupOperations, replyOfNewerGroup);
   registerEntity(sealingCheckEntity, sealingCheckOperations, () => ({}));
 
-  registerOrchestrator(provisionContainerGroup, { '0.1.0': orchestrateProvisioning });
+  registerOrchestrator(provisionContainerGroup, {
+    '0.1.0': orchestrateProvisioningAs010,
+    '0.2.0': orchestrateProvisioning,
+  });
   registerOrchestrator(deleteContainerGroup, { '0.1.0': orchestrateDeletionAs010, '0.2.0': orchestrateDeletion });
   registerOrchestrator(rememberDeletion, { '0.2.0': orchestrateRememberedDeletion });
   registerOrchestrator(collectGarbage, { '0.1.0': orchestrateGarbageCollection });

@@ -1,7 +1,7 @@
 import { containerGroupEntity } from '../contracts/container-group.ts';
 import type { findGarbage } from '../contracts/garbage-collection.ts';
 import { defined } from '../domain/defined.ts';
-import { isGarbage } from '../domain/sweep/garbage.ts';
+import { isGarbage, type SweepPatience } from '../domain/sweep/garbage.ts';
 import { groupIdOfKey } from '../domain/group/group-id.ts';
 import { toInstant } from '../domain/time.ts';
 import type { ActivityHandler } from '../durable/activity.ts';
@@ -9,10 +9,9 @@ import type { ActivityHandler } from '../durable/activity.ts';
 /** Groups read at once; with their states about 200 KB. */
 const PAGE_SIZE = 100;
 
-/** How often is swept, and from when a report is too old to protect a group. */
-export interface SweepSettings {
+/** How often is swept, and how long what may still matter protects a group. */
+export interface SweepSettings extends SweepPatience {
   sweepIntervalMs: number;
-  sessionsStaleAfterMs: number;
   now: () => number;
 }
 
@@ -23,7 +22,7 @@ export function findGarbageActivity(settings: SweepSettings): ActivityHandler<ty
     const at = toInstant(settings.now());
     const garbage = page.entities
       .map(({ state }) => state)
-      .filter((group) => isGarbage(group, at, settings.sessionsStaleAfterMs))
+      .filter((group) => isGarbage(group, at, settings))
       .map(({ resourceGroup, containerGroupName, incarnation }) => ({
         resourceGroup,
         containerGroupName,

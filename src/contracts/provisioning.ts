@@ -30,7 +30,7 @@ export const resourceChanged = defineEvent('resourceChanged', z.object({}));
 
 /** Creates one container group and sees it to Running or Failed; always ends Completed. */
 export const provisionContainerGroup = defineOrchestrator('provisionContainerGroup', {
-  versions: ['0.1.0'],
+  versions: ['0.1.0', '0.2.0'],
   input: z.object({
     ...groupIdSchema.shape,
     incarnation,

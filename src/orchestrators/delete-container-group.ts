@@ -57,10 +57,12 @@ export function* orchestrateDeletion(context: Deletion): Step<Outcome> {
  * absence; and an answer can leave before the state is committed, and then be another one, as when a player has come in between.
  */
 function* begin(context: Deletion, since: string): Step<OperationReply> {
-  const { resourceGroup, containerGroupName, mode, sessionsStaleAfterMs, incarnation, cause } = context.input;
+  const { resourceGroup, containerGroupName, mode, sessionsStaleAfterMs, cause } = context.input;
+  const { incarnation, failedCreationRetentionMs } = context.input;
   for (let attempt = 0; ; attempt += 1) {
     const { running } = yield* call(context, wakeProvisioning, { resourceGroup, containerGroupName });
-    const command = { at: context.now(), mode, sessionsStaleAfterMs, cause, ...defined({ incarnation }) };
+    const optional = defined({ incarnation, failedCreationRetentionMs });
+    const command = { at: context.now(), mode, sessionsStaleAfterMs, cause, ...optional };
     const begun = yield* ask(context, containerGroupEntity, groupKey(context.input), 'beginDelete', command);
     const isAbsent = begun.refusal?.code === 'unknownGroup';
     if (isAbsent ? !running : yield* isSettled(context, begun)) {

@@ -10,6 +10,7 @@ import { defined } from '../domain/defined.ts';
 import { ARM_RETRY, backoffMs } from '../domain/backoff.ts';
 import { isRetryable, type Failure } from '../domain/failure.ts';
 import { groupKey } from '../domain/group/group-id.ts';
+import { leavesNothing } from '../domain/group/left-nothing.ts';
 import type { Observation } from '../domain/group/observation.ts';
 import { assessProvisioning, explainDeadline, pollDelayMs, type Assessment } from '../domain/group/provisioning.ts';
 import { elapsedMs, type Instant } from '../domain/time.ts';
@@ -17,7 +18,8 @@ import { ask, call, eventOrDelay, type OrchestrationOf, type Step } from '../dur
 
 type Provisioning = OrchestrationOf<typeof provisionContainerGroup>;
 type Outcome = z.infer<typeof provisionContainerGroup.output>;
-type Verdict = Exclude<Assessment, { verdict: 'wait' }>;
+type FailedVerdict = Extract<Assessment, { verdict: 'failed' }> & { leftNothing?: true };
+type Verdict = Extract<Assessment, { verdict: 'ready' }> | FailedVerdict;
 
 /**
  * The life of a group up to Running or Failed. The entity says Creating before ARM is called; every wait for Event Grid is
@@ -48,7 +50,7 @@ export function* orchestrateProvisioning(context: Provisioning): Step<Outcome> {
 function* provision(context: Provisioning, since: string): Step<Verdict> {
   try {
     const refusal = yield* create(context, since);
-    return refusal === undefined ? yield* observeUntilSettled(context, since) : { verdict: 'failed', failure: refusal };
+    return refusal ?? (yield* observeUntilSettled(context, since));
   } catch (error) {
     // An activity that throws is a fault of ours or of the platform; the group must not stay Creating for it.
     const message = `The provisioning broke: ${error instanceof Error ? error.message.slice(0, 500) : 'unknown cause'}`;
@@ -57,21 +59,23 @@ function* provision(context: Provisioning, since: string): Step<Verdict> {
 }
 
 /** Has ARM take the request, trying again what may pass by itself until the deadline. */
-function* create(context: Provisioning, since: string): Step<Failure | undefined> {
+function* create(context: Provisioning, since: string): Step<Verdict | undefined> {
   const { spec, incarnation, resourceGroup, containerGroupName, waitPolicy } = context.input;
   context.publish({ phase: 'requested' });
+  let leftNothing = true;
   for (let attempt = 0; ; attempt += 1) {
     const begun = yield* call(context, createContainerGroup, { resourceGroup, containerGroupName, incarnation, spec });
     if (begun.ok) {
       return undefined;
     }
+    leftNothing &&= leavesNothing(begun.failure);
     const waitMs = backoffMs(ARM_RETRY, attempt, begun.retryAfterMs);
     if (!isRetryable(begun.failure.code) || elapsedMs(since, context.now()) + waitMs > waitPolicy.deadlineMs) {
-      return begun.failure;
+      return { verdict: 'failed', failure: begun.failure, ...(leftNothing ? { leftNothing } : {}) };
     }
     context.publish({ phase: 'requested', retrying: begun.failure });
     if (!(yield* waitWhileWanted(context, waitMs))) {
-      return cancelled;
+      return { verdict: 'failed', failure: cancelled };
     }
   }
 }
@@ -126,7 +130,7 @@ function* settle(context: Provisioning, key: string, verdict: Verdict): Step<Out
   const reply =
     verdict.verdict === 'ready'
       ? yield* ask(context, containerGroupEntity, key, 'provisioned', { ...facts, endpoint: verdict.endpoint })
-      : yield* ask(context, containerGroupEntity, key, 'failProvisioning', { ...facts, failure: verdict.failure });
+      : yield* ask(context, containerGroupEntity, key, 'failProvisioning', { ...facts, ...failureOf(verdict) });
   if (reply.refusal !== undefined) {
     return { ok: false, failure: cancelled };
   }
@@ -134,6 +138,10 @@ function* settle(context: Provisioning, key: string, verdict: Verdict): Step<Out
     return { ok: true, group: reply.group };
   }
   return { ok: false, failure: verdict.verdict === 'failed' ? verdict.failure : cancelled };
+}
+
+function failureOf({ failure, leftNothing }: FailedVerdict) {
+  return { failure, ...defined({ leftNothing }) };
 }
 
 function* isStillWanted(context: Provisioning): Step<boolean> {

@@ -1,11 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { noFaults, type FailNext } from '../../local/arm/faults/faults.ts';
 import { createBody, createRunning, groupOf, idOf } from './stack/game.ts';
 import { startStack, type Answer, type Stack } from './stack/stack.ts';
+
+/** More than the other tests have at the same time. */
+const MAX_GROUPS = 12;
 
 let stack: Stack;
 
 beforeAll(async () => {
-  stack = await startStack({ profile: 'instant', faults: { quotas: 'off' } });
+  stack = await startStack({
+    profile: 'instant',
+    faults: { quotas: 'off' },
+    settings: { ACI_MAX_GROUPS: String(MAX_GROUPS) },
+  });
 });
 
 afterAll(async () => {
@@ -119,5 +127,50 @@ describe('a deletion', () => {
     expect(repeated.map(({ status }) => status)).toEqual([202, 202, 202]);
     await stack.advance(60_000);
     expect(await groupOf(stack, 'ended')).toMatchObject({ state: 'Running' });
+  });
+});
+
+describe('creations that Azure refuses', () => {
+  const names = Array.from({ length: MAX_GROUPS }, (_, index) => `refused-${index}`);
+
+  beforeAll(async () => {
+    const fault = {
+      operation: 'PUT',
+      status: 400,
+      code: 'InvalidImageName',
+      message: 'No.',
+      afterEffect: false,
+    } as const;
+    // An activity may run twice.
+    setFailNext([{ ...fault, times: names.length * 2 }]);
+    for (const name of names) {
+      const answer = await stack.api('ACICreate?wait=60', { body: createBody(name) });
+      expect(answer).toMatchObject({ status: 400, body: { code: 'specRefused' } });
+    }
+    setFailNext([]);
+  });
+
+  function setFailNext(failNext: FailNext[]): void {
+    stack.arm.setFaults({ ...noFaults, quotas: 'off', arm: { ...noFaults.arm, failNext } });
+  }
+
+  test('take no place: as many as the ceiling allows lock nobody out', async () => {
+    expect(await stack.api('ACICreate?wait=60', { body: createBody('not-locked-out') })).toMatchObject({ status: 200 });
+  });
+
+  test('hold no name: of many that create it anew one gets it, as a group that knows nothing of the refusal', async () => {
+    const answers = await createAtOnce(10, 'refused-0');
+    expect([answers.get(200)?.length, answers.get(409)?.length]).toEqual([1, 9]);
+    const { timeline } = await groupOf(stack, 'refused-0');
+    expect(timeline.map(({ event }: { event: string }) => event)).toEqual(['created', 'provisioned']);
+  });
+
+  test('are forgotten after ten minutes, and what has come in their place is not', async () => {
+    await stack.advance(5 * 60_000);
+    expect(await groupOf(stack, 'refused-1')).toMatchObject({ state: 'Failed', failure: { code: 'specRefused' } });
+    await stack.advance(11 * 60_000);
+    expect((await stack.api('ACIList?state=Failed')).body).toEqual([]);
+    expect(await groupOf(stack, 'refused-1')).toBeUndefined();
+    expect(await groupOf(stack, 'refused-0')).toMatchObject({ state: 'Running' });
   });
 });

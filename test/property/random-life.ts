@@ -3,6 +3,9 @@ import type { GroupCommand } from '../../src/domain/group/group-command.ts';
 
 /** How long a report protects a group in these lives. */
 export const STALE_AFTER_MS = 60_000;
+/** How long a creation that left nothing in Azure is kept in these lives. */
+const RETENTION_MS = 30_000;
+
 const incarnation = fc.constantFrom('one', 'two', 'three');
 const commandId = fc.constantFrom('c1', 'c2', 'c3', 'c4');
 const endpoint = { publicIP: '20.0.0.1', ports: [] };
@@ -28,6 +31,7 @@ const timeless: fc.Arbitrary<Timeless> = fc.oneof(
   })),
   incarnation.map((id): Timeless => ({ command: 'provisioned', incarnation: id, endpoint })),
   incarnation.map((id): Timeless => ({ command: 'failProvisioning', incarnation: id, failure })),
+  incarnation.map((id): Timeless => ({ command: 'failProvisioning', incarnation: id, failure, leftNothing: true })),
   fc
     .record(
       {
@@ -53,9 +57,12 @@ const timeless: fc.Arbitrary<Timeless> = fc.oneof(
   })),
   commandId.map((id): Timeless => ({ command: 'mark', commandId: id })),
   commandId.map((id): Timeless => ({ command: 'fail', commandId: id, failure })),
-  fc
-    .constantFrom('graceful', 'ifIdle', 'force')
-    .map((mode): Timeless => ({ command: 'beginDelete', mode, sessionsStaleAfterMs: STALE_AFTER_MS })),
+  fc.constantFrom('graceful', 'ifIdle', 'force').map((mode): Timeless => ({
+    command: 'beginDelete',
+    mode,
+    sessionsStaleAfterMs: STALE_AFTER_MS,
+    failedCreationRetentionMs: RETENTION_MS,
+  })),
   incarnation.map((id): Timeless => ({ command: 'finishDelete', incarnation: id })),
   incarnation.map((id): Timeless => ({ command: 'recordAbsence', incarnation: id })),
 );

@@ -26,6 +26,7 @@ describe('settings', () => {
       pollIntervalMs: 10_000,
       provisioningDeadlineMs: 1_800_000,
       sessionsStaleAfterMs: 86_400_000,
+      failedCreationRetentionMs: 600_000,
       historyRetentionMs: 604_800_000,
       tokenGraceMs: 3_600_000,
       creationPolicy: { allowIdentity: false, allowSubnet: false },

@@ -1,5 +1,6 @@
 import type { ContainerGroup } from './container-group.ts';
 import type { Failure } from '../failure.ts';
+import { hasLeftNothing } from './left-nothing.ts';
 import type { CommandOf } from './group-command.ts';
 import { elapsedMs, laterOf } from '../time.ts';
 
@@ -23,7 +24,7 @@ function refuseGracefulDelete(group: ContainerGroup, command: BeginDelete): Fail
       return group.activeSessions > 0 && !isSilent(group, command) ? sessionsActive(group) : undefined;
     case 'Failed':
       // What ARM no longer has can't be kept for anybody to look at; any other failure waits for an operator.
-      return group.failure.code === 'deletedOutside'
+      return group.failure.code === 'deletedOutside' || isForgotten(group, command)
         ? undefined
         : {
             code: 'groupFailed',
@@ -33,6 +34,11 @@ function refuseGracefulDelete(group: ContainerGroup, command: BeginDelete): Fail
     case 'Running':
       return { code: 'notMarked', message: `${group.containerGroupName} is ${group.state}, not MarkedForDeletion.` };
   }
+}
+
+/** A creation that Azure refused is kept only to be looked at. */
+function isForgotten(group: ContainerGroup, { at, failedCreationRetentionMs: keptForMs }: BeginDelete): boolean {
+  return keptForMs !== undefined && hasLeftNothing(group) && elapsedMs(group.stateSince, at) >= keptForMs;
 }
 
 /** A server that reports only when players come and go may have been silent for long when it is marked, and is not silent for that. */

@@ -140,6 +140,8 @@ export const containerGroupSchema = z.discriminatedUnion('state', [
   groupFactsSchema.extend({
     state: z.literal(Failed),
     failure: failureSchema,
+    /** Azure refused it for certain and never had anything of it; unknown of what 0.1.0 wrote. */
+    leftNothing: z.literal(true).exactOptional(),
     /** Absent when the group never ran. */
     endpoint: endpointSchema.exactOptional(),
     deletion: deletionSchema.exactOptional(),

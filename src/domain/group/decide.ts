@@ -2,6 +2,7 @@ import { refuseDelete } from './begin-delete.ts';
 import { endpointOf, isBeingDeleted, MAX_OUTCOMES, type ContainerGroup } from './container-group.ts';
 import { enterState, newGroup, type Happening, type StatePart } from './enter-state.ts';
 import type { Failure, FailureCode } from '../failure.ts';
+import { hasLeftNothing } from './left-nothing.ts';
 import {
   acceptanceTable,
   type CommandName,
@@ -64,11 +65,12 @@ function decideAnew(group: ContainerGroup | undefined, command: GroupCommand): D
 }
 
 function create(group: ContainerGroup | undefined, command: CommandOf<'create'>): Decision {
-  if (group === undefined) {
-    return { outcome: 'changed', group: newGroup(command) };
+  if (group?.incarnation === command.incarnation) {
+    return { outcome: 'unchanged', group };
   }
-  return group.incarnation === command.incarnation
-    ? { outcome: 'unchanged', group }
+  const isFree = group === undefined || (acceptanceTable.create[phaseOf(group)] === 'applies' && hasLeftNothing(group));
+  return isFree
+    ? { outcome: 'changed', group: newGroup(command) }
     : refuse(group, 'alreadyExists', `${group.containerGroupName} exists already and is ${describe(group)}.`);
 }
 
@@ -80,7 +82,10 @@ function apply(group: ContainerGroup, command: CommandOf<Exclude<CommandName, 'c
   switch (command.command) {
     case 'provisioned':
       return enter({ state: 'Running', endpoint: command.endpoint }, { event: 'provisioned' });
-    case 'failProvisioning':
+    case 'failProvisioning': {
+      const part = { ...failedBy(group, command.failure), ...defined({ leftNothing: command.leftNothing }) };
+      return enter(part, { event: 'failed', detail: command.failure.code });
+    }
     case 'fail':
       return enter(failedBy(group, command.failure), { event: 'failed', detail: command.failure.code });
     case 'recordAbsence':
@@ -123,7 +128,7 @@ function rotateToken(group: ContainerGroup, command: CommandOf<'rotateToken'>): 
 function beingDeleted(group: ContainerGroup, command: CommandOf<'beginDelete'>): StatePart {
   const deletion = { requestedAt: command.at, cause: command.cause ?? command.mode };
   return group.state === 'Failed'
-    ? { ...failedBy(group, group.failure), deletion }
+    ? { ...failedBy(group, group.failure), ...defined({ leftNothing: group.leftNothing }), deletion }
     : { state: 'MarkedForDeletion', ...endpointPart(group), deletion };
 }
 

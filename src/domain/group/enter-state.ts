@@ -12,7 +12,7 @@ import { defined } from '../defined.ts';
 export type StatePart =
   | Pick<GroupIn<'Running'>, 'state' | 'endpoint'>
   | Pick<GroupIn<'MarkedForDeletion'>, 'state' | 'endpoint' | 'deletion'>
-  | Pick<GroupIn<'Failed'>, 'state' | 'failure' | 'endpoint' | 'deletion'>;
+  | Pick<GroupIn<'Failed'>, 'state' | 'failure' | 'leftNothing' | 'endpoint' | 'deletion'>;
 
 /** Why a timeline entry was written: its event, and what a person should know beside it. */
 export interface Happening {
@@ -58,11 +58,13 @@ function factsOf(group: ContainerGroup): GroupFacts {
     state: _state,
     endpoint: _endpoint,
     failure: _failure,
+    leftNothing: _leftNothing,
     deletion: _deletion,
     ...facts
   } = {
     endpoint: undefined,
     failure: undefined,
+    leftNothing: undefined,
     deletion: undefined,
     ...group,
   };

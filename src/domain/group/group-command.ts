@@ -48,7 +48,13 @@ export const commandSchemas = {
   /** The group runs. */
   provisioned: z.object({ ...base, ...ofIncarnation, endpoint: endpointSchema }),
   /** The group never came to run. */
-  failProvisioning: z.object({ ...base, ...ofIncarnation, failure: failureSchema }),
+  failProvisioning: z.object({
+    ...base,
+    ...ofIncarnation,
+    failure: failureSchema,
+    /** Azure never had anything of it, for certain. */
+    leftNothing: z.literal(true).exactOptional(),
+  }),
   /** Says how many sessions there are, received at `at`; a report older than what is known is refused. */
   reportSessions: z.object({
     ...base,
@@ -81,6 +87,8 @@ export const commandSchemas = {
     mode: deletionModeSchema,
     /** Silence for longer than this, since the mark and since the last report, no longer protects a marked group: a crashed server never reports zero. */
     sessionsStaleAfterMs: z.int(),
+    /** A creation that left nothing in Azure is kept for so long to be looked at; without it, as 0.1.0 asks, until an operator deletes it. */
+    failedCreationRetentionMs: z.int().exactOptional(),
   }),
   /** Nothing is left of the group in ARM. */
   finishDelete: z.object({ ...base, ...ofIncarnation }),
@@ -111,7 +119,7 @@ export type Acceptance = 'applies' | 'changesNothing' | FailureCode;
  * and the property tests come from it.
  */
 export const acceptanceTable: Record<CommandName, Record<GroupPhase, Acceptance>> = {
-  create: row('applies', 'alreadyExists', 'alreadyExists', 'alreadyExists', 'alreadyExists', 'alreadyExists'),
+  create: row('applies', 'alreadyExists', 'alreadyExists', 'alreadyExists', 'applies', 'alreadyExists'),
   provisioned: row('unknownGroup', 'applies', 'changesNothing', 'notCreating', 'notCreating', 'deletionBegan'),
   failProvisioning: row('unknownGroup', 'applies', 'notCreating', 'notCreating', 'notCreating', 'deletionBegan'),
   reportSessions: row('unknownGroup', 'applies', 'applies', 'applies', 'applies', 'deletionBegan'),

@@ -66,9 +66,25 @@ export function newerGroup(id: GroupId): Collection {
   return { ...id, failure: newerState(groupKey(id)) };
 }
 
+/** How long a sweep waits for what may still matter. */
+export interface SweepPatience {
+  /** For the reports of a marked group. */
+  sessionsStaleAfterMs: number;
+  /** For somebody who looks at a creation that left nothing in Azure. */
+  failedCreationRetentionMs: number;
+}
+
 /** Whether a sweep would delete this group now; the entity is asked again, and atomically, when the deletion begins. */
-export function isGarbage(group: ContainerGroup, at: Instant, sessionsStaleAfterMs: number): boolean {
-  return decide(group, { command: 'beginDelete', mode: 'graceful', at, sessionsStaleAfterMs }).outcome !== 'refused';
+export function isGarbage(group: ContainerGroup, at: Instant, patience: SweepPatience): boolean {
+  const { sessionsStaleAfterMs, failedCreationRetentionMs } = patience;
+  const command = {
+    command: 'beginDelete',
+    mode: 'graceful',
+    at,
+    sessionsStaleAfterMs,
+    failedCreationRetentionMs,
+  } as const;
+  return decide(group, command).outcome !== 'refused';
 }
 
 /** What an eternal sweep was started with, and what it published last, as far as it can be read. */

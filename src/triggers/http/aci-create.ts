@@ -6,7 +6,9 @@ import { defined } from '../../domain/defined.ts';
 import { checkContainerGroupSpec } from '../../domain/spec/check-container-group-spec.ts';
 import { checkCreationPolicy, type CreationPolicy } from '../../domain/spec/creation-policy.ts';
 import { groupKey, provisionInstanceId } from '../../domain/group/group-id.ts';
+import { hasLeftNothing } from '../../domain/group/left-nothing.ts';
 import { injectEnvironment } from '../../domain/spec/injected-environment.ts';
+import type { DurableClient } from '../../durable/durable-client.ts';
 import type { TokenMint } from '../../security/container-token.ts';
 import type { sealSpec } from '../../security/sealed-spec.ts';
 import type { Sealer } from '../../security/sealing.ts';
@@ -25,6 +27,9 @@ export interface CreateSettings extends StatusUrlSettings {
   /** Where containers report. */
   setSessionsUrl: string;
 }
+
+/** Groups read at once; with their states about 200 KB. */
+const PAGE_SIZE = 100;
 
 /** What keeps secrets out of histories. */
 export interface CreateSecurity {
@@ -110,17 +115,33 @@ async function startProvisioning(
     waitPolicy: { pollIntervalMs: settings.pollIntervalMs, deadlineMs: settings.provisioningDeadlineMs },
     ...defined({ maxSessions, labels }),
   };
-  return claimName(creating, incarnation, () =>
+  return claimName(creating, incarnation, name.replaced, () =>
     request.client.start(provisionContainerGroup, provisionInstanceId(groupKey(body)), input),
   );
 }
 
 /** Counts the groups only where there is a ceiling. It is a soft one: two creates at the same time may both see room. */
 async function requireRoom({ client }: ApiRequest, { maxGroups }: CreationPolicy): Promise<void> {
-  if (maxGroups !== undefined && (await client.count(containerGroupEntity, maxGroups)) >= maxGroups) {
+  if (maxGroups !== undefined && !(await hasRoom(client, maxGroups))) {
     const message = `There are ${maxGroups} container groups, as many as this installation allows at the same time.`;
     throw new Problem({ code: 'tooManyGroups', message });
   }
+}
+
+/** All are counted first, which reads no states; at the ceiling, only those count that have, or may have, something in Azure. */
+async function hasRoom(client: DurableClient, maxGroups: number): Promise<boolean> {
+  if ((await client.count(containerGroupEntity, maxGroups)) < maxGroups) {
+    return true;
+  }
+  let count = 0;
+  let page: { continuationToken?: string } = {};
+  do {
+    const found = await client.query(containerGroupEntity, { limit: PAGE_SIZE, ...page });
+    const living = found.entities.filter(({ state }) => !hasLeftNothing(state));
+    count += living.length + found.newer.length + found.unreadableKeys.length;
+    page = defined({ continuationToken: found.continuationToken });
+  } while (page.continuationToken !== undefined && count < maxGroups);
+  return count < maxGroups;
 }
 
 async function outcome(creating: Creating, incarnation: string, timeoutMs: number): Promise<HttpResponseInit> {

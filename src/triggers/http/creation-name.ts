@@ -5,10 +5,12 @@ import { provisionContainerGroup } from '../../contracts/provisioning.ts';
 import type { ContainerGroup, Creation } from '../../domain/group/container-group.ts';
 import { rememberCreation } from '../../domain/group/creation-memory.ts';
 import { groupKey, provisionInstanceId } from '../../domain/group/group-id.ts';
+import { hasLeftNothing } from '../../domain/group/left-nothing.ts';
 import { toListItem, type ListItem } from '../../domain/group/list-item.ts';
 import type { Sealer } from '../../security/sealing.ts';
 import { statusUrls, type StatusUrlSettings } from './accepted.ts';
 import type { ApiRequest } from './api-request.ts';
+import { poll } from './poll.ts';
 import { Problem } from './problem.ts';
 
 /** The body of ACICreate, parsed. */
@@ -31,6 +33,8 @@ type Shown = ListItem | { state: string };
 export interface FreeName {
   is: 'free';
   earlierCreations: Creation[];
+  /** The incarnation of a group that failed and left nothing in Azure, in whose place the new one comes. */
+  replaced: string | undefined;
 }
 
 /** The same request had the name before: the incarnation that it got, undefined when only its key is remembered. */
@@ -47,21 +51,25 @@ export async function findName(creating: Creating): Promise<FreeName | OwnName> 
   // The entity is read last: the start that follows takes the place of a provisioning that has ended in between.
   const instance = await readProvisioning(creating);
   const group = await readGroup(creating);
-  if (group !== undefined) {
+  if (group !== undefined && (!hasLeftNothing(group) || isSameCreation(creating, group.creation))) {
     return { is: 'taken', incarnation: own(creating, group, toListItem(group)) };
   }
   // Each look at a part of an instance parses it.
   const input = instance?.input;
-  // The entity appears with the first step of the provisioning, a moment after its start.
-  if (instance !== undefined && !instance.isFinished) {
+  // The entity appears with the first step of the provisioning, a moment after its start, and fails with the last, a moment before its end.
+  const isEnding = group !== undefined && group.incarnation === input?.incarnation;
+  if (instance !== undefined && !instance.isFinished && !isEnding) {
     return { is: 'taken', incarnation: own(creating, input, { state: 'Creating' }) };
   }
   const remembered = input === undefined ? [] : remember(input, instance?.output);
   const same = remembered.find((earlier) => isSameCreation(creating, earlier));
   return same === undefined
-    ? { is: 'free', earlierCreations: remembered }
+    ? { is: 'free', earlierCreations: remembered, replaced: group?.incarnation }
     : { is: 'taken', incarnation: same === input?.creation ? input.incarnation : undefined };
 }
+
+/** Within this a creation that takes the place of a failed one has done so: the steps of two orchestrations and an entity. */
+const REPLACING_MS = 10_000;
 
 /**
  * Starts a provisioning, and answers with the incarnation that has got the name; throws the problem when that is another
@@ -72,14 +80,41 @@ export async function findName(creating: Creating): Promise<FreeName | OwnName> 
 export async function claimName(
   creating: Creating,
   incarnation: string,
-  start: () => Promise<unknown>,
+  replaced: string | undefined,
+  start: () => Promise<'started' | 'alreadyRunning'>,
 ): Promise<string> {
-  await start();
-  const group = await readGroup(creating);
-  const holder = group ?? (await readProvisioning(creating))?.input;
-  return holder?.incarnation === incarnation
+  let isStarted = false;
+  const claim = await poll(REPLACING_MS, async () => {
+    isStarted ||= (await start()) === 'started';
+    return findHolder(creating, incarnation, replaced);
+  });
+  if (claim === undefined && !isStarted) {
+    const message = 'The creation that failed under this name is still ending. Try again.';
+    throw new Problem({ code: 'commandPending', message });
+  }
+  return claim === undefined || claim.holder?.incarnation === incarnation
     ? incarnation
-    : own(creating, holder, group === undefined ? { state: 'Creating' } : toListItem(group));
+    : own(creating, claim.holder, claim.group === undefined ? { state: 'Creating' } : toListItem(claim.group));
+}
+
+/** Who has the name after a start; undefined while the group that is to be replaced still has it. */
+async function findHolder(
+  creating: Creating,
+  incarnation: string,
+  replaced: string | undefined,
+): Promise<{ holder: Holder | undefined; group: ContainerGroup | undefined } | undefined> {
+  const group = await readGroup(creating);
+  if (group !== undefined && group.incarnation !== replaced) {
+    return { holder: group, group };
+  }
+  const instance = await readProvisioning(creating);
+  const input = instance?.input;
+  const isOurs = input?.incarnation === incarnation;
+  if (group === undefined || (!isOurs && input?.incarnation !== replaced)) {
+    return { holder: input, group };
+  }
+  // Ours has ended without it: the deletion of the other had begun.
+  return isOurs && instance?.isFinished === true ? { holder: group, group } : undefined;
 }
 
 /** The holder's incarnation when the same request made it; throws the problem when another did. */

@@ -3,7 +3,12 @@ import { findGarbageActivity } from '../../../src/activities/find-garbage.ts';
 import { createFakeDurableClient } from '../durable/fake-durable-client.ts';
 import { LATER, marked, running } from '../domain/group/group-fixture.ts';
 
-const settings = { sweepIntervalMs: 300_000, sessionsStaleAfterMs: 60_000, now: () => Date.parse(LATER) };
+const settings = {
+  sweepIntervalMs: 300_000,
+  sessionsStaleAfterMs: 60_000,
+  failedCreationRetentionMs: 600_000,
+  now: () => Date.parse(LATER),
+};
 const log = () => undefined;
 const findGarbage = findGarbageActivity(settings);
 

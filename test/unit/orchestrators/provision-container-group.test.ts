@@ -126,6 +126,32 @@ describe('a creation that ARM throttles', () => {
   });
 });
 
+describe('a creation that ARM refuses', () => {
+  const refuse = (code: string) => ({ ok: false, failure: { code, message: 'ARM says no.' } });
+  const toldOf = ({ asked }: ReturnType<typeof provision>) =>
+    asked.find(({ name }) => name === 'entity.failProvisioning')?.input;
+
+  test('has left nothing in Azure, and says so', () => {
+    const run = provision({ createContainerGroup: refuse('quotaReached') });
+    expect(toldOf(run)).toMatchObject({ failure: { code: 'quotaReached' }, leftNothing: true });
+  });
+
+  test('after it was throttled has left nothing, either', () => {
+    const createContainerGroup: Answer = (_input, count) => refuse(count === 0 ? 'throttled' : 'specRefused');
+    expect(toldOf(provision({ createContainerGroup }))).toMatchObject({ leftNothing: true });
+  });
+
+  test('after an answer was lost may have left something', () => {
+    const createContainerGroup: Answer = (_input, count) => refuse(count === 0 ? 'armUnavailable' : 'specRefused');
+    expect(toldOf(provision({ createContainerGroup }))).not.toHaveProperty('leftNothing');
+  });
+
+  test('after ARM took it has left something', () => {
+    const readContainerGroup = refuse('notAuthorized');
+    expect(toldOf(provision({ readContainerGroup }))).not.toHaveProperty('leftNothing');
+  });
+});
+
 describe('a provisioning that ARM works on', () => {
   const working = observed('Creating');
 

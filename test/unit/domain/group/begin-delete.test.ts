@@ -3,7 +3,7 @@ import { refuseDelete } from '../../../../src/domain/group/begin-delete.ts';
 import type { ContainerGroup } from '../../../../src/domain/group/container-group.ts';
 import type { CommandOf } from '../../../../src/domain/group/group-command.ts';
 import { addMs } from '../../../../src/domain/time.ts';
-import { BORN, creating, failed, marked, running } from './group-fixture.ts';
+import { BORN, creating, failed, marked, refusedCreation, running } from './group-fixture.ts';
 
 type BeginDelete = CommandOf<'beginDelete'>;
 
@@ -11,7 +11,8 @@ const STALE_AFTER_MS = 60_000;
 const busy = { activeSessions: 2 };
 
 function deletion(mode: BeginDelete['mode'], afterMs = 0): BeginDelete {
-  return { command: 'beginDelete', at: addMs(BORN, afterMs), mode, sessionsStaleAfterMs: STALE_AFTER_MS };
+  const at = addMs(BORN, afterMs);
+  return { command: 'beginDelete', at, mode, sessionsStaleAfterMs: STALE_AFTER_MS, failedCreationRetentionMs: 600_000 };
 }
 
 describe('a deletion by the sweep', () => {
@@ -47,12 +48,24 @@ describe('a deletion by the sweep', () => {
     },
     { says: 'refuses a group that is being created', group: creating, code: 'notMarked' },
     { says: 'refuses a running group', group: running, code: 'notMarked' },
-    { says: 'keeps a failed group to be looked at', group: failed, code: 'groupFailed' },
+    { says: 'keeps a failed group to be looked at', group: failed, afterMs: 700_000, code: 'groupFailed' },
+    {
+      says: 'keeps a creation that left nothing in Azure for a while',
+      group: refusedCreation,
+      afterMs: 599_999,
+      code: 'groupFailed',
+    },
+    { says: 'forgets it then', group: refusedCreation, afterMs: 600_000 },
     {
       says: 'takes a failed group that Azure has no more',
       group: { ...failed, failure: { code: 'deletedOutside', message: 'It is gone.' } },
     },
   ];
+
+  test('as 0.1.0 began it keeps every failed creation', () => {
+    const { failedCreationRetentionMs: _, ...asBefore } = deletion('graceful', 700_000);
+    expect(refuseDelete(refusedCreation, asBefore)?.code).toBe('groupFailed');
+  });
 
   test.each(rows)('$says', ({ group, afterMs, code }) => {
     expect(refuseDelete(group, deletion('graceful', afterMs))?.code).toBe(code);

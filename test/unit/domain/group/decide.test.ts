@@ -11,14 +11,24 @@ import {
   type CommandOf,
   type GroupPhase,
 } from '../../../../src/domain/group/group-command.ts';
-import { beingDeleted, BORN, createCommand, creating, failed, LATER, marked, running } from './group-fixture.ts';
+import {
+  beingDeleted,
+  BORN,
+  createCommand,
+  creating,
+  failed,
+  LATER,
+  marked,
+  refusedCreation,
+  running,
+} from './group-fixture.ts';
 
 const groups: Record<GroupPhase, ContainerGroup | undefined> = {
   absent: undefined,
   Creating: creating,
   Running: running,
   MarkedForDeletion: marked,
-  Failed: failed,
+  Failed: refusedCreation,
   beingDeleted,
 };
 

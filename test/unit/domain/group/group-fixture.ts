@@ -30,6 +30,13 @@ export const failed: GroupIn<'Failed'> = {
   state: 'Failed',
   failure: { code: 'containersExited', message: 'It ended.' },
 };
+/** A creation that Azure refused. */
+export const refusedCreation: GroupIn<'Failed'> = {
+  ...creating,
+  state: 'Failed',
+  failure: { code: 'quotaReached', message: 'There is no quota.' },
+  leftNothing: true,
+};
 export const beingDeleted: GroupIn<'MarkedForDeletion'> = {
   ...marked,
   deletion: { requestedAt: BORN, cause: 'sweep 1' },
@@ -51,4 +58,4 @@ const seasoned: GroupIn<'Failed'> = {
 };
 
 /** One of each kind. */
-export const groups: ContainerGroup[] = [creating, running, marked, failed, beingDeleted, seasoned];
+export const groups: ContainerGroup[] = [creating, running, marked, failed, refusedCreation, beingDeleted, seasoned];

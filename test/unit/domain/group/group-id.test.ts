@@ -6,6 +6,7 @@ import {
   groupIdOfKey,
   groupKey,
   provisionInstanceId,
+  rememberedDeletionId,
 } from '../../../../src/domain/group/group-id.ts';
 
 test('the key of a group is lower case, since Azure compares names without regard to case', () => {
@@ -15,6 +16,7 @@ test('the key of a group is lower case, since Azure compares names without regar
 test('instances are named after what they do and the group', () => {
   expect(provisionInstanceId('games:one')).toBe('provision:games:one');
   expect(deleteInstanceId('games:one')).toBe('delete:games:one');
+  expect(rememberedDeletionId('digest')).toBe('deletion-key:digest');
   expect(COLLECT_GARBAGE_INSTANCE_ID).toBe('collect-garbage');
 });
 

@@ -11,7 +11,16 @@ import {
   type Collection,
   type SweepReport,
 } from '../../../../src/domain/sweep/garbage.ts';
-import { beingDeleted, BORN, creating, failed, LATER, marked, running } from '../group/group-fixture.ts';
+import {
+  beingDeleted,
+  BORN,
+  creating,
+  failed,
+  LATER,
+  marked,
+  refusedCreation,
+  running,
+} from '../group/group-fixture.ts';
 
 const resourceGroup = 'games';
 
@@ -27,8 +36,9 @@ describe('garbage is', () => {
     { says: 'not a running group', group: running, is: false },
     { says: 'not a group that is being created', group: creating, is: false },
     { says: 'not a failed group', group: failed, is: false },
+    { says: 'a creation that left nothing in Azure some time ago', group: refusedCreation, is: true },
   ])('$says', ({ group, is }) => {
-    expect(isGarbage(group, LATER, 3_600_000)).toBe(is);
+    expect(isGarbage(group, LATER, { sessionsStaleAfterMs: 3_600_000, failedCreationRetentionMs: 60_000 })).toBe(is);
   });
 });
 

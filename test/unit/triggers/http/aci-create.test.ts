@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { createSealer } from '../../../../src/security/sealing.ts';
 import { aciCreate } from '../../../../src/triggers/http/aci-create.ts';
 import { createFakeDurableClient, type FakeDurableClient } from '../../durable/fake-durable-client.ts';
-import { running } from '../../domain/group/group-fixture.ts';
+import { creating, failed, refusedCreation, running } from '../../domain/group/group-fixture.ts';
 import { requestWith } from './request.ts';
 
 const security = {
@@ -159,5 +159,100 @@ describe('ACICreate, beside others of its name,', () => {
     await ask(client, 'key-1');
     expect(client.started).toHaveLength(2);
     expect(lastInput(client).earlierCreations).toBeUndefined();
+  });
+});
+
+describe('ACICreate of a name whose creation left nothing in Azure', () => {
+  /** The group that failed, and its provisioning; `begin` is what becomes of the next one once it is started. */
+  function clientAfterRefusal(isFinished: boolean, begin: (client: FakeDurableClient) => void): FakeDurableClient {
+    const client = createFakeDurableClient();
+    client.entities.set(KEY, refusedCreation);
+    const { start } = client;
+    client.start = async (...given) => {
+      const answer = await start(...given);
+      if (answer === 'started') {
+        begin(client);
+      } else {
+        client.instances.set(INSTANCE_ID, { ...client.instances.get(INSTANCE_ID), isFinished: true });
+      }
+      return answer;
+    };
+    const spec = { location: 'westeurope', osType: 'Linux', containers: [] };
+    const { incarnation, creation } = refusedCreation;
+    const facts = { resourceGroup: 'Games', containerGroupName: 'game-1', tokenDigest: 'token', cause: 'request 1' };
+    const waitPolicy = { pollIntervalMs: 1, deadlineMs: 1 };
+    client.instances.set(INSTANCE_ID, { isFinished, input: { ...facts, incarnation, creation, spec, waitPolicy } });
+    return client;
+  }
+
+  /** The entity takes the new creation, at the second look. */
+  function taken(client: FakeDurableClient): void {
+    const { readAny } = client;
+    client.readAny = async (entity, key) => {
+      const seen = await readAny(entity, key);
+      client.entities.set(KEY, { ...creating, incarnation: lastInput(client).incarnation });
+      return seen;
+    };
+  }
+
+  test.each([
+    ['has ended', true],
+    ['is about to end', false],
+  ])('creates it anew when the provisioning of that one %s', async (_, isFinished) => {
+    const client = clientAfterRefusal(isFinished, taken);
+    expect(await ask(client)).toMatchObject({ status: 202 });
+    expect(client.started).toHaveLength(1);
+    expect(lastInput(client).incarnation).not.toBe(refusedCreation.incarnation);
+  });
+
+  test('is told no when the deletion of that one has begun meanwhile', async () => {
+    const client = clientAfterRefusal(true, () => {
+      client.entities.set(KEY, { ...refusedCreation, deletion: { requestedAt: creating.createdAt, cause: 'sweep 1' } });
+      client.instances.set(INSTANCE_ID, { ...client.instances.get(INSTANCE_ID), isFinished: true });
+    });
+    await expect(ask(client)).rejects.toMatchObject({ failure: { code: 'alreadyExists' } });
+  });
+
+  test('is told no when another one takes its place', async () => {
+    const client = clientAfterRefusal(true, () => {
+      client.instances.set(INSTANCE_ID, { input: { ...lastInput(client), incarnation: 'of-another' } });
+    });
+    await expect(ask(client)).rejects.toMatchObject({ failure: { code: 'alreadyExists' } });
+  });
+
+  test('answers a repetition with its key as before', async () => {
+    const earlier = createFakeDurableClient();
+    await ask(earlier, 'key-1');
+    const { creation } = lastInput(earlier);
+    const client = clientAfterRefusal(true, taken);
+    client.entities.set(KEY, { ...refusedCreation, creation });
+    expect(await ask(client, 'key-1')).toMatchObject({ status: 202 });
+    expect(client.started).toEqual([]);
+  });
+});
+
+describe('the ceiling of groups', () => {
+  const limited = { ...settings, creationPolicy: { ...settings.creationPolicy, maxGroups: 3 } };
+
+  async function createBeside(...groups: object[]) {
+    const client = createFakeDurableClient();
+    for (const [index, group] of groups.entries()) {
+      client.entities.set(`games:other-${index}`, group);
+    }
+    return aciCreate(limited, security).handle(requestWith(client, body));
+  }
+
+  test('counts what has, or may have, something in Azure', async () => {
+    await expect(createBeside(running, creating, failed)).rejects.toMatchObject({ failure: { code: 'tooManyGroups' } });
+  });
+
+  test('counts what a newer version wrote, and what makes no sense', async () => {
+    const answer = createBeside(running, { state: 'Hibernating' }, { state: 7 });
+    await expect(answer).rejects.toMatchObject({ failure: { code: 'tooManyGroups' } });
+  });
+
+  test('does not count creations that left nothing in Azure', async () => {
+    const refused = Array.from({ length: 150 }, () => refusedCreation);
+    expect(await createBeside(running, ...refused, creating)).toMatchObject({ status: 202 });
   });
 });
