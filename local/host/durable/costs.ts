@@ -19,6 +19,8 @@ export interface OrchestratorCosts {
   /** Rows of the history, which is read as a whole before each episode. */
   historyRead: number;
   historyWritten: Amount;
+  /** Rows of the longest history of one execution. */
+  longestHistory: number;
   /** Messages that they sent, by what they were for; the bytes are those of their inputs. */
   activities: Amount;
   subOrchestrations: Amount;
@@ -112,6 +114,7 @@ function noOrchestratorCosts(): OrchestratorCosts {
     received: 0,
     historyRead: 0,
     historyWritten: nothing(),
+    longestHistory: 0,
     activities: nothing(),
     subOrchestrations: nothing(),
     entityRequests: nothing(),

@@ -42,6 +42,7 @@ describe('what durable functions cost (row 13 of the unkind host)', () => {
       received: 9,
       historyRead: 4 + 8 + 13 + 17 + 5 + 9 + 14 + 18,
       historyWritten: { count: 17 + 22, bytes: bill?.historyWritten.bytes },
+      longestHistory: 22,
       activities: { count: 2, bytes: 2 * byteLength('{"item":"Käse"}') },
       subOrchestrations: { count: 2, bytes: 2 * byteLength('{"turn":1}') },
       entityRequests: { count: 4, bytes: 2 * byteLength('{"value":5}') + 2 * byteLength('{"value":10}') },

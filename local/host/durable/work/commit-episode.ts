@@ -57,6 +57,13 @@ function countEpisode(costs: CostCounter, { earlier, last }: Turns, received: nu
   counted.received += received;
   counted.historyRead += all[0]?.past.length ?? 0;
   add(counted.historyWritten, written);
+  const length = last.past.length + written.count;
+  counted.longestHistory = Math.max(counted.longestHistory, length, ...earlier.map(lengthOf));
+}
+
+/** Of one that was written down nowhere, since the next followed at once. */
+function lengthOf({ past, fresh, outcome }: Turn): number {
+  return past.length + fresh.length + outcome.scheduled.length;
 }
 
 function isFirstTurn({ fresh }: Turn): boolean {
