@@ -13,7 +13,7 @@ async function run(seeds: readonly number[], options: readonly string[]): Promis
   const failed: number[] = [];
   for (const seed of seeds) {
     process.stdout.write(`\n--- seed ${seed}: TEST_SEED=${seed} repeats it\n`);
-    const environment = { ...process.env, TEST_SEED: String(seed), TEST_SEEDS: 'on' };
+    const environment = { ...process.env, TEST_SEED: String(seed) };
     const tests = spawn('vitest', ['run', ...PROJECTS, ...options], { env: environment, stdio: 'inherit' });
     await once(tests, 'exit');
     if (tests.exitCode !== 0) {

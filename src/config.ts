@@ -10,6 +10,7 @@ export interface Config {
   /** Undefined: ARM of the public cloud. */
   armEndpoint?: string;
   sweepIntervalMs: number;
+  deletionsPerFiveMinutes: number;
   pollIntervalMs: number;
   provisioningDeadlineMs: number;
   sessionsStaleAfterMs: number;
@@ -65,6 +66,13 @@ const ceiling = (expected: string) =>
 
 const count = ceiling('a whole number above 0').refine(Number.isInteger, { error: 'a whole number above 0' });
 
+const countFrom = (minimum: number) =>
+  parsed(
+    (text) => (/^\d+$/.test(text) ? Number(text) : undefined),
+    (value) => value >= minimum,
+    `a whole number from ${minimum}`,
+  );
+
 /** A setting that is text and stands for something else. */
 function parsed<T>(parse: (text: string) => T | undefined, isGood: (value: T) => boolean, expected: string) {
   return z.string().transform((text, context) => {
@@ -98,6 +106,8 @@ const settings = z.object({
   AZURE_SUBSCRIPTION_ID: guid,
   ACI_ARM_ENDPOINT: httpsUrl.optional(),
   ACI_SWEEP_INTERVAL: duration('PT5S', 'P1D', 'PT5M').prefault('PT5M'),
+  // Fewer at a time would make the history of a page long.
+  ACI_DELETIONS_PER_FIVE_MINUTES: countFrom(10).prefault('100'),
   ACI_POLL_INTERVAL: duration('PT1S', 'PT10M', 'PT10S').prefault('PT10S'),
   // ACI itself gives a provisioning up after 30 minutes (provisioningTimeoutInSeconds: 1800 in its answers).
   ACI_PROVISIONING_DEADLINE: duration('PT10S', 'PT6H', 'PT30M').prefault('PT30M'),
@@ -202,6 +212,7 @@ function toConfig(values: z.infer<typeof settings>): Config {
     subscriptionId: values.AZURE_SUBSCRIPTION_ID,
     ...defined({ armEndpoint: values.ACI_ARM_ENDPOINT }),
     sweepIntervalMs: values.ACI_SWEEP_INTERVAL,
+    deletionsPerFiveMinutes: values.ACI_DELETIONS_PER_FIVE_MINUTES,
     pollIntervalMs: values.ACI_POLL_INTERVAL,
     provisioningDeadlineMs: values.ACI_PROVISIONING_DEADLINE,
     sessionsStaleAfterMs: values.ACI_SESSIONS_STALE_AFTER,

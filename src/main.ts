@@ -25,6 +25,7 @@ import { registerActivity, registerEntity, registerOrchestrator } from './durabl
 import { containerGroupOperations, replyOfNewerGroup } from './entities/container-group.ts';
 import { sealingCheckOperations } from './entities/sealing-check.ts';
 import { orchestrateGarbageCollection } from './orchestrators/collect-garbage.ts';
+import { orchestrateGarbageCollectionAs010 } from './orchestrators/collect-garbage-0.1.0.ts';
 import { orchestrateDeletion } from './orchestrators/delete-container-group.ts';
 import { orchestrateDeletionAs010 } from './orchestrators/delete-container-group-0.1.0.ts';
 import { orchestrateProvisioning } from './orchestrators/provision-container-group.ts';
@@ -87,7 +88,10 @@ function register(config: Config): void {
   });
   registerOrchestrator(deleteContainerGroup, { '0.1.0': orchestrateDeletionAs010, '0.2.0': orchestrateDeletion });
   registerOrchestrator(rememberDeletion, { '0.2.0': orchestrateRememberedDeletion });
-  registerOrchestrator(collectGarbage, { '0.1.0': orchestrateGarbageCollection });
+  registerOrchestrator(collectGarbage, {
+    '0.1.0': orchestrateGarbageCollectionAs010,
+    '0.2.0': orchestrateGarbageCollection,
+  });
 
   registerActivity(
     createContainerGroup,

@@ -9,9 +9,10 @@ import type { ActivityHandler } from '../durable/activity.ts';
 /** Groups read at once; with their states about 200 KB. */
 const PAGE_SIZE = 100;
 
-/** How often is swept, and how long what may still matter protects a group. */
+/** How often is swept, how fast, and how long what may still matter protects a group. */
 export interface SweepSettings extends SweepPatience {
   sweepIntervalMs: number;
+  deletionsPerFiveMinutes: number;
   now: () => number;
 }
 
@@ -34,6 +35,7 @@ export function findGarbageActivity(settings: SweepSettings): ActivityHandler<ty
       unreadable: page.unreadableKeys.map(groupIdOfKey),
       ...(page.newer.length === 0 ? {} : { newer: page.newer.map(({ key }) => groupIdOfKey(key)) }),
       sweepIntervalMs: settings.sweepIntervalMs,
+      deletionsPerFiveMinutes: settings.deletionsPerFiveMinutes,
       ...defined({ continuationToken: page.continuationToken }),
     };
   };

@@ -3,6 +3,7 @@ import type { startDeletions } from '../contracts/garbage-collection.ts';
 import { deleteInstanceId, groupKey } from '../domain/group/group-id.ts';
 import type { SweepPatience } from '../domain/sweep/garbage.ts';
 import type { ActivityHandler } from '../durable/activity.ts';
+import type { DurableClient } from '../durable/durable-client.ts';
 
 /** What a deletion needs to know of the settings; an orchestrator reads none. */
 export interface DeletionSettings extends SweepPatience {
@@ -15,21 +16,30 @@ export interface DeletionSettings extends SweepPatience {
  * already, by ACIDelete or by an earlier sweep, is simply left to it.
  */
 export function startDeletionsActivity(settings: DeletionSettings): ActivityHandler<typeof startDeletions> {
+  const waitPolicy = { pollIntervalMs: settings.pollIntervalMs, deadlineMs: settings.provisioningDeadlineMs };
+  const { sessionsStaleAfterMs, failedCreationRetentionMs } = settings;
   return async ({ groups, cause }, { client }) => {
-    const waitPolicy = { pollIntervalMs: settings.pollIntervalMs, deadlineMs: settings.provisioningDeadlineMs };
-    const { sessionsStaleAfterMs, failedCreationRetentionMs } = settings;
-    await Promise.all(
-      groups.map((group) =>
-        client.start(deleteContainerGroup, deleteInstanceId(groupKey(group)), {
+    const others = await Promise.all(
+      groups.map(async (group) => {
+        const input = {
           ...group,
           mode: 'graceful',
           sessionsStaleAfterMs,
           failedCreationRetentionMs,
           cause,
           waitPolicy,
-        }),
-      ),
+        } as const;
+        const instanceId = deleteInstanceId(groupKey(group));
+        const isStarted = (await client.start(deleteContainerGroup, instanceId, input)) === 'started';
+        return isStarted || (await isOfCause(cause, instanceId, client)) ? [] : [group];
+      }),
     );
-    return {};
+    return { alreadyUnderWay: others.flat() };
   };
+}
+
+/** An activity may run twice, and then finds what it has started itself. */
+async function isOfCause(cause: string, instanceId: string, client: DurableClient): Promise<boolean> {
+  const instance = await client.statusWithInput(deleteContainerGroup, instanceId);
+  return instance?.input?.cause === cause;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { groupIdSchema } from '../domain/group/group-id.ts';
-import { collectionSchema, readableSweepingSchema, sweepingSchema } from '../domain/sweep/garbage.ts';
+import { collectionSchema } from '../domain/sweep/garbage.ts';
+import { readableSweepingSchema, sweepingSchema, sweepingStatusSchema } from '../domain/sweep/sweeping.ts';
 import { defineActivity, defineEvent, defineOrchestrator } from './contract.ts';
 
 /** A group to collect, as the sweep saw it: a later one of the name is not meant. 0.1.0 told no incarnation. */
@@ -18,13 +19,16 @@ export const findGarbage = defineActivity('findGarbage', {
     newer: z.array(groupIdSchema).exactOptional(),
     continuationToken: z.string().exactOptional(),
     sweepIntervalMs: z.int().min(1),
+    /** What a sweep may start; 0.1.0 had no such setting. */
+    deletionsPerFiveMinutes: z.int().min(1).exactOptional(),
   }),
 });
 
 /** Starts the deletion of each group, unless one is under way already. */
 export const startDeletions = defineActivity('startDeletions', {
   input: z.object({ groups: z.array(garbageSchema), cause: z.string() }),
-  output: z.object({}),
+  /** Those that were under way already, by `ACIDelete` or by another sweep; 0.1.0 did not tell. */
+  output: z.object({ alreadyUnderWay: z.array(groupIdSchema).exactOptional() }),
 });
 
 /** Tells of each deletion how it ended; the ones still under way are not listed. */
@@ -33,19 +37,21 @@ export const readDeletions = defineActivity('readDeletions', {
   output: z.object({ ended: z.array(collectionSchema) }),
 });
 
-/** Asks the eternal sweep to sweep now. */
-export const sweepNow = defineEvent('sweepNow', z.object({}));
+/**
+ * Asks the eternal sweep to sweep now, unless a sweep later than `after` has begun: an event may come twice, or late. Without a number, as
+ * 0.1.0 asks, it sweeps in any case.
+ */
+export const sweepNow = defineEvent('sweepNow', z.object({ after: z.int().min(0).exactOptional() }));
 
-/** The eternal sweep: one turn, one sweep. Its status says which sweep began last and what the last finished one did. */
+/**
+ * The eternal sweep: a turn takes a page of groups, or all of them in 0.1.0. Its status says which sweep began last and what the last
+ * finished one did.
+ */
 export const collectGarbage = defineOrchestrator('collectGarbage', {
-  versions: ['0.1.0'],
+  versions: ['0.1.0', '0.2.0'],
   input: sweepingSchema,
   output: z.unknown(),
-  status: z.object({
-    number: sweepingSchema.shape.number,
-    phase: z.enum(['sweeping', 'waiting']),
-    last: sweepingSchema.shape.last,
-  }),
+  status: sweepingStatusSchema,
 });
 
 /** The eternal sweep as those read it who ask for it or restart it: of what is not of the shape above, as much as can be read. */

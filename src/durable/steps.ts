@@ -87,6 +87,37 @@ export function* eventOrDelay<Data extends z.ZodType>(
   return 'raised';
 }
 
+/** Waits for an event again and again, for so long each time; what was raised while nothing waited is there at the next wait. */
+export interface Listener<Data> {
+  within(ms: number): Step<'elapsed' | { data: Data | undefined }>;
+}
+
+/**
+ * Listens for an event as long as a turn lasts. The same wait goes on until it has its event: durable-functions 3.5 gives what is raised
+ * between two waits to the one before, where it is looked for here and not lost. Data of another shape is undefined.
+ */
+export function listenFor<Data extends z.ZodType>(
+  context: Waiting,
+  event: EventContract<Data>,
+): Listener<z.infer<Data>> {
+  let wait = context.df.waitForExternalEvent(event.name);
+  return {
+    *within(ms) {
+      if (!wait.isCompleted) {
+        const timer = context.df.createTimer(fireAt(context, ms));
+        const winner = yield context.df.Task.any([wait, timer]);
+        if (winner === timer) {
+          return 'elapsed';
+        }
+        timer.cancel();
+      }
+      const { data } = event.data.safeParse(wait.result);
+      wait = context.df.waitForExternalEvent(event.name);
+      return { data };
+    },
+  };
+}
+
 /** The typed view of a durable orchestration context. */
 export function orchestrationOf<Input extends z.ZodType, Output extends z.ZodType, Status extends z.ZodType>(
   df: DurableOrchestrationContext,

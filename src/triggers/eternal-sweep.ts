@@ -1,7 +1,7 @@
 import type { DurableClient, RuntimeStatus } from '../durable/durable-client.ts';
 import { anySweep, collectGarbage } from '../contracts/garbage-collection.ts';
 import { COLLECT_GARBAGE_INSTANCE_ID } from '../domain/group/group-id.ts';
-import { resumeSweeping } from '../domain/sweep/garbage.ts';
+import { resumeSweeping } from '../domain/sweep/sweeping.ts';
 
 /** A sweep that was started: its number, and how the one before it ended if there was one. */
 export interface StartedSweep {

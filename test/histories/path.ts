@@ -61,9 +61,9 @@ export function tell<Name extends CommandName>(key: string, operation: Name, inp
   return (hub) => hub.client.signalEntity({ name: containerGroupEntity.name, key }, operation, JSON.stringify(input));
 }
 
-/** Raises an event without content. */
-export function raise(instanceId: string, { name }: { name: string }): Happening {
-  return (hub) => hub.client.raiseEvent(instanceId, name, '{}');
+/** Raises an event. */
+export function raise(instanceId: string, { name }: { name: string }, data: object = {}): Happening {
+  return (hub) => hub.client.raiseEvent(instanceId, name, JSON.stringify(data));
 }
 
 /** An activity that returns. */

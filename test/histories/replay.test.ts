@@ -39,7 +39,7 @@ describe('an eternal orchestration of an older version', () => {
   };
 
   test('ends where it continued as new', async () => {
-    const recording = readAny('nothing-until-timer');
+    const recording = readAny('nothing-until-timer', currentVersion());
     expect(
       await findReplayFault({ ...app, orchestrator: endsItself }, recording, { isSuperseded: true }),
     ).toBeUndefined();
@@ -49,7 +49,7 @@ describe('an eternal orchestration of an older version', () => {
   });
 
   test('of which there is no newer one goes on', async () => {
-    const recording = readAny('nothing-until-timer');
+    const recording = readAny('nothing-until-timer', currentVersion());
     expect(await findReplayFault({ ...app, orchestrator: endsItself }, recording)).toMatch(
       /^episode 3 of 3: actions\[2\]: recorded {.*"actionType":4/,
     );
@@ -141,8 +141,8 @@ describe('an orchestrator is given', () => {
   });
 });
 
-function readAny(name = 'ready-by-event'): Recording {
-  const file = files.find(({ appVersion, path }) => appVersion === '0.1.0' && path === name);
+function readAny(name = 'ready-by-event', version = '0.1.0'): Recording {
+  const file = files.find(({ appVersion, path }) => appVersion === version && path === name);
   if (file === undefined) throw new Error('The recording is gone.');
   return file.read();
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { noFaults } from '../../local/arm/faults/faults.ts';
 import { createBody, createRunning, groupOf, idOf } from './stack/game.ts';
+import { makeManyGroups, readReportAfter, readSweepCosts } from './stack/many-groups.ts';
+import { readAllPages } from './stack/pages.ts';
 import { startStack, type Answer, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
@@ -107,6 +109,27 @@ test('the sweep is eternal: twenty hours of it leave one instance with a short h
   const { body } = await stack.get('/runtime/webhooks/durabletask/instances/collect-garbage?showHistory=true');
   expect(body.customStatus.number).toBeGreaterThanOrEqual(before + 235);
   expect(body.historyEvents.length).toBeLessThan(60);
+});
+
+test('many groups are swept in turns of a page, each with a short history and one list, and each deletion is started once', async () => {
+  await stack.advance(310_000);
+  const before = await readSweepCosts(stack);
+  const { number: after } = (await stack.api('ACIGC')).body;
+  await makeManyGroups(stack, { prefix: 'many', count: 250, garbageCount: 75 });
+  await stack.post('/runtime/webhooks/durabletask/instances/collect-garbage/raiseEvent/sweepNow', { after });
+  const swept = await stack.advanceUntil(() => readReportAfter(stack, after));
+  expect(swept).toMatchObject({ startedCount: 75, collectedCount: 75, failedCount: 0 });
+  expect(swept.keptCount).toBeGreaterThanOrEqual(175);
+  const now = await readSweepCosts(stack);
+  const turns = now.orchestrators.collectGarbage.executions - before.orchestrators.collectGarbage.executions;
+  expect(turns).toBeGreaterThan(2);
+  // An activity that runs again lists its page again.
+  expect(now.queries.entityLists - before.queries.entityLists).toBeLessThanOrEqual(2 * turns);
+  expect(now.orchestrators.collectGarbage.longestHistory).toBeLessThan(200);
+  const deletions = await readAllPages((headers) =>
+    stack.get('/runtime/webhooks/durabletask/instances?instanceIdPrefix=delete:games:many-&top=100', headers),
+  );
+  expect(deletions).toHaveLength(75);
 });
 
 test('histories that ended longer ago than the retention are gone', async () => {

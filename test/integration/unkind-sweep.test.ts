@@ -16,7 +16,11 @@ let database: DatabaseSync | undefined;
 
 beforeAll(async () => {
   const opened = vi.spyOn(DatabaseSync.prototype, 'prepare');
-  stack = await startStack({ profile: 'instant', faults: { quotas: 'off' } });
+  stack = await startStack({
+    profile: 'instant',
+    faults: { quotas: 'off' },
+    settings: { ACI_DELETIONS_PER_FIVE_MINUTES: '10000' },
+  });
   // Nobody else may open the database of a running host, and its own connection sees what is committed at this very instant.
   database = opened.mock.contexts
     .filter((each) => each instanceof DatabaseSync)

@@ -76,7 +76,7 @@ test('before the upgrade there are groups in every state, and a creation, a dele
   await stack.call('/runtime/webhooks/durabletask/instances/collect-garbage/raiseEvent/sweepNow', { body: {} });
   await stack.until(async () => {
     const { customStatus } = await instance('collect-garbage');
-    return customStatus.number > sweepNumber && customStatus.phase === 'sweeping';
+    return customStatus.number > sweepNumber && customStatus.phase === 'collecting';
   });
 });
 

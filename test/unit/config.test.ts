@@ -23,6 +23,7 @@ describe('settings', () => {
     expect(config).toMatchObject({
       subscriptionId: needed.AZURE_SUBSCRIPTION_ID,
       sweepIntervalMs: 300_000,
+      deletionsPerFiveMinutes: 100,
       pollIntervalMs: 10_000,
       provisioningDeadlineMs: 1_800_000,
       sessionsStaleAfterMs: 86_400_000,
@@ -45,6 +46,7 @@ describe('settings', () => {
     const config = parseConfig({
       ...needed,
       ACI_SWEEP_INTERVAL: 'PT30S',
+      ACI_DELETIONS_PER_FIVE_MINUTES: '3000',
       ACI_ARM_ENDPOINT: 'https://management.usgovcloudapi.net/',
       ACI_SET_SESSIONS_URL: 'https://games.example.com/api/ACIReport/',
       ACI_ALLOWED_REGIONS: 'westeurope, North Europe',
@@ -55,6 +57,7 @@ describe('settings', () => {
     });
     expect(config).toMatchObject({
       sweepIntervalMs: 30_000,
+      deletionsPerFiveMinutes: 3_000,
       armEndpoint: 'https://management.usgovcloudapi.net',
       setSessionsUrl: 'https://games.example.com/api/ACIReport',
       creationPolicy: { regions: ['westeurope', 'North Europe'], maxCpu: 1.5, maxGroups: 20, allowSubnet: true },
@@ -120,6 +123,8 @@ describe('a bad setting', () => {
     ['ACI_SET_SESSIONS_URL', 'ftp://example.com', /an http or https URL/],
     ['ACI_SEALING_KEYS', 'one:short', /openssl rand -base64 32/],
     ['ACI_ALLOWED_REGIONS', 'westeurope,', /a list with commas/],
+    ['ACI_DELETIONS_PER_FIVE_MINUTES', '9', /a whole number from 10$/m],
+    ['ACI_DELETIONS_PER_FIVE_MINUTES', '1e3', /a whole number from 10$/m],
     ['ACI_MAX_CPU', '-1', /a number above 0/],
     ['ACI_MAX_CPU', '0', /a number above 0/],
     ['ACI_MAX_CPU', '0x10', /a number above 0/],

@@ -4,17 +4,19 @@ import { decide } from '../group/decide.ts';
 import { failureSchema, type Failure } from '../failure.ts';
 import { newerState } from '../group/newer-group.ts';
 import { groupIdSchema, groupKey, type GroupId } from '../group/group-id.ts';
-import { readable } from '../open-shape.ts';
 import { instantSchema, type Instant } from '../time.ts';
-import { defined } from '../defined.ts';
 
 /** How one deletion of a sweep ended. */
 export const collectionSchema = z.object({ ...groupIdSchema.shape, failure: failureSchema.exactOptional() });
 export type Collection = z.infer<typeof collectionSchema>;
 
-const sweepReportSchema = z.object({
+/** What a sweep did; the lists hold the first groups, as many as fit, and the counts are of all. */
+export const sweepReportSchema = z.object({
   number: z.int(),
   sweptAt: instantSchema,
+  /** Deletions that the sweep started; 0.1.0 did not count them. */
+  startedCount: z.int().exactOptional(),
+  /** Groups whose deletion was seen to end while this was the last sweep, whichever sweep had started it. */
   collectedCount: z.int(),
   keptCount: z.int(),
   failedCount: z.int(),
@@ -22,18 +24,7 @@ const sweepReportSchema = z.object({
   failed: z.array(collectionSchema.required({ failure: true })),
   durationMs: z.int(),
 });
-/** What the last sweep did; the lists hold the first groups, as many as fit, and the counts are of all. */
 export type SweepReport = z.infer<typeof sweepReportSchema>;
-
-/** How far the eternal sweep is: the number of the sweep that began last, and what the last finished one did. */
-export const sweepingSchema = z.object({ number: z.int().min(1), last: sweepReportSchema.exactOptional() });
-export type Sweeping = z.infer<typeof sweepingSchema>;
-
-/** The same, of a sweep of any version, as much as can be read. */
-export const readableSweepingSchema = readable(
-  z.object({ number: readable(sweepingSchema.shape.number), last: readable(sweepReportSchema) }),
-);
-type ReadableSweeping = z.infer<typeof readableSweepingSchema>;
 
 /** The most groups that a list of a report holds. */
 export const MAX_LISTED = 20;
@@ -46,13 +37,6 @@ const MAX_LIST_CHARACTERS = 3_500;
 
 /** Of a failure's message in a report; all of it is in the output of the deletion itself. */
 const MAX_MESSAGE_CHARACTERS = 200;
-
-/**
- * Deletions that a sweep starts at once. The next ones follow when these have ended or have taken too long, so that this bounds
- * what comes in one go, and not what ACI counts: 100 in five minutes, above which it throttles
- * (https://learn.microsoft.com/azure/container-instances/container-instances-resource-and-quota-limits).
- */
-export const MAX_PARALLEL_DELETIONS = 30;
 
 /** What a sweep reports of a group whose stored state can't be read, so that an operator sees it. */
 export function unreadableGroup(id: GroupId): Collection {
@@ -87,23 +71,6 @@ export function isGarbage(group: ContainerGroup, at: Instant, patience: SweepPat
   return decide(group, command).outcome !== 'refused';
 }
 
-/** What an eternal sweep was started with, and what it published last, as far as it can be read. */
-interface Sweep {
-  readonly input?: ReadableSweeping | undefined;
-  readonly status?: ReadableSweeping | undefined;
-}
-
-/** With what an eternal sweep that has ended, or never was, begins again: the next number, and the last report kept. */
-export function resumeSweeping(ended: Sweep | undefined): Sweeping {
-  return { number: begunSweep(ended) + 1, ...defined({ last: ended?.status?.last ?? ended?.input?.last }) };
-}
-
-/** The number of the sweep that began last, the highest of those that can be read; 0 when there is none. */
-export function begunSweep(sweep: Sweep | undefined): number {
-  const known = [sweep?.status, sweep?.status?.last, sweep?.input, sweep?.input?.last];
-  return Math.max(0, ...known.map((each) => each?.number ?? 0));
-}
-
 /** The report of a sweep that has looked at nothing yet. */
 export function emptyReport(number: number, sweptAt: Instant): SweepReport {
   return { number, sweptAt, collectedCount: 0, keptCount: 0, failedCount: 0, collected: [], failed: [], durationMs: 0 };
@@ -128,7 +95,8 @@ export function addToReport(report: SweepReport, keptCount: number, ended: Colle
   };
 }
 
-function isSpared({ code }: Failure): boolean {
+/** Whether a deletion was refused since the group is to be kept after all. */
+export function isSpared({ code }: Failure): boolean {
   return code === 'sessionsActive' || code === 'notMarked' || code === 'groupFailed';
 }
 

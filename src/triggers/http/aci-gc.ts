@@ -1,6 +1,8 @@
 import { anySweep, sweepNow } from '../../contracts/garbage-collection.ts';
-import { begunSweep } from '../../domain/sweep/garbage.ts';
+import type { SweepReport } from '../../domain/sweep/garbage.ts';
+import { begunSweep } from '../../domain/sweep/sweeping.ts';
 import { COLLECT_GARBAGE_INSTANCE_ID } from '../../domain/group/group-id.ts';
+import type { DurableClient } from '../../durable/durable-client.ts';
 import { ensureSweep } from '../eternal-sweep.ts';
 import { poll } from './poll.ts';
 import { Problem } from './problem.ts';
@@ -8,29 +10,57 @@ import type { HttpFunction } from './register-http.ts';
 
 const SWEEP_TIMEOUT_MS = 60_000;
 
-/** ACIGC, POST: sweeps now, and answers with the first sweep that began after the request, or 202 when it takes over a minute. */
+/** An event that meets a turn which listens to none is lost. It is asked for once more, and ever more rarely: one may only be late. */
+const ASK_AGAIN_MS = 2_000;
+
+/**
+ * ACIGC, POST: sweeps now, and answers with the first sweep that began after the request, once the deletions that it started have
+ * ended; or 202 when that takes over a minute.
+ */
 export function aciGC(): HttpFunction {
   return {
     name: 'ACIGC',
     methods: ['POST'],
     handle: async ({ client }) => {
-      const begun = begunSweep(await client.statusWithInput(anySweep, COLLECT_GARBAGE_INSTANCE_ID));
-      if ((await ensureSweep(client)) === undefined) {
-        await client.raise(sweepNow, COLLECT_GARBAGE_INSTANCE_ID, {});
-      }
-      const report = await poll(SWEEP_TIMEOUT_MS, async () => {
-        const now = await client.statusWithInput(anySweep, COLLECT_GARBAGE_INSTANCE_ID);
-        if (now?.isFinished === true) {
+      const begun = begunSweep(await readSweep(client));
+      const ask = asker(client, begun);
+      let report: SweepReport | undefined;
+      const answer = await poll(SWEEP_TIMEOUT_MS, async () => {
+        const sweep = await readSweep(client);
+        if (sweep === undefined || sweep.isFinished) {
           // One of an older version ends itself where it would begin the sweep that is asked for here.
           await ensureSweep(client);
+        } else if (begunSweep(sweep) <= begun) {
+          await ask();
         }
-        // The earlier one first: the event can make a second sweep follow at once, which finds nothing left to collect.
-        return [now?.input?.last, now?.status?.last].find((each) => each !== undefined && each.number > begun);
+        const found = [sweep?.input?.last, sweep?.status?.last].filter((each) => each !== undefined);
+        // The first one, though others may follow since others asked for them, and as it was at last.
+        const number = report?.number ?? Math.min(...found.map((each) => each.number).filter((each) => each > begun));
+        report = found.findLast((each) => each.number === number) ?? report;
+        const underWaySince = sweep?.status?.underWay?.sweep ?? Infinity;
+        return report !== undefined && underWaySince > report.number ? report : undefined;
       });
-      return report === undefined
-        ? { status: 202, headers: { 'Retry-After': '10' }, jsonBody: { number: begun + 1 } }
-        : { jsonBody: report };
+      return answer === undefined
+        ? { status: 202, headers: { 'Retry-After': '10' }, jsonBody: { number: report?.number ?? begun + 1 } }
+        : { jsonBody: answer };
     },
+  };
+}
+
+async function readSweep(client: DurableClient) {
+  return client.statusWithInput(anySweep, COLLECT_GARBAGE_INSTANCE_ID);
+}
+
+/** Asks for the sweep after number `begun`, at most as often as it is called. */
+function asker(client: DurableClient, begun: number): () => Promise<void> {
+  let waitMs = ASK_AGAIN_MS;
+  let dueAtMs = -Infinity;
+  return async () => {
+    if (performance.now() >= dueAtMs) {
+      await client.raise(sweepNow, COLLECT_GARBAGE_INSTANCE_ID, { after: begun });
+      dueAtMs = performance.now() + waitMs;
+      waitMs *= 2;
+    }
   };
 }
 

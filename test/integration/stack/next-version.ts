@@ -55,7 +55,10 @@ export function makeNextVersion(): string {
       /(registerOrchestrator\(provisionContainerGroup, \{.*) \}\)/,
       `$1, '${NEXT_VERSION}': orchestrateProvisioningNext })`,
     ],
-    [/(registerOrchestrator\(collectGarbage, \{.*) \}\)/, `$1, '${NEXT_VERSION}': orchestrateGarbageCollectionNext })`],
+    [
+      /(registerOrchestrator\(collectGarbage, \{[^}]*?),?\s*\}\)/,
+      `$1, '${NEXT_VERSION}': orchestrateGarbageCollectionNext })`,
+    ],
     [/^/, "import { orchestrateGarbageCollectionNext, orchestrateProvisioningNext } from './orchestrators/next.ts';\n"],
   );
   return directory;

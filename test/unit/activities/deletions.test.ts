@@ -19,7 +19,9 @@ const startDeletions = startDeletionsActivity({
 describe('starting deletions', () => {
   test('starts one for each group, which asks the entity gracefully', async () => {
     const client = createFakeDurableClient();
-    expect(await startDeletions({ groups: [one, two], cause: 'sweep 1' }, { client, log })).toEqual({});
+    expect(await startDeletions({ groups: [one, two], cause: 'sweep 1' }, { client, log })).toEqual({
+      alreadyUnderWay: [],
+    });
     expect(client.started).toEqual([
       { orchestrator: 'deleteContainerGroup', instanceId: 'delete:games:one', input },
       { orchestrator: 'deleteContainerGroup', instanceId: 'delete:games:two', input: { ...input, ...two } },
@@ -34,9 +36,25 @@ describe('starting deletions', () => {
 
   test('leaves a group to the deletion that is under way', async () => {
     const client = createFakeDurableClient();
-    client.instances.set('delete:games:one', { isFinished: false });
-    await startDeletions({ groups: [one, two], cause: 'sweep 1' }, { client, log });
+    client.instances.set('delete:games:one', { isFinished: false, input: { ...input, cause: 'request 1' } });
+    expect(await startDeletions({ groups: [one, two], cause: 'sweep 1' }, { client, log })).toEqual({
+      alreadyUnderWay: [one],
+    });
     expect(client.started.map(({ instanceId }) => instanceId)).toEqual(['delete:games:two']);
+  });
+
+  test('that runs twice counts as its own what it had started the first time', async () => {
+    const client = createFakeDurableClient();
+    client.instances.set('delete:games:one', { input });
+    expect(await startDeletions({ groups: [one], cause: 'sweep 1' }, { client, log })).toEqual({ alreadyUnderWay: [] });
+  });
+
+  test('leaves to itself one under way whose input cannot be read', async () => {
+    const client = createFakeDurableClient();
+    client.instances.set('delete:games:one', { input: 'of another version' });
+    expect(await startDeletions({ groups: [one], cause: 'sweep 1' }, { client, log })).toEqual({
+      alreadyUnderWay: [one],
+    });
   });
 
   test('starts one anew where one of another version died', async () => {

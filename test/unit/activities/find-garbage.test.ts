@@ -5,6 +5,7 @@ import { LATER, marked, running } from '../domain/group/group-fixture.ts';
 
 const settings = {
   sweepIntervalMs: 300_000,
+  deletionsPerFiveMinutes: 100,
   sessionsStaleAfterMs: 60_000,
   failedCreationRetentionMs: 600_000,
   now: () => Date.parse(LATER),
@@ -28,6 +29,7 @@ describe('finding garbage', () => {
       keptCount: 2,
       unreadable: [],
       sweepIntervalMs: 300_000,
+      deletionsPerFiveMinutes: 100,
     });
   });
 
@@ -54,6 +56,7 @@ describe('finding garbage', () => {
       unreadable: [],
       newer: [{ resourceGroup: 'games', containerGroupName: 'tomorrow' }],
       sweepIntervalMs: 300_000,
+      deletionsPerFiveMinutes: 100,
     });
   });
 

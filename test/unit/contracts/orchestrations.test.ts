@@ -58,7 +58,7 @@ const examples: Record<string, { schema: z.ZodType; values: unknown[] }> = {
     values: [{ ok: true, observation }, { ok: true, observation: { found: false } }, refused],
   },
   resourceChanged: { schema: resourceChanged.data, values: [{}] },
-  sweepNow: { schema: sweepNow.data, values: [{}] },
+  sweepNow: { schema: sweepNow.data, values: [{}, { after: 0 }] },
   'the input of provisionContainerGroup': {
     schema: provisionContainerGroup.input,
     values: [

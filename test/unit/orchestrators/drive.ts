@@ -12,8 +12,11 @@ export type Answer = object | ((input: unknown, count: number, at: Instant) => u
 export interface World {
   /** By the name of the activity, or `entity.<operation>`; asking for what is not here is an error. */
   answers: Record<string, Answer>;
-  /** Whether an event comes before the time of a wait is over; `count` is that of waits for events before. Default: never. */
-  isRaised?: (event: string, count: number) => boolean;
+  /**
+   * Whether an event comes before the time of a wait is over, and the data of one that has some; `count` is that of waits for events
+   * before. Default: never.
+   */
+  isRaised?: (event: string, count: number) => boolean | object;
 }
 
 /** What came of a run. */
@@ -37,8 +40,9 @@ export function drive<Input extends z.ZodType, Output extends z.ZodType, Status 
   orchestrate: (context: Orchestration<z.infer<Input>, z.infer<Status>>) => Step<z.infer<Output>>,
   input: z.infer<Input>,
   world: World,
+  startedAt: Instant = BORN,
 ): Run<z.infer<Output>, z.infer<Status>> {
-  const stage = new Stage(input, world);
+  const stage = new Stage(input, world, startedAt);
   const context = orchestrationOf(stage.context(), contract);
   const published: z.infer<Status>[] = [];
   const publish = (status: z.infer<Status>): void => {
@@ -59,7 +63,7 @@ export function drive<Input extends z.ZodType, Output extends z.ZodType, Status 
 type Outcome = { result: unknown } | { error: unknown };
 
 class Stage {
-  at: Instant = BORN;
+  at: Instant;
   readonly asked: { name: string; input: unknown }[] = [];
   readonly waitsMs: number[] = [];
   readonly openTimers = new Set<unknown>();
@@ -69,7 +73,8 @@ class Stage {
   private readonly world: World;
   private eventWaits = 0;
 
-  constructor(input: unknown, world: World) {
+  constructor(input: unknown, world: World, at: Instant) {
+    this.at = at;
     this.input = input;
     this.world = world;
   }
@@ -136,10 +141,11 @@ class Stage {
     this.openTimers.delete(timer);
   }
 
-  private race(event: { event: string }, timer: Timer): unknown {
-    const isRaised = this.world.isRaised?.(event.event, this.eventWaits) ?? false;
+  private race(event: { event: string; result?: object }, timer: Timer): unknown {
+    const raised = this.world.isRaised?.(event.event, this.eventWaits) ?? false;
     this.eventWaits += 1;
-    if (isRaised) {
+    if (raised !== false) {
+      Object.assign(event, { isCompleted: true, result: raised === true ? {} : raised });
       this.waitsMs.push(0);
       return event;
     }

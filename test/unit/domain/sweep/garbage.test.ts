@@ -5,7 +5,6 @@ import {
   emptyReport,
   isGarbage,
   MAX_LISTED,
-  resumeSweeping,
   newerGroup,
   unreadableGroup,
   type Collection,
@@ -88,37 +87,6 @@ function rows(count: number, one: Collection): Collection[] {
 function utf16Bytes(status: { number: number; phase: string; last: SweepReport }): number {
   return Buffer.byteLength(JSON.stringify(status), 'utf16le');
 }
-
-describe('an eternal sweep that begins again', () => {
-  const last = emptyReport(8, BORN);
-
-  test.each([
-    { says: 'counts from one when there never was one', ended: undefined, next: { number: 1 } },
-    { says: 'goes on after its input when it published nothing', ended: { input: { number: 8 } }, next: { number: 9 } },
-    {
-      says: 'goes on after the sweep that began last, and keeps the last report',
-      ended: { input: { number: 8, last: emptyReport(7, BORN) }, status: { number: 9, last } },
-      next: { number: 10, last },
-    },
-    {
-      says: 'keeps the report of its input when it published none',
-      ended: { input: { number: 9, last }, status: { number: 9 } },
-      next: { number: 10, last },
-    },
-    {
-      says: 'counts on from the highest number that can be read',
-      ended: { input: { last }, status: {} },
-      next: { number: 9, last },
-    },
-    {
-      says: 'counts from one when nothing can be read',
-      ended: { input: undefined, status: undefined },
-      next: { number: 1 },
-    },
-  ])('$says', ({ ended: before, next }) => {
-    expect(resumeSweeping(before)).toEqual(next);
-  });
-});
 
 test('a group whose stored state cannot be read is a failure of the sweep, and its resource is left alone', () => {
   const id = { resourceGroup: 'games', containerGroupName: 'odd' };

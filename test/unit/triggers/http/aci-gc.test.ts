@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { COLLECT_GARBAGE_INSTANCE_ID } from '../../../../src/domain/group/group-id.ts';
 import { emptyReport } from '../../../../src/domain/sweep/garbage.ts';
 import { aciGC, aciGCReport } from '../../../../src/triggers/http/aci-gc.ts';
@@ -50,7 +50,61 @@ test.each([
 ])('ACIGC answers with $says', async ({ afterwards }) => {
   const client = waitingSweep(afterwards);
   expect((await aciGC().handle(requestWith(client, {}))).jsonBody).toEqual(reportOf(5));
-  expect(client.raised).toEqual([{ event: 'sweepNow', instanceId: COLLECT_GARBAGE_INSTANCE_ID, data: {} }]);
+  expect(client.raised).toEqual([{ event: 'sweepNow', instanceId: COLLECT_GARBAGE_INSTANCE_ID, data: { after: 4 } }]);
+});
+
+/** A client to which a sweep looks, from one look after the request to the next, as it does here; the last one stays. */
+function changingSweep(...views: FakeInstance[]): FakeDurableClient {
+  const [first = {}, ...coming] = views;
+  const client = waitingSweep(first);
+  return {
+    ...client,
+    statusWithInput: async (...parameters) => {
+      const seen = await client.statusWithInput(...parameters);
+      const next = client.raised.length > 0 ? coming.shift() : undefined;
+      if (next !== undefined) {
+        client.instances.set(COLLECT_GARBAGE_INSTANCE_ID, next);
+      }
+      return seen;
+    },
+  };
+}
+
+const collecting = (number: number, collectedCount: number, sweep: number) => ({
+  input: { number, last: reportOf(number - 1) },
+  status: {
+    number,
+    phase: 'collecting' as const,
+    last: { ...reportOf(number), startedCount: 2, collectedCount },
+    underWay: { count: 2 - collectedCount, sweep },
+  },
+});
+
+test('ACIGC answers when the deletions that its sweep started have ended', async () => {
+  const done = { ...reportOf(5), startedCount: 2, collectedCount: 2 };
+  const client = changingSweep(collecting(5, 0, 5), collecting(5, 1, 5), {
+    input: { number: 5, last: reportOf(4) },
+    status: { number: 5, phase: 'waiting', last: done },
+  });
+  expect(await aciGC().handle(requestWith(client, {}))).toEqual({ jsonBody: done });
+});
+
+test('ACIGC waits for the deletions of its sweep and no others, though another sweep has begun', async () => {
+  const mine = { ...reportOf(5), startedCount: 2, collectedCount: 1 };
+  const taken = { input: { number: 6, last: mine, underWay: [] }, status: collecting(6, 0, 5).status };
+  const client = changingSweep(collecting(5, 1, 5), taken, { ...taken, status: collecting(6, 0, 6).status });
+  expect(await aciGC().handle(requestWith(client, {}))).toEqual({ jsonBody: mine });
+});
+
+test('ACIGC asks again for a sweep that does not begin, and answers 202 when it takes too long', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const client = createFakeDurableClient();
+  client.instances.set(COLLECT_GARBAGE_INSTANCE_ID, { input: { number: 4 }, status: { number: 4, phase: 'sweeping' } });
+  const answer = aciGC().handle(requestWith(client, {}));
+  await vi.advanceTimersByTimeAsync(70_000);
+  expect(await answer).toEqual({ status: 202, headers: { 'Retry-After': '10' }, jsonBody: { number: 5 } });
+  expect(client.raised.map(({ data }) => data)).toEqual(Array.from({ length: 5 }, () => ({ after: 4 })));
 });
 
 test('a sweep of an older version that ends itself is started anew at once, with its number and report kept', async () => {
