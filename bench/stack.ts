@@ -53,7 +53,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const startedMs = performance.now();
   const child = spawn(file, args, {
     cwd: ROOT,
-    env: { ...process.env, ...environment },
+    // Azure's limit, which the quotas are, too.
+    env: { ...process.env, ACI_DELETIONS_PER_FIVE_MINUTES: '100000', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const origin = await whenReady(child);
