@@ -1,5 +1,6 @@
 import { DefaultAzureCredential } from '@azure/identity';
 import { createArmContainerGroups } from './aci/arm-container-groups.ts';
+import { attendSlowCreationsActivity } from './activities/attend-slow-creations.ts';
 import { confirmDeletionActivity } from './activities/confirm-deletion.ts';
 import { createContainerGroupActivity } from './activities/create-container-group.ts';
 import { deleteContainerGroupResourceActivity } from './activities/delete-container-group-resource.ts';
@@ -17,7 +18,13 @@ import {
   rememberDeletion,
   wakeProvisioning,
 } from './contracts/deletion.ts';
-import { collectGarbage, findGarbage, readDeletions, startDeletions } from './contracts/garbage-collection.ts';
+import {
+  attendSlowCreations,
+  collectGarbage,
+  findGarbage,
+  readDeletions,
+  startDeletions,
+} from './contracts/garbage-collection.ts';
 import { createContainerGroup, provisionContainerGroup, readContainerGroup } from './contracts/provisioning.ts';
 import { sealingCheckEntity } from './contracts/sealing-check.ts';
 import { defined } from './domain/defined.ts';
@@ -102,6 +109,7 @@ function register(config: Config): void {
   registerActivity(wakeProvisioning, wakeProvisioningActivity);
   registerActivity(confirmDeletion, confirmDeletionActivity);
   registerActivity(findGarbage, findGarbageActivity({ ...config, now }));
+  registerActivity(attendSlowCreations, attendSlowCreationsActivity({ ...config, now }));
   registerActivity(startDeletions, startDeletionsActivity(config));
   registerActivity(readDeletions, readDeletionsActivity);
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { groupFactsSchema } from '../domain/group/container-group.ts';
 import { groupIdSchema } from '../domain/group/group-id.ts';
 import { collectionSchema } from '../domain/sweep/garbage.ts';
 import { readableSweepingSchema, sweepingSchema, sweepingStatusSchema } from '../domain/sweep/sweeping.ts';
@@ -6,6 +7,12 @@ import { defineActivity, defineEvent, defineOrchestrator } from './contract.ts';
 
 /** A group to collect, as the sweep saw it: a later one of the name is not meant. 0.1.0 told no incarnation. */
 const garbageSchema = z.object({ ...groupIdSchema.shape, incarnation: z.string().exactOptional() });
+
+const slowCreationSchema = z.object({
+  ...groupIdSchema.shape,
+  incarnation: groupFactsSchema.shape.incarnation,
+  isOverdue: z.boolean(),
+});
 
 /** Reads one page of groups and picks those that a sweep would delete. Carries the sweep's settings, which may change between sweeps. */
 export const findGarbage = defineActivity('findGarbage', {
@@ -17,6 +24,8 @@ export const findGarbage = defineActivity('findGarbage', {
     unreadable: z.array(groupIdSchema),
     /** Groups whose state a newer version of the app wrote; 0.1.0 knew none. */
     newer: z.array(groupIdSchema).exactOptional(),
+    /** Creations that take long. */
+    slow: z.array(slowCreationSchema).exactOptional(),
     continuationToken: z.string().exactOptional(),
     sweepIntervalMs: z.int().min(1),
     /** What a sweep may start; 0.1.0 had no such setting. */
@@ -35,6 +44,12 @@ export const startDeletions = defineActivity('startDeletions', {
 export const readDeletions = defineActivity('readDeletions', {
   input: z.object({ groups: z.array(groupIdSchema) }),
   output: z.object({ ended: z.array(collectionSchema) }),
+});
+
+/** Wakes the provisionings that lie still, and has the entities give up the groups that are past their deadline. */
+export const attendSlowCreations = defineActivity('attendSlowCreations', {
+  input: z.object({ groups: z.array(slowCreationSchema), cause: z.string() }),
+  output: z.object({}),
 });
 
 /**

@@ -81,6 +81,8 @@ export interface Instance<Output, Status> {
   /** Undefined until it publishes one. */
   readonly status: Status | undefined;
   createdTime: string;
+  /** When it last did something; of one that has ended, when it did. To the second. */
+  lastUpdatedTime: string;
 }
 
 /** An instance, and what it was started with. */

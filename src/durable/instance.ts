@@ -6,6 +6,7 @@ import type { InstanceWithInput, RuntimeStatus } from './durable-client.ts';
 export interface RawInstance {
   runtimeStatus: RuntimeStatus;
   createdTime: string;
+  lastUpdatedTime: string;
   /** Null when it was not asked for. */
   input: unknown;
   output: unknown;
@@ -17,10 +18,11 @@ export function viewInstance<Input extends z.ZodType, Output extends z.ZodType, 
   raw: RawInstance,
   shapes: Pick<OrchestratorContract<Input, Output, Status>, 'input' | 'output' | 'status'>,
 ): InstanceWithInput<z.infer<Input>, z.infer<Output>, z.infer<Status>> {
-  const { runtimeStatus, createdTime } = raw;
+  const { runtimeStatus, createdTime, lastUpdatedTime } = raw;
   return {
     runtimeStatus,
     createdTime,
+    lastUpdatedTime,
     isFinished: ['Completed', 'Failed', 'Terminated', 'Canceled'].includes(runtimeStatus),
     get input() {
       return shapes.input.safeParse(raw.input).data;

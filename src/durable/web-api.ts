@@ -20,6 +20,7 @@ const instanceSchema = z.object({
   output: z.unknown(),
   customStatus: z.unknown(),
   createdTime: z.string(),
+  lastUpdatedTime: z.string(),
 });
 
 /** https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-http-api#list-entities */

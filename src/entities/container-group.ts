@@ -15,6 +15,7 @@ export const containerGroupOperations: EntityOperations<ContainerGroup, Operatio
   create: operation('create'),
   provisioned: operation('provisioned'),
   failProvisioning: operation('failProvisioning'),
+  enforceDeadline: operation('enforceDeadline'),
   reportSessions: operation('reportSessions'),
   rotateToken: operation('rotateToken'),
   mark: operation('mark'),

@@ -18,9 +18,10 @@ type Timeless = GroupCommand extends infer Command
   : never;
 
 const timeless: fc.Arbitrary<Timeless> = fc.oneof(
-  incarnation.map((id): Timeless => ({
+  fc.record({ id: incarnation, isDated: fc.boolean() }).map(({ id, isDated }): Timeless => ({
     command: 'create',
     incarnation: id,
+    ...(isDated && { deadlineAt: '2026-11-24T10:02:00.000Z' }),
     resourceGroup: 'games',
     containerGroupName: 'game-1',
     location: 'westeurope',
@@ -32,6 +33,9 @@ const timeless: fc.Arbitrary<Timeless> = fc.oneof(
   incarnation.map((id): Timeless => ({ command: 'provisioned', incarnation: id, endpoint })),
   incarnation.map((id): Timeless => ({ command: 'failProvisioning', incarnation: id, failure })),
   incarnation.map((id): Timeless => ({ command: 'failProvisioning', incarnation: id, failure, leftNothing: true })),
+  fc
+    .record({ incarnation, deadlineMs: fc.nat({ max: 60_000 }) })
+    .map((facts): Timeless => ({ command: 'enforceDeadline', ...facts })),
   fc
     .record(
       {

@@ -126,7 +126,13 @@ const { Creating, Running, MarkedForDeletion, Failed } = groupStateSchema.enum;
 /** A container group as its entity holds it: exactly one of four states, each with the facts that are true in it. */
 export const containerGroupSchema = z.discriminatedUnion('state', [
   /** It is being provisioned. */
-  groupFactsSchema.extend({ state: z.literal(Creating) }),
+  groupFactsSchema.extend({
+    state: z.literal(Creating),
+    /** When it has to run at the latest; unknown of what 0.1.0 wrote. */
+    deadlineAt: instantSchema.exactOptional(),
+    /** When a sweep first found it past its deadline. */
+    overdueSince: instantSchema.exactOptional(),
+  }),
   /** It takes players. */
   groupFactsSchema.extend({ state: z.literal(Running), endpoint: endpointSchema }),
   /** It goes once nobody plays on it. */

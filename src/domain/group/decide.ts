@@ -11,6 +11,8 @@ import {
   type GroupPhase,
 } from './group-command.ts';
 import { takeSessionReport } from './session-report.ts';
+import { explainOverdue, isOverdue, OVERDUE_GRACE_MS } from './slow-creation.ts';
+import { elapsedMs } from '../time.ts';
 import { defined } from '../defined.ts';
 
 /** What becomes of a group by a command; the group is undefined where there is none, before its life or after it. */
@@ -88,6 +90,8 @@ function apply(group: ContainerGroup, command: CommandOf<Exclude<CommandName, 'c
     }
     case 'fail':
       return enter(failedBy(group, command.failure), { event: 'failed', detail: command.failure.code });
+    case 'enforceDeadline':
+      return enforceDeadline(group, command);
     case 'recordAbsence':
       return enter(failedBy(group, deletedOutside(group)), { event: 'deletedOutside' });
     case 'mark':
@@ -112,6 +116,23 @@ function apply(group: ContainerGroup, command: CommandOf<Exclude<CommandName, 'c
     case 'finishDelete':
       return { outcome: 'changed', group: undefined };
   }
+}
+
+/** The first time that a group is found past its deadline only begins its grace. */
+function enforceDeadline(group: ContainerGroup, command: CommandOf<'enforceDeadline'>): Decision {
+  const { at, deadlineMs } = command;
+  if (group.state !== 'Creating' || !isOverdue(group, at, deadlineMs)) {
+    return { outcome: 'unchanged', group };
+  }
+  if (group.overdueSince === undefined) {
+    return { outcome: 'changed', group: { ...group, overdueSince: at } };
+  }
+  if (elapsedMs(group.overdueSince, at) < OVERDUE_GRACE_MS) {
+    return { outcome: 'unchanged', group };
+  }
+  const failure = explainOverdue(group, deadlineMs);
+  const happening = { event: 'failed', detail: failure.code };
+  return { outcome: 'changed', group: enterState(group, command, failedBy(group, failure), happening) };
 }
 
 /** One of two rotations that were begun at the same time is too late. */

@@ -60,12 +60,16 @@ function factsOf(group: ContainerGroup): GroupFacts {
     failure: _failure,
     leftNothing: _leftNothing,
     deletion: _deletion,
+    deadlineAt: _deadlineAt,
+    overdueSince: _overdueSince,
     ...facts
   } = {
     endpoint: undefined,
     failure: undefined,
     leftNothing: undefined,
     deletion: undefined,
+    deadlineAt: undefined,
+    overdueSince: undefined,
     ...group,
   };
   return facts;

@@ -44,6 +44,8 @@ export const commandSchemas = {
     labels: facts.labels,
     creation: facts.creation,
     tokenDigest: z.string(),
+    /** When the group has to run at the latest. */
+    deadlineAt: instantSchema.exactOptional(),
   }),
   /** The group runs. */
   provisioned: z.object({ ...base, ...ofIncarnation, endpoint: endpointSchema }),
@@ -54,6 +56,13 @@ export const commandSchemas = {
     failure: failureSchema,
     /** Azure never had anything of it, for certain. */
     leftNothing: z.literal(true).exactOptional(),
+  }),
+  /** Gives up a group that is past its deadline, if nobody else does within a grace: its provisioning may have been ended or broken. */
+  enforceDeadline: z.object({
+    ...base,
+    ...ofIncarnation,
+    /** How long after its creation a group has to run that does not know its deadline. */
+    deadlineMs: z.int(),
   }),
   /** Says how many sessions there are, received at `at`; a report older than what is known is refused. */
   reportSessions: z.object({
@@ -122,6 +131,7 @@ export const acceptanceTable: Record<CommandName, Record<GroupPhase, Acceptance>
   create: row('applies', 'alreadyExists', 'alreadyExists', 'alreadyExists', 'applies', 'alreadyExists'),
   provisioned: row('unknownGroup', 'applies', 'changesNothing', 'notCreating', 'notCreating', 'deletionBegan'),
   failProvisioning: row('unknownGroup', 'applies', 'notCreating', 'notCreating', 'notCreating', 'deletionBegan'),
+  enforceDeadline: row('unknownGroup', 'applies', 'notCreating', 'notCreating', 'notCreating', 'deletionBegan'),
   reportSessions: row('unknownGroup', 'applies', 'applies', 'applies', 'applies', 'deletionBegan'),
   rotateToken: row('unknownGroup', 'applies', 'applies', 'applies', 'applies', 'deletionBegan'),
   mark: row('unknownGroup', 'stillCreating', 'applies', 'changesNothing', 'groupFailed', 'deletionBegan'),

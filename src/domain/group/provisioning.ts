@@ -64,10 +64,15 @@ export function explainDeadline(last: Observation | undefined, deadlineMs: numbe
   };
 }
 
-/** The wait before the next look: the setting at first, then half as long again each time, up to six times the setting. */
+/** The wait before the next look: the setting at first, then half as long again each time, up to the longest. */
 export function pollDelayMs(pollIntervalMs: number, attempt: number): number {
-  const backoff: Backoff = { firstMs: pollIntervalMs, factor: 1.5, capMs: pollIntervalMs * 6 };
+  const backoff: Backoff = { firstMs: pollIntervalMs, factor: 1.5, capMs: longestPollDelayMs(pollIntervalMs) };
   return backoffMs(backoff, attempt);
+}
+
+/** The longest wait between two looks: six times the setting. */
+export function longestPollDelayMs(pollIntervalMs: number): number {
+  return pollIntervalMs * 6;
 }
 
 function assessProvisioned(seen: ObservedResource): Assessment {

@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { findGarbageActivity } from '../../../src/activities/find-garbage.ts';
 import { createFakeDurableClient } from '../durable/fake-durable-client.ts';
-import { LATER, marked, running } from '../domain/group/group-fixture.ts';
+import { addMs } from '../../../src/domain/time.ts';
+import { creating, LATER, marked, running } from '../domain/group/group-fixture.ts';
 
 const settings = {
   sweepIntervalMs: 300_000,
   deletionsPerFiveMinutes: 100,
   sessionsStaleAfterMs: 60_000,
   failedCreationRetentionMs: 600_000,
+  pollIntervalMs: 10_000,
+  provisioningDeadlineMs: 600_000,
   now: () => Date.parse(LATER),
 };
 const log = () => undefined;
@@ -57,6 +60,21 @@ describe('finding garbage', () => {
       newer: [{ resourceGroup: 'games', containerGroupName: 'tomorrow' }],
       sweepIntervalMs: 300_000,
       deletionsPerFiveMinutes: 100,
+    });
+  });
+
+  test('names the creations that take long, and which of them are past their deadline', async () => {
+    const client = createFakeDurableClient();
+    client.entities.set('games:young', { ...creating, containerGroupName: 'young', createdAt: addMs(LATER, -1) });
+    client.entities.set('games:slow', { ...creating, containerGroupName: 'slow' });
+    client.entities.set('games:late', { ...creating, containerGroupName: 'late', deadlineAt: addMs(LATER, -1) });
+    client.entities.set('games:one', { ...running, containerGroupName: 'one' });
+    expect(await findGarbage({}, { client, log })).toMatchObject({
+      keptCount: 4,
+      slow: [
+        { resourceGroup: 'Games', containerGroupName: 'slow', incarnation: 'first', isOverdue: false },
+        { resourceGroup: 'Games', containerGroupName: 'late', incarnation: 'first', isOverdue: true },
+      ],
     });
   });
 

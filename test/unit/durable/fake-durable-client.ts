@@ -118,6 +118,7 @@ function rawInstance(found: FakeInstance, input: unknown): RawInstance {
   return {
     runtimeStatus: found.runtimeStatus ?? (found.isFinished === true ? 'Completed' : 'Running'),
     createdTime: found.createdTime ?? '2026-11-24T10:00:00Z',
+    lastUpdatedTime: found.lastUpdatedTime ?? '2026-11-24T10:00:00Z',
     input,
     output: found.output ?? null,
     customStatus: found.status ?? null,

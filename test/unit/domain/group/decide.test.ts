@@ -41,6 +41,7 @@ const commands: { [Name in CommandName]: CommandOf<Name> } = {
   create: { ...createCommand, incarnation: 'second' },
   provisioned: { command: 'provisioned', at: LATER, incarnation, endpoint },
   failProvisioning: { command: 'failProvisioning', at: LATER, incarnation, failure },
+  enforceDeadline: { command: 'enforceDeadline', at: LATER, incarnation, deadlineMs: 60_000 },
   reportSessions: { command: 'reportSessions', at: LATER, activeSessions: 3 },
   rotateToken: {
     command: 'rotateToken',
