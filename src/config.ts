@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defined } from './domain/defined.ts';
 import type { CreationPolicy } from './domain/spec/creation-policy.ts';
+import { longestDeadlineMs } from './domain/group/provisioning.ts';
 import { parseSealingKeys, type SealingKey } from './domain/sealing-key.ts';
 import { durationMs } from './domain/time.ts';
 
@@ -172,6 +173,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
         `${path.join('.')}: ${code === 'invalid_type' ? 'it is missing' : `expected ${message}`}`,
     ),
     ...unknown.map((name) => `${name}: there is no such setting`),
+    ...(result.data !== undefined && looksTooOften(result.data) ? [LOOKS_TOO_OFTEN] : []),
     ...(result.data?.ACI_EASY_AUTH === true && !isAuthenticationOn(given) ? [EASY_AUTH_WITHOUT_PLATFORM] : []),
   ];
   if (!result.success || faults.length > 0) {
@@ -206,6 +208,13 @@ function isAuthenticationOn(environment: Readonly<Record<string, string | undefi
 
 const EASY_AUTH_WITHOUT_PLATFORM =
   'ACI_EASY_AUTH: the authentication of App Service is off, so that anybody could claim any role; turn it on first';
+
+/** Every look is a read of ARM and some rows of a history, for each group that hangs. */
+function looksTooOften(values: z.infer<typeof settings>): boolean {
+  return values.ACI_PROVISIONING_DEADLINE > longestDeadlineMs(values.ACI_POLL_INTERVAL);
+}
+
+const LOOKS_TOO_OFTEN = `ACI_POLL_INTERVAL, ACI_PROVISIONING_DEADLINE: expected a deadline of at most ${longestDeadlineMs(1)} poll intervals; raise the interval or shorten the deadline`;
 
 function toConfig(values: z.infer<typeof settings>): Config {
   return {

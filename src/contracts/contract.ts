@@ -19,6 +19,8 @@ export interface OrchestratorContract<
   name: string;
   /** The versions of the app in which it began to take other steps, oldest first; the shapes are those of all of them. */
   versions: readonly [Version, ...Version[]];
+  /** It never ends by itself, and is started anew when it has ended. */
+  isEternal?: true;
   input: Input;
   output: Output;
   status: Status;
@@ -65,7 +67,7 @@ export function defineOrchestrator<
   const Version extends string,
 >(
   name: string,
-  shapes: { versions: readonly [Version, ...Version[]]; input: Input; output: Output; status: Status },
+  shapes: Omit<OrchestratorContract<Input, Output, Status, Version>, 'kind' | 'name'>,
 ): OrchestratorContract<Input, Output, Status, Version> {
   return { kind: 'orchestrator', name, ...shapes };
 }

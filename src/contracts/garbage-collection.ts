@@ -64,6 +64,7 @@ export const sweepNow = defineEvent('sweepNow', z.object({ after: z.int().min(0)
  */
 export const collectGarbage = defineOrchestrator('collectGarbage', {
   versions: ['0.1.0', '0.2.0'],
+  isEternal: true,
   input: sweepingSchema,
   output: z.unknown(),
   status: sweepingStatusSchema,

@@ -5,6 +5,7 @@ import { groupIdSchema } from '../domain/group/group-id.ts';
 import { listItemSchema } from '../domain/group/list-item.ts';
 import { observationSchema } from '../domain/group/observation.ts';
 import { provisioningPhaseSchema, waitPolicySchema } from '../domain/group/provisioning.ts';
+import { instantSchema } from '../domain/time.ts';
 import { containerGroupSpecSchema } from '../domain/spec/container-group-spec.ts';
 import { defineActivity, defineEvent, defineOrchestrator } from './contract.ts';
 
@@ -28,6 +29,22 @@ export const readContainerGroup = defineActivity('readContainerGroup', {
  */
 export const resourceChanged = defineEvent('resourceChanged', z.object({}));
 
+/** How far it was when another execution took it over. */
+const progressSchema = z.object({
+  /** Whether ARM has yet to take the request, or has taken it. */
+  stage: z.enum(['creating', 'observing']),
+  since: instantSchema,
+  /** Tries in this stage so far. */
+  attempt: z.int(),
+  /** When the next one is due. */
+  dueAt: instantSchema,
+  /** Since when looks have found nothing. */
+  absentSince: instantSchema.exactOptional(),
+  last: observationSchema.exactOptional(),
+  /** A try so far may have left something in Azure. */
+  mayHaveLeft: z.literal(true).exactOptional(),
+});
+
 /** Creates one container group and sees it to Running or Failed; always ends Completed. */
 export const provisionContainerGroup = defineOrchestrator('provisionContainerGroup', {
   versions: ['0.1.0', '0.2.0'],
@@ -43,6 +60,7 @@ export const provisionContainerGroup = defineOrchestrator('provisionContainerGro
     tokenDigest,
     cause: z.string(),
     waitPolicy: waitPolicySchema,
+    progress: progressSchema.exactOptional(),
   }),
   output: z.discriminatedUnion('ok', [
     z.object({ ok: z.literal(true), group: listItemSchema }),

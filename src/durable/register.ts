@@ -10,7 +10,7 @@ import type {
 import type { ActivityTools } from './activity.ts';
 import { durableClientOf, durableClientInput } from './create-durable-client.ts';
 import { runOperation, type EntityOperations } from './entity.ts';
-import { orchestrationOf, type Orchestration, type Step } from './steps.ts';
+import { continued, orchestrationOf, type Continued, type Orchestration, type Step } from './steps.ts';
 import { newestVersion, versionFor } from './version.ts';
 
 /** Registers an activity; its input and output are parsed by its contract. */
@@ -30,7 +30,7 @@ export function registerActivity<Input extends z.ZodType, Output extends z.ZodTy
 /**
  * Registers an orchestrator, with one implementation for each of its versions; each gets its typed context. An instance keeps
  * the version that it was started with, also when it continues as new. So an eternal one whose version is not the newest ends
- * where it would continue, and whoever restarts what has ended starts it anew on the newest.
+ * where it would continue, and whoever restarts what has ended starts it anew on the newest. One that has an end goes on to it.
  */
 export function registerOrchestrator<
   Input extends z.ZodType,
@@ -39,15 +39,19 @@ export function registerOrchestrator<
   Version extends string,
 >(
   contract: OrchestratorContract<Input, Output, Status, Version>,
-  implementations: Record<Version, (context: Orchestration<z.infer<Input>, z.infer<Status>>) => Step<z.infer<Output>>>,
+  implementations: Record<
+    Version,
+    (context: Orchestration<z.infer<Input>, z.infer<Status>>) => Step<z.infer<Output> | Continued>
+  >,
 ): void {
   df.app.orchestration(contract.name, function* (context) {
     const version = versionFor(contract, context.df.version);
     const orchestration = orchestrationOf(context.df, contract);
+    const isToEnd = contract.isEternal === true && version !== newestVersion(contract);
     const output = yield* implementations[version](
-      version === newestVersion(contract) ? orchestration : { ...orchestration, continueAsNew: () => undefined },
+      isToEnd ? { ...orchestration, continueAsNew: () => continued } : orchestration,
     );
-    return contract.output.parse(output);
+    return output === continued ? undefined : contract.output.parse(output);
   });
 }
 

@@ -21,9 +21,13 @@ export interface Orchestration<Input, Status> {
   now(): Instant;
   /** Shows how far it is in the status query; at most 16 KB as JSON. */
   publish(status: Status): void;
-  /** Starts over with this input and an empty history, once the orchestrator returns; ends when a newer version is to go on. */
-  continueAsNew(input: Input): void;
+  /** Starts over with this input and an empty history, once the orchestrator returns what this returns; ends when a newer version is to go on. */
+  continueAsNew(input: Input): Continued;
 }
+
+/** What an orchestrator returns whose next execution goes on: it has no output yet. */
+export const continued = Symbol('continued');
+export type Continued = typeof continued;
 
 /** Any orchestration, for steps that need neither its input nor its status. */
 export type Waiting = Pick<Orchestration<unknown, never>, 'df' | 'now'>;
@@ -128,7 +132,10 @@ export function orchestrationOf<Input extends z.ZodType, Output extends z.ZodTyp
     input: contract.input.parse(df.getInput()),
     now: () => df.currentUtcDateTime.toISOString(),
     publish: (status) => df.setCustomStatus(contract.status.parse(status)),
-    continueAsNew: (input) => df.continueAsNew(contract.input.parse(input)),
+    continueAsNew: (input) => {
+      df.continueAsNew(contract.input.parse(input));
+      return continued;
+    },
   };
 }
 

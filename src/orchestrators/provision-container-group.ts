@@ -11,26 +11,42 @@ import { ARM_RETRY, backoffMs } from '../domain/backoff.ts';
 import { isRetryable, type Failure } from '../domain/failure.ts';
 import { groupKey } from '../domain/group/group-id.ts';
 import { leavesNothing } from '../domain/group/left-nothing.ts';
-import type { Observation } from '../domain/group/observation.ts';
 import { assessProvisioning, explainDeadline, pollDelayMs, type Assessment } from '../domain/group/provisioning.ts';
-import { elapsedMs, type Instant } from '../domain/time.ts';
-import { ask, call, eventOrDelay, type OrchestrationOf, type Step } from '../durable/steps.ts';
+import { addMs, elapsedMs } from '../domain/time.ts';
+import { ask, call, eventOrDelay, type Continued, type OrchestrationOf, type Step } from '../durable/steps.ts';
 
 type Provisioning = OrchestrationOf<typeof provisionContainerGroup>;
 type Outcome = z.infer<typeof provisionContainerGroup.output>;
+type Progress = NonNullable<Provisioning['input']['progress']>;
 type FailedVerdict = Extract<Assessment, { verdict: 'failed' }> & { leftNothing?: true };
 type Verdict = Extract<Assessment, { verdict: 'ready' }> | FailedVerdict;
 
 /**
- * The life of a group up to Running or Failed. The entity says Creating before ARM is called; every wait for Event Grid is
- * a race against a poll; every wake-up asks the entity whether the group is still wanted, then looks at ARM.
+ * Each adds twelve events to the history at the most, all of which are read again with every step. The settings that we recommend
+ * come to their end in one execution.
  */
-export function* orchestrateProvisioning(context: Provisioning): Step<Outcome> {
+const MAX_ATTEMPTS_PER_EXECUTION = 50;
+
+/**
+ * The life of a group up to Running or Failed. The entity says Creating before ARM is called; every wait for Event Grid is
+ * a race against a poll; every wake-up asks the entity whether the group is still wanted, then looks at ARM. A long one goes on in
+ * another execution; an event that is lost or doubled between the two is one that a poll makes up for.
+ */
+export function* orchestrateProvisioning(context: Provisioning): Step<Outcome | Continued> {
+  const begun = context.input.progress ?? (yield* begin(context));
+  if ('ok' in begun) {
+    return begun;
+  }
+  const next = yield* provision(context, begun);
+  return 'verdict' in next ? yield* settle(context, next) : context.continueAsNew({ ...context.input, progress: next });
+}
+
+function* begin(context: Provisioning): Step<Progress | Outcome> {
   const { spec, creation, tokenDigest, cause, incarnation, resourceGroup, containerGroupName, maxSessions, labels } =
     context.input;
-  const key = groupKey(context.input);
-  const created = yield* ask(context, containerGroupEntity, key, 'create', {
-    at: context.now(),
+  const since = context.now();
+  const created = yield* ask(context, containerGroupEntity, groupKey(context.input), 'create', {
+    at: since,
     cause,
     resourceGroup,
     containerGroupName,
@@ -38,19 +54,35 @@ export function* orchestrateProvisioning(context: Provisioning): Step<Outcome> {
     location: spec.location,
     creation,
     tokenDigest,
+    deadlineAt: addMs(since, context.input.waitPolicy.deadlineMs),
     ...defined({ maxSessions, labels }),
   });
   if (created.refusal !== undefined) {
     return { ok: false, failure: created.refusal };
   }
-  const verdict = yield* provision(context, context.now());
-  return yield* settle(context, key, verdict);
+  context.publish({ phase: 'requested' });
+  return { stage: 'creating', since, attempt: 0, dueAt: since };
 }
 
-function* provision(context: Provisioning, since: string): Step<Verdict> {
+/** Tries, waits, and tries again, until there is a verdict or the execution is long enough. */
+function* provision(context: Provisioning, begun: Progress): Step<Verdict | Progress> {
+  let progress = begun;
   try {
-    const refusal = yield* create(context, since);
-    return refusal ?? (yield* observeUntilSettled(context, since));
+    for (let attempts = 0; attempts < MAX_ATTEMPTS_PER_EXECUTION; attempts += 1) {
+      const next = progress.stage === 'creating' ? yield* create(context, progress) : yield* look(context, progress);
+      if ('verdict' in next) {
+        return next;
+      }
+      progress = next;
+      const waitMs = elapsedMs(context.now(), progress.dueAt);
+      if (waitMs > 0) {
+        yield* eventOrDelay(context, resourceChanged, waitMs);
+        if (!(yield* isStillWanted(context))) {
+          return { verdict: 'failed', failure: cancelled };
+        }
+      }
+    }
+    return progress;
   } catch (error) {
     // An activity that throws is a fault of ours or of the platform; the group must not stay Creating for it.
     const message = `The provisioning broke: ${error instanceof Error ? error.message.slice(0, 500) : 'unknown cause'}`;
@@ -58,81 +90,71 @@ function* provision(context: Provisioning, since: string): Step<Verdict> {
   }
 }
 
-/** Has ARM take the request, trying again what may pass by itself until the deadline. */
-function* create(context: Provisioning, since: string): Step<Verdict | undefined> {
+/** Asks ARM to take the request, all of the time after its last answer that it asked for: an event does not shorten that. */
+function* create(context: Provisioning, progress: Progress): Step<Verdict | Progress> {
   const { spec, incarnation, resourceGroup, containerGroupName, waitPolicy } = context.input;
-  context.publish({ phase: 'requested' });
-  let leftNothing = true;
-  for (let attempt = 0; ; attempt += 1) {
-    const begun = yield* call(context, createContainerGroup, { resourceGroup, containerGroupName, incarnation, spec });
-    if (begun.ok) {
-      return undefined;
-    }
-    leftNothing &&= leavesNothing(begun.failure);
-    const waitMs = backoffMs(ARM_RETRY, attempt, begun.retryAfterMs);
-    if (!isRetryable(begun.failure.code) || elapsedMs(since, context.now()) + waitMs > waitPolicy.deadlineMs) {
-      return { verdict: 'failed', failure: begun.failure, ...(leftNothing ? { leftNothing } : {}) };
-    }
-    context.publish({ phase: 'requested', retrying: begun.failure });
-    if (!(yield* waitWhileWanted(context, waitMs))) {
-      return { verdict: 'failed', failure: cancelled };
-    }
+  if (elapsedMs(context.now(), progress.dueAt) > 0) {
+    return progress;
   }
+  const begun = yield* call(context, createContainerGroup, { resourceGroup, containerGroupName, incarnation, spec });
+  if (begun.ok) {
+    return { ...progress, stage: 'observing', attempt: 0, dueAt: context.now() };
+  }
+  const mayHaveLeft = progress.mayHaveLeft ?? !leavesNothing(begun.failure);
+  const waitMs = backoffMs(ARM_RETRY, progress.attempt, begun.retryAfterMs);
+  const leftMs = waitPolicy.deadlineMs - elapsedMs(progress.since, context.now());
+  if (!isRetryable(begun.failure.code) || waitMs > leftMs) {
+    return { verdict: 'failed', failure: begun.failure, ...(!mayHaveLeft && { leftNothing: true }) };
+  }
+  context.publish({ phase: 'requested', retrying: begun.failure });
+  const next = { ...progress, attempt: progress.attempt + 1, dueAt: addMs(context.now(), waitMs) };
+  return { ...next, ...(mayHaveLeft && { mayHaveLeft }) };
 }
 
-/** Waits all of the time that ARM asked for: an event ends the wait only when the group is not wanted any more. */
-function* waitWhileWanted(context: Provisioning, ms: number): Step<boolean> {
-  const since = context.now();
-  for (let leftMs = ms; leftMs > 0; leftMs = ms - elapsedMs(since, context.now())) {
-    yield* eventOrDelay(context, resourceChanged, leftMs);
-    if (!(yield* isStillWanted(context))) {
-      return false;
-    }
-  }
-  return true;
-}
-
-/** Looks at ARM whenever an event says so or a poll is due, until the group runs, fails, or the deadline is over. */
-function* observeUntilSettled(context: Provisioning, since: string): Step<Verdict> {
+/** Looks at ARM, whether because an event says so or a poll is due. */
+function* look(context: Provisioning, progress: Progress): Step<Verdict | Progress> {
   const { incarnation, resourceGroup, containerGroupName, waitPolicy } = context.input;
-  let last: Observation | undefined;
-  let absentSince: Instant | undefined;
-  for (let attempt = 0; ; attempt += 1) {
-    const seen = yield* call(context, readContainerGroup, { resourceGroup, containerGroupName });
-    if (seen.ok) {
-      last = seen.observation;
-      absentSince = seen.observation.found ? undefined : (absentSince ?? context.now());
-      const absentForMs = absentSince === undefined ? 0 : elapsedMs(absentSince, context.now());
-      const assessment = assessProvisioning(seen.observation, incarnation, absentForMs);
-      if (assessment.verdict !== 'wait') {
-        return assessment;
-      }
-      context.publish({ phase: assessment.phase });
-    } else if (!isRetryable(seen.failure.code)) {
-      return { verdict: 'failed', failure: seen.failure };
+  const { absentSince: missedSince, ...next } = progress;
+  const seen = yield* call(context, readContainerGroup, { resourceGroup, containerGroupName });
+  let absentSince = missedSince;
+  if (seen.ok) {
+    next.last = seen.observation;
+    absentSince = seen.observation.found ? undefined : (missedSince ?? context.now());
+    const absentForMs = absentSince === undefined ? 0 : elapsedMs(absentSince, context.now());
+    const assessment = assessProvisioning(seen.observation, incarnation, absentForMs);
+    if (assessment.verdict !== 'wait') {
+      return assessment;
     }
-    const leftMs = waitPolicy.deadlineMs - elapsedMs(since, context.now());
-    if (leftMs <= 0) {
-      return { verdict: 'failed', failure: explainDeadline(last, waitPolicy.deadlineMs) };
-    }
-    const waitMs = Math.max(pollDelayMs(waitPolicy.pollIntervalMs, attempt), seen.ok ? 0 : (seen.retryAfterMs ?? 0));
-    yield* eventOrDelay(context, resourceChanged, Math.min(leftMs, waitMs));
-    if (!(yield* isStillWanted(context))) {
-      return { verdict: 'failed', failure: cancelled };
-    }
+    context.publish({ phase: assessment.phase });
+  } else if (!isRetryable(seen.failure.code)) {
+    return { verdict: 'failed', failure: seen.failure };
   }
+  const leftMs = waitPolicy.deadlineMs - elapsedMs(progress.since, context.now());
+  if (leftMs <= 0) {
+    return { verdict: 'failed', failure: explainDeadline(next.last, waitPolicy.deadlineMs) };
+  }
+  const askedMs = seen.ok ? 0 : (seen.retryAfterMs ?? 0);
+  const waitMs = Math.min(leftMs, Math.max(pollDelayMs(waitPolicy.pollIntervalMs, progress.attempt), askedMs));
+  return {
+    ...next,
+    attempt: progress.attempt + 1,
+    dueAt: addMs(context.now(), waitMs),
+    ...defined({ absentSince }),
+  };
 }
 
-/** Tells the entity how it ended; a deletion that began meanwhile is the outcome instead. */
-function* settle(context: Provisioning, key: string, verdict: Verdict): Step<Outcome> {
+/** Tells the entity how it ended; what ended it from elsewhere, a deletion or a deadline, is the outcome instead. */
+function* settle(context: Provisioning, verdict: Verdict): Step<Outcome> {
   const { incarnation, cause } = context.input;
+  const key = groupKey(context.input);
   const facts = { at: context.now(), incarnation, cause };
   const reply =
     verdict.verdict === 'ready'
       ? yield* ask(context, containerGroupEntity, key, 'provisioned', { ...facts, endpoint: verdict.endpoint })
       : yield* ask(context, containerGroupEntity, key, 'failProvisioning', { ...facts, ...failureOf(verdict) });
   if (reply.refusal !== undefined) {
-    return { ok: false, failure: cancelled };
+    const failure = reply.incarnation === incarnation ? reply.group?.failure : undefined;
+    return { ok: false, failure: failure ?? cancelled };
   }
   if (verdict.verdict === 'ready' && reply.group !== undefined) {
     return { ok: true, group: reply.group };

@@ -11,10 +11,29 @@ const { delay } = await import('../../src/durable/steps.ts');
 /** An eternal orchestration that began to wait longer in version 0.3.0. */
 const eternal = defineOrchestrator('versionedEternal', {
   versions: ['0.1.0', '0.3.0'],
+  isEternal: true,
   input: z.object({ number: z.int() }),
   output: z.unknown(),
   status: z.object({ number: z.int(), waitMs: z.int() }),
 });
+
+/** One that needs some executions to come to its end, in either version. */
+const longLived = defineOrchestrator('versionedLongLived', {
+  versions: ['0.1.0', '0.3.0'],
+  input: z.object({ number: z.int() }),
+  output: z.object({ version: z.string() }),
+  status: z.unknown(),
+});
+
+registerOrchestrator(longLived, { '0.1.0': untilThird('0.1.0'), '0.3.0': untilThird('0.3.0') });
+
+function untilThird(version: string) {
+  return function* oneExecution(context: OrchestrationOf<typeof longLived>) {
+    yield* delay(context, 60_000);
+    const { number } = context.input;
+    return number < 3 ? context.continueAsNew({ number: number + 1 }) : { version };
+  };
+}
 
 registerOrchestrator(eternal, { '0.1.0': turn(60_000), '0.3.0': turn(120_000) });
 
@@ -65,6 +84,14 @@ test('an eternal instance of the newest version continues, and keeps its version
     runtimeStatus: 'Running',
     customStatus: { number: 10, waitMs: 120_000 },
   });
+});
+
+test.each(['0.1.0', '0.3.0'])('an instance of %s that has an end continues until it comes to it', async (version) => {
+  await using hub = openTestHub({ versionMatchStrategy: 'None' });
+  const path = `orchestrators/${longLived.name}/one?version=${version}`;
+  await hub.request('POST', path, JSON.stringify({ number: 1 }));
+  await hub.hub.whenIdle();
+  expect(await hub.finish('one')).toMatchObject({ runtimeStatus: 'Completed', output: { version } });
 });
 
 test('an instance that is older than every version fails, and says why', async () => {

@@ -70,6 +70,18 @@ export function pollDelayMs(pollIntervalMs: number, attempt: number): number {
   return backoffMs(backoff, attempt);
 }
 
+/**
+ * The most looks at ARM that a wait may be set to, nearly all of them the longest apart: of the 250 reads that ARM allows at once and
+ * refills by 25 a second (https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling), a
+ * hundred groups that never come to run must leave some.
+ */
+const MAX_LOOKS = 1_000;
+
+/** The longest deadline that is taken with a poll interval. */
+export function longestDeadlineMs(pollIntervalMs: number): number {
+  return MAX_LOOKS * longestPollDelayMs(pollIntervalMs);
+}
+
 /** The longest wait between two looks: six times the setting. */
 export function longestPollDelayMs(pollIntervalMs: number): number {
   return pollIntervalMs * 6;

@@ -40,6 +40,13 @@ export function created(incarnation: string = INCARNATION, ms = -300_000): Happe
   });
 }
 
+/** Sweeps have found the group past its deadline, and given it up. */
+export const deadlineEnforced: Happening = async (hub) => {
+  for (const ms of [3_600_000, 7_200_000]) {
+    await tell(KEY, 'enforceDeadline', { at: at(ms), incarnation: INCARNATION, deadlineMs: 1, cause: 'sweep 2' })(hub);
+  }
+};
+
 /** The group is Running. */
 export const provisioned = tell(KEY, 'provisioned', { at: at(-200_000), incarnation: INCARNATION, endpoint: ENDPOINT });
 

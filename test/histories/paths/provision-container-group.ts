@@ -2,7 +2,17 @@ import { provisionContainerGroup, resourceChanged } from '../../../src/contracts
 import type { ObservedResource } from '../../../src/domain/group/observation.ts';
 import { provisionInstanceId } from '../../../src/domain/group/group-id.ts';
 import { after, output, pathsOf, raise, throws, type Answer, type Happening } from '../path.ts';
-import { created, deletionBegan, deletionFinished, ENDPOINT, GROUP, INCARNATION, KEY, refused } from './group.ts';
+import {
+  created,
+  deadlineEnforced,
+  deletionBegan,
+  deletionFinished,
+  ENDPOINT,
+  GROUP,
+  INCARNATION,
+  KEY,
+  refused,
+} from './group.ts';
 
 const INSTANCE_ID = provisionInstanceId(KEY);
 
@@ -157,6 +167,14 @@ export const provisioningPaths = pathsOf(
     },
     'read-fails-for-good': { activities: { readContainerGroup: [waiting, refused('notAuthorized')] } },
     'deadline-while-creating': { activities: { readContainerGroup: [waiting] } },
+    'goes-on-in-another-execution': {
+      turn: 2,
+      input: { ...input, waitPolicy: { pollIntervalMs: 1_000, deadlineMs: 300_000 } },
+      activities: { readContainerGroup: [waiting] },
+    },
+    'failed-at-its-deadline-by-a-sweep': {
+      activities: { readContainerGroup: [after(deadlineEnforced, waiting)] },
+    },
     'deadline-while-pulling': { activities: { readContainerGroup: [saw({ events: [pullFailed] })] } },
     'deadline-unseen': { activities: { readContainerGroup: [refused('armUnavailable')] } },
     'create-throws': { activities: { createContainerGroup: [throws('The process ran out of memory.')] } },

@@ -51,14 +51,8 @@ export function makeNextVersion(): string {
   writeFileSync(join(directory, 'src/orchestrators/next.ts'), ORCHESTRATORS);
   edit(
     'src/main.ts',
-    [
-      /(registerOrchestrator\(provisionContainerGroup, \{.*) \}\)/,
-      `$1, '${NEXT_VERSION}': orchestrateProvisioningNext })`,
-    ],
-    [
-      /(registerOrchestrator\(collectGarbage, \{[^}]*?),?\s*\}\)/,
-      `$1, '${NEXT_VERSION}': orchestrateGarbageCollectionNext })`,
-    ],
+    [/(registerOrchestrator\(provisionContainerGroup, \{)/, `$1 '${NEXT_VERSION}': orchestrateProvisioningNext,`],
+    [/(registerOrchestrator\(collectGarbage, \{)/, `$1 '${NEXT_VERSION}': orchestrateGarbageCollectionNext,`],
     [/^/, "import { orchestrateGarbageCollectionNext, orchestrateProvisioningNext } from './orchestrators/next.ts';\n"],
   );
   return directory;

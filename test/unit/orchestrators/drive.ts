@@ -2,7 +2,13 @@ import type { DurableOrchestrationContext, Task } from 'durable-functions';
 import type { z } from 'zod';
 import type { OrchestratorContract } from '../../../src/contracts/contract.ts';
 import { addMs, type Instant } from '../../../src/domain/time.ts';
-import { orchestrationOf, type Orchestration, type Step } from '../../../src/durable/steps.ts';
+import {
+  continued,
+  orchestrationOf,
+  type Continued,
+  type Orchestration,
+  type Step,
+} from '../../../src/durable/steps.ts';
 import { BORN } from '../domain/group/group-fixture.ts';
 
 /** What an activity or an operation of an entity answers: always the same, or by its input and how often it was asked before. */
@@ -32,33 +38,53 @@ export interface Run<Output, Status> {
   openTimers: number;
   continuedWith: unknown;
   endedAt: Instant;
+  /** Of each execution, how many events its history has. */
+  historyLengths: number[];
 }
 
-/** Runs an orchestrator to its end, at once: its clock only moves with its own waits. */
+/** Runs an orchestrator to its end, through every execution, at once: its clock only moves with its own waits. */
 export function drive<Input extends z.ZodType, Output extends z.ZodType, Status extends z.ZodType>(
   contract: OrchestratorContract<Input, Output, Status>,
-  orchestrate: (context: Orchestration<z.infer<Input>, z.infer<Status>>) => Step<z.infer<Output>>,
+  orchestrate: (context: Orchestration<z.infer<Input>, z.infer<Status>>) => Step<z.infer<Output> | Continued>,
   input: z.infer<Input>,
   world: World,
   startedAt: Instant = BORN,
 ): Run<z.infer<Output>, z.infer<Status>> {
   const stage = new Stage(input, world, startedAt);
-  const context = orchestrationOf(stage.context(), contract);
   const published: z.infer<Status>[] = [];
-  const publish = (status: z.infer<Status>): void => {
-    context.publish(status);
-    published.push(status);
+  const historyLengths: number[] = [];
+  const execute = (): z.infer<Output> | Continued => {
+    const context = orchestrationOf(stage.context(), contract);
+    const publish = (status: z.infer<Status>): void => {
+      context.publish(status);
+      published.push(status);
+    };
+    let historyLength = EVENTS_OF_BEGINNING_AND_END;
+    const steps = orchestrate({ ...context, publish });
+    let step = steps.next();
+    while (step.done !== true) {
+      const outcome = stage.complete(step.value);
+      historyLength += EVENTS_OF_A_STEP;
+      step = 'error' in outcome ? steps.throw(outcome.error) : steps.next(outcome.result);
+    }
+    historyLengths.push(historyLength);
+    return step.value;
   };
-  const steps = orchestrate({ ...context, publish });
-  let step = steps.next();
-  while (step.done !== true) {
-    const outcome = stage.complete(step.value);
-    step = 'error' in outcome ? steps.throw(outcome.error) : steps.next(outcome.result);
+  let result = execute();
+  while (result === continued) {
+    stage.input = JSON.parse(JSON.stringify(stage.continuedWith));
+    result = execute();
   }
   const { asked, waitsMs, continuedWith } = stage;
-  const output = contract.output.parse(step.value);
-  return { output, published, asked, waitsMs, openTimers: stage.openTimers.size, continuedWith, endedAt: stage.at };
+  const facts = { asked, waitsMs, continuedWith, historyLengths, openTimers: stage.openTimers.size };
+  return { output: contract.output.parse(result), published, ...facts, endedAt: stage.at };
 }
+
+/** ExecutionStarted and ExecutionCompleted, between OrchestratorStarted and OrchestratorCompleted. */
+const EVENTS_OF_BEGINNING_AND_END = 4;
+
+/** That it was asked for and that it was done, and OrchestratorCompleted and OrchestratorStarted in between. */
+const EVENTS_OF_A_STEP = 4;
 
 type Outcome = { result: unknown } | { error: unknown };
 
@@ -68,8 +94,9 @@ class Stage {
   readonly waitsMs: number[] = [];
   readonly openTimers = new Set<unknown>();
   continuedWith: unknown;
+  private readonly timesAsked = new Map<string, number>();
   private readonly tasks = new Map<unknown, () => unknown>();
-  private readonly input: unknown;
+  input: unknown;
   private readonly world: World;
   private eventWaits = 0;
 
@@ -119,7 +146,8 @@ class Stage {
   }
 
   private ask(name: string, input: unknown): unknown {
-    const count = this.asked.filter((earlier) => earlier.name === name).length;
+    const count = this.timesAsked.get(name) ?? 0;
+    this.timesAsked.set(name, count + 1);
     this.asked.push({ name, input });
     const answer = this.world.answers[name];
     if (answer === undefined) {
