@@ -7,8 +7,14 @@ import type { ActivityHandler } from '../durable/activity.ts';
 export const wakeProvisioningActivity: ActivityHandler<typeof wakeProvisioning> = async (id, { client }) => {
   const instanceId = provisionInstanceId(groupKey(id));
   const instance = await client.status(provisionContainerGroup, instanceId);
-  if (instance === undefined || instance.isFinished) {
+  if (instance === undefined) {
     return { running: false };
+  }
+  if (instance.isFinished) {
+    return {
+      running: false,
+      ended: { at: instance.lastUpdatedTime, isOrderly: instance.runtimeStatus === 'Completed' },
+    };
   }
   await client.raise(resourceChanged, instanceId, {});
   return { running: true };

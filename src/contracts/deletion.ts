@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { failedSchema, failureSchema } from '../domain/failure.ts';
 import { commandSchemas } from '../domain/group/group-command.ts';
+import { provisioningEndSchema } from '../domain/group/absence.ts';
+import { endpointSchema } from '../domain/group/container-group.ts';
 import { groupIdSchema } from '../domain/group/group-id.ts';
 import { waitPolicySchema } from '../domain/group/provisioning.ts';
+import { instantSchema } from '../domain/time.ts';
 import { defineActivity, defineOrchestrator } from './contract.ts';
 
 /** Deletes the resource in ARM. One that is gone, or that another incarnation owns by now, is a success. */
@@ -14,7 +17,11 @@ export const deleteContainerGroupResource = defineActivity('deleteContainerGroup
 /** Wakes the group's provisioning, so that it sees that its group is not wanted any more; answers whether it still runs. */
 export const wakeProvisioning = defineActivity('wakeProvisioning', {
   input: groupIdSchema,
-  output: z.object({ running: z.boolean() }),
+  output: z.object({
+    running: z.boolean(),
+    /** Absent of one that runs, and of one that is not known any more; 0.1.0 did not tell. */
+    ended: provisioningEndSchema.exactOptional(),
+  }),
 });
 
 /** Looks whether the deletion of this incarnation stands in the committed state of its entity, whose answer can leave before that. */
@@ -22,6 +29,22 @@ export const confirmDeletion = defineActivity('confirmDeletion', {
   input: z.object({ ...groupIdSchema.shape, incarnation: z.string() }),
   output: z.object({ isBegun: z.boolean() }),
 });
+
+const since = { since: instantSchema, /** Tries in this stage so far. */ attempt: z.int() };
+const begun = {
+  /** When the entity agreed. */
+  begunAt: instantSchema,
+  incarnation: commandSchemas.finishDelete.shape.incarnation,
+  publicIP: endpointSchema.shape.publicIP,
+  fqdn: endpointSchema.shape.fqdn,
+};
+
+/** How far it was when another execution took it over. */
+const progressSchema = z.discriminatedUnion('stage', [
+  z.object({ stage: z.literal('beginning'), ...since }),
+  z.object({ stage: z.literal('cancelling'), ...since, ...begun }),
+  z.object({ stage: z.literal('deleting'), ...since, ...begun, askedUntil: instantSchema }),
+]);
 
 /** Deletes one container group, in ARM first and its entity last; always ends Completed. */
 export const deleteContainerGroup = defineOrchestrator('deleteContainerGroup', {
@@ -35,6 +58,7 @@ export const deleteContainerGroup = defineOrchestrator('deleteContainerGroup', {
     incarnation: commandSchemas.beginDelete.shape.incarnation,
     cause: z.string(),
     waitPolicy: waitPolicySchema,
+    progress: progressSchema.exactOptional(),
   }),
   output: z.discriminatedUnion('ok', [
     z.object({ ok: z.literal(true), deleted: z.literal(true) }),

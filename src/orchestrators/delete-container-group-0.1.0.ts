@@ -2,9 +2,10 @@ import type { z } from 'zod';
 import { containerGroupEntity, type OperationReply } from '../contracts/container-group.ts';
 import { deleteContainerGroupResource, wakeProvisioning, type deleteContainerGroup } from '../contracts/deletion.ts';
 import { resourceChanged } from '../contracts/provisioning.ts';
-import { absenceUncertainForMs, type MaybeUnseen } from '../domain/group/absence.ts';
+import { absenceUncertainForMs } from '../domain/group/absence.ts';
 import { ARM_RETRY, backoffMs } from '../domain/backoff.ts';
 import type { Failure } from '../domain/failure.ts';
+import type { ListItem } from '../domain/group/list-item.ts';
 import { groupKey } from '../domain/group/group-id.ts';
 import { pollDelayMs } from '../domain/group/provisioning.ts';
 import { elapsedMs } from '../domain/time.ts';
@@ -80,7 +81,7 @@ function* endProvisioning(context: Deletion, since: string): Step<Failure | unde
 function* deleteResource(
   context: Deletion,
   incarnation: string,
-  group: MaybeUnseen,
+  group: ListItem,
   since: string,
 ): Step<Failure | undefined> {
   const { resourceGroup, containerGroupName, waitPolicy } = context.input;
@@ -91,7 +92,7 @@ function* deleteResource(
       containerGroupName,
       incarnation,
     });
-    const uncertainForMs = absenceUncertainForMs(group, context.now());
+    const uncertainForMs = absenceUncertainForMs(group, group.createdAt, context.now());
     if (result.ok && result.gone && uncertainForMs === 0) {
       return undefined;
     }

@@ -7,20 +7,28 @@ import {
   type deleteContainerGroup,
 } from '../contracts/deletion.ts';
 import { resourceChanged } from '../contracts/provisioning.ts';
-import { absenceUncertainForMs, type MaybeUnseen } from '../domain/group/absence.ts';
+import { absenceUncertainForMs, creationAskedUntil } from '../domain/group/absence.ts';
 import { ARM_RETRY, backoffMs, type Backoff } from '../domain/backoff.ts';
 import { defined } from '../domain/defined.ts';
 import type { Failure } from '../domain/failure.ts';
 import { groupKey } from '../domain/group/group-id.ts';
 import { pollDelayMs } from '../domain/group/provisioning.ts';
-import { elapsedMs } from '../domain/time.ts';
-import { ask, call, delay, eventOrDelay, type OrchestrationOf, type Step } from '../durable/steps.ts';
+import { elapsedMs, type Instant } from '../domain/time.ts';
+import { ask, call, delay, eventOrDelay, type Continued, type OrchestrationOf, type Step } from '../durable/steps.ts';
 
 type Deletion = OrchestrationOf<typeof deleteContainerGroup>;
 type Outcome = z.infer<typeof deleteContainerGroup.output>;
+type Progress = NonNullable<Deletion['input']['progress']>;
+type At<Stage extends Progress['stage']> = Extract<Progress, { stage: Stage }>;
 
-/** How often a provisioning that was told to stop is looked at: it ends after the call to ARM that it has under way. */
-const CANCEL_POLL_MS = 1_000;
+/** Each adds sixteen events to the history at the most, all of which are read again with every step. */
+const MAX_ATTEMPTS_PER_EXECUTION = 50;
+
+/**
+ * How often a provisioning that was told to stop is looked at: it ends after the call to ARM that it has under way, which takes a
+ * second or two; one that takes longer has lost a message or is suspended.
+ */
+const CANCEL_POLL: Backoff = { firstMs: 1_000, factor: 1.5, capMs: 30_000 };
 
 /** The state follows its answer within milliseconds; after a loss it takes until another host has the partition. */
 const CONFIRM_RETRY: Backoff = { firstMs: 1_000, factor: 2, capMs: 60_000 };
@@ -29,50 +37,52 @@ const CONFIRM_RETRY: Backoff = { firstMs: 1_000, factor: 2, capMs: 60_000 };
  * Deletes a group: the entity agrees first, atomically with its session count, and is seen to have kept it; a provisioning under way is ended, so that it
  * can't create what was just deleted; then ARM, until it answers 404; the entity goes last. A deletion that can't be finished
  * now leaves the group marked with its deletion begun, and the next sweep takes it up. One that meets a later group of the name
- * is over: the group that it was asked for is gone, and the later one is left alone.
+ * is over: the group that it was asked for is gone, and the later one is left alone. A long one goes on in another execution.
  */
-export function* orchestrateDeletion(context: Deletion): Step<Outcome> {
-  const key = groupKey(context.input);
-  const { cause } = context.input;
-  const since = context.now();
-  const begun = yield* begin(context, since);
-  if (begun.refusal !== undefined && !isGone(begun)) {
-    return { ok: false, failure: begun.refusal };
+export function* orchestrateDeletion(context: Deletion): Step<Outcome | Continued> {
+  let progress = context.input.progress ?? { stage: 'beginning', since: context.now(), attempt: 0 };
+  for (let attempts = 0; attempts < MAX_ATTEMPTS_PER_EXECUTION; attempts += 1) {
+    const next = yield* tryOnce(context, progress);
+    if ('ok' in next) {
+      return next;
+    }
+    progress = next;
   }
-  const { incarnation, group } = begun;
-  if (isGone(begun) || incarnation === undefined || group === undefined) {
-    return { ok: true, deleted: true };
+  return context.continueAsNew({ ...context.input, progress });
+}
+
+function* tryOnce(context: Deletion, progress: Progress): Step<Progress | Outcome> {
+  switch (progress.stage) {
+    case 'beginning':
+      return yield* begin(context, progress);
+    case 'cancelling':
+      return yield* endProvisioning(context, progress);
+    case 'deleting':
+      return yield* deleteResource(context, progress);
   }
-  const failure =
-    (yield* endProvisioning(context, since)) ?? (yield* deleteResource(context, incarnation, group, since));
-  if (failure !== undefined) {
-    return { ok: false, failure };
-  }
-  yield* ask(context, containerGroupEntity, key, 'finishDelete', { at: context.now(), incarnation, cause });
-  return { ok: true, deleted: true };
 }
 
 /**
  * Asks the entity until its answer holds. A provisioning that runs may be about to create it, so that only absence after its end is
  * absence; and an answer can leave before the state is committed, and then be another one, as when a player has come in between.
  */
-function* begin(context: Deletion, since: string): Step<OperationReply> {
+function* begin(context: Deletion, progress: At<'beginning'>): Step<Progress | Outcome> {
   const { resourceGroup, containerGroupName, mode, sessionsStaleAfterMs, cause } = context.input;
   const { incarnation, failedCreationRetentionMs } = context.input;
-  for (let attempt = 0; ; attempt += 1) {
-    const { running } = yield* call(context, wakeProvisioning, { resourceGroup, containerGroupName });
-    const optional = defined({ incarnation, failedCreationRetentionMs });
-    const command = { at: context.now(), mode, sessionsStaleAfterMs, cause, ...optional };
-    const begun = yield* ask(context, containerGroupEntity, groupKey(context.input), 'beginDelete', command);
-    const isAbsent = begun.refusal?.code === 'unknownGroup';
-    if (isAbsent ? !running : yield* isSettled(context, begun)) {
-      return begun;
-    }
-    if (isOver(context, since)) {
-      return { outcome: 'refused', refusal: isAbsent ? provisioningGoesOn : notConfirmed };
-    }
-    yield* delay(context, isAbsent ? CANCEL_POLL_MS : backoffMs(CONFIRM_RETRY, attempt));
+  const { running } = yield* call(context, wakeProvisioning, { resourceGroup, containerGroupName });
+  const optional = defined({ incarnation, failedCreationRetentionMs });
+  const command = { at: context.now(), mode, sessionsStaleAfterMs, cause, ...optional };
+  const begun = yield* ask(context, containerGroupEntity, groupKey(context.input), 'beginDelete', command);
+  const isAbsent = begun.refusal?.code === 'unknownGroup';
+  if (isAbsent ? !running : yield* isSettled(context, begun)) {
+    return afterBeginning(context, begun, progress.since);
   }
+  const leftMs = msLeft(context, progress);
+  if (leftMs <= 0) {
+    return { ok: false, failure: isAbsent ? provisioningGoesOn : notConfirmed };
+  }
+  yield* delay(context, Math.min(leftMs, backoffMs(isAbsent ? CANCEL_POLL : CONFIRM_RETRY, progress.attempt)));
+  return { ...progress, attempt: progress.attempt + 1 };
 }
 
 function isGone({ refusal }: OperationReply): boolean {
@@ -89,56 +99,73 @@ function* isSettled(context: Deletion, { refusal, incarnation }: OperationReply)
   return isBegun;
 }
 
-function* endProvisioning(context: Deletion, since: string): Step<Failure | undefined> {
-  const { resourceGroup, containerGroupName } = context.input;
-  context.publish({ phase: 'cancelling' });
-  for (;;) {
-    const { running } = yield* call(context, wakeProvisioning, { resourceGroup, containerGroupName });
-    if (!running) {
-      return undefined;
-    }
-    if (isOver(context, since)) {
-      return provisioningGoesOn;
-    }
-    yield* delay(context, CANCEL_POLL_MS);
+function afterBeginning(
+  context: Deletion,
+  begun: OperationReply,
+  since: Instant,
+): Progress | Outcome {
+  if (begun.refusal !== undefined && !isGone(begun)) {
+    return { ok: false, failure: begun.refusal };
   }
+  const { incarnation, group } = begun;
+  if (isGone(begun) || incarnation === undefined || group === undefined) {
+    return { ok: true, deleted: true };
+  }
+  context.publish({ phase: 'cancelling' });
+  const { publicIP, fqdn, deletion } = group;
+  const begunAt = deletion?.requestedAt ?? since;
+  return { stage: 'cancelling', since, attempt: 0, begunAt, incarnation, ...defined({ publicIP, fqdn }) };
+}
+
+function* endProvisioning(context: Deletion, progress: At<'cancelling'>): Step<Progress | Outcome> {
+  const { resourceGroup, containerGroupName } = context.input;
+  const { running, ended } = yield* call(context, wakeProvisioning, { resourceGroup, containerGroupName });
+  if (!running) {
+    context.publish({ phase: 'deleting' });
+    return { ...progress, stage: 'deleting', attempt: 0, askedUntil: creationAskedUntil(ended, progress.begunAt) };
+  }
+  const leftMs = msLeft(context, progress);
+  if (leftMs <= 0) {
+    return { ok: false, failure: provisioningGoesOn };
+  }
+  yield* delay(context, Math.min(leftMs, backoffMs(CANCEL_POLL, progress.attempt)));
+  return { ...progress, attempt: progress.attempt + 1 };
 }
 
 /** Deletes until ARM has nothing of the incarnation, and no longer could: a resource that ARM has just taken may not show yet. */
-function* deleteResource(
-  context: Deletion,
-  incarnation: string,
-  group: MaybeUnseen,
-  since: string,
-): Step<Failure | undefined> {
-  const { resourceGroup, containerGroupName, waitPolicy } = context.input;
-  context.publish({ phase: 'deleting' });
-  for (let attempt = 0; ; attempt += 1) {
-    const result = yield* call(context, deleteContainerGroupResource, {
-      resourceGroup,
-      containerGroupName,
-      incarnation,
-    });
-    const uncertainForMs = absenceUncertainForMs(group, context.now());
-    if (result.ok && result.gone && uncertainForMs === 0) {
-      return undefined;
-    }
-    const leftMs = waitPolicy.deadlineMs - elapsedMs(since, context.now());
-    if (leftMs <= 0) {
-      return result.ok
-        ? { code: 'deletionUnderWay', message: 'ARM has not finished the deletion in time; the next sweep goes on.' }
-        : result.failure;
-    }
-    if (result.ok && result.gone) {
-      yield* delay(context, Math.min(leftMs, uncertainForMs));
-    } else if (result.ok) {
-      yield* eventOrDelay(context, resourceChanged, Math.min(leftMs, pollDelayMs(waitPolicy.pollIntervalMs, attempt)));
-    } else {
-      context.publish({ phase: 'deleting', retrying: result.failure });
-      yield* delay(context, Math.min(leftMs, backoffMs(ARM_RETRY, attempt, result.retryAfterMs)));
-    }
+function* deleteResource(context: Deletion, progress: At<'deleting'>): Step<Progress | Outcome> {
+  const { resourceGroup, containerGroupName, waitPolicy, cause } = context.input;
+  const { incarnation, attempt } = progress;
+  const id = { resourceGroup, containerGroupName };
+  const result = yield* call(context, deleteContainerGroupResource, { ...id, incarnation });
+  const uncertainForMs = absenceUncertainForMs(progress, progress.askedUntil, context.now());
+  if (result.ok && result.gone && uncertainForMs === 0) {
+    yield* ask(context, containerGroupEntity, groupKey(id), 'finishDelete', { at: context.now(), incarnation, cause });
+    return { ok: true, deleted: true };
   }
+  const leftMs = msLeft(context, progress);
+  if (leftMs <= 0) {
+    return { ok: false, failure: result.ok ? armGoesOn : result.failure };
+  }
+  if (result.ok && result.gone) {
+    yield* delay(context, Math.min(leftMs, uncertainForMs));
+  } else if (result.ok) {
+    yield* eventOrDelay(context, resourceChanged, Math.min(leftMs, pollDelayMs(waitPolicy.pollIntervalMs, attempt)));
+  } else {
+    context.publish({ phase: 'deleting', retrying: result.failure });
+    yield* delay(context, Math.min(leftMs, backoffMs(ARM_RETRY, attempt, result.retryAfterMs)));
+  }
+  return { ...progress, attempt: attempt + 1 };
 }
+
+function msLeft(context: Deletion, { since }: Progress): number {
+  return context.input.waitPolicy.deadlineMs - elapsedMs(since, context.now());
+}
+
+const armGoesOn: Failure = {
+  code: 'deletionUnderWay',
+  message: 'ARM has not finished the deletion in time; the next sweep goes on.',
+};
 
 const provisioningGoesOn: Failure = {
   code: 'deletionUnderWay',
@@ -149,7 +176,3 @@ const notConfirmed: Failure = {
   code: 'deletionUnderWay',
   message: 'The group has not kept in time that its deletion begins. The next sweep goes on, or delete it once more.',
 };
-
-function isOver(context: Deletion, since: string): boolean {
-  return elapsedMs(since, context.now()) >= context.input.waitPolicy.deadlineMs;
-}

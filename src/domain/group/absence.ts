@@ -1,5 +1,5 @@
-import type { Instant } from '../time.ts';
-import { elapsedMs } from '../time.ts';
+import { z } from 'zod';
+import { addMs, elapsedMs, instantSchema, type Instant } from '../time.ts';
 
 /**
  * ARM may answer a read with 404 for a moment after it took the write, since reads can come from a cache of another region. No
@@ -8,15 +8,35 @@ import { elapsedMs } from '../time.ts';
  */
 export const ABSENCE_CERTAIN_AFTER_MS = 15_000;
 
-/** What is known of a group that ARM does not show: when it was created, and what ARM has shown of it. */
-export interface MaybeUnseen {
-  createdAt: Instant;
+/**
+ * An activity that was on its way when its orchestration was terminated runs all the same: for as long as a function may
+ * (`functionTimeout` of our host.json), and again a minute after its host was lost (`workItemQueueVisibilityTimeout`).
+ */
+const STRAY_ACTIVITY_MS = 360_000;
+
+/** The Durable API tells times to the second. */
+const RESOLUTION_MS = 1_000;
+
+/** When a provisioning ended, and whether by itself: then nothing of it is on its way any more. */
+export const provisioningEndSchema = z.object({ at: instantSchema, isOrderly: z.boolean() });
+type ProvisioningEnd = z.infer<typeof provisioningEndSchema>;
+
+/** What ARM has shown of a group. */
+interface MaybeUnseen {
   publicIP?: string;
   fqdn?: string;
 }
 
-/** How long a 404 for this group is still no proof; 0 when it is one: ARM has shown the group before, or it is old enough. */
-export function absenceUncertainForMs(group: MaybeUnseen, at: Instant): number {
+/**
+ * Until when ARM may have been asked to create a group, by the end of its provisioning. What is not known any more ended before
+ * `begunAt`, when the deletion began: histories are kept for an hour at least.
+ */
+export function creationAskedUntil(end: ProvisioningEnd | undefined, begunAt: Instant): Instant {
+  return end === undefined ? begunAt : addMs(end.at, RESOLUTION_MS + (end.isOrderly ? 0 : STRAY_ACTIVITY_MS));
+}
+
+/** How long a 404 for this group is still no proof; 0 when it is one: ARM has shown the group before, or was asked long enough ago. */
+export function absenceUncertainForMs(group: MaybeUnseen, askedUntil: Instant, at: Instant): number {
   const hasBeenShown = group.publicIP !== undefined || group.fqdn !== undefined;
-  return hasBeenShown ? 0 : Math.max(0, ABSENCE_CERTAIN_AFTER_MS - elapsedMs(group.createdAt, at));
+  return hasBeenShown ? 0 : Math.max(0, ABSENCE_CERTAIN_AFTER_MS - elapsedMs(askedUntil, at));
 }

@@ -19,6 +19,7 @@ const hasty = { ...input, waitPolicy: { pollIntervalMs: 1_000, deadlineMs: 2_500
 
 const isRunning = output({ running: true });
 const hasEnded = output({ running: false });
+const hasJustEnded = output({ running: false, ended: { at: '2026-01-01T00:00:00Z', isOrderly: true } });
 const isBegun = output({ isBegun: true });
 const isNotBegun = output({ isBegun: false });
 const gone = output({ ok: true, gone: true });
@@ -67,7 +68,15 @@ export const deletionPaths = pathsOf(
       meanwhile: [{ afterMs: 4_000, happening: raise(INSTANCE_ID, resourceChanged) }],
     },
     'gone-by-poll': { activities: { deleteContainerGroupResource: [underWay, underWay, gone] } },
-    'absent-too-early': { before: [justCreated], activities: { deleteContainerGroupResource: [gone, underWay, gone] } },
+    'absent-too-early': {
+      before: [justCreated],
+      activities: { wakeProvisioning: [hasJustEnded], deleteContainerGroupResource: [gone, underWay, gone] },
+    },
+    'goes-on-in-another-execution': {
+      turn: 2,
+      input: { ...input, waitPolicy: { pollIntervalMs: 1_000, deadlineMs: 300_000 } },
+      activities: { deleteContainerGroupResource: [underWay] },
+    },
     'absent-too-early-until-deadline': { input: hasty, before: [justCreated] },
     'under-way-until-deadline': { activities: { deleteContainerGroupResource: [underWay] } },
     'failing-until-deadline': { activities: { deleteContainerGroupResource: [refused('notAuthorized')] } },

@@ -23,16 +23,26 @@ describe('waking a provisioning', () => {
     expect(client.raised).toEqual([{ event: 'resourceChanged', instanceId, data: {} }]);
   });
 
+  const at = '2026-11-24T10:00:31Z';
   test.each([
-    ['there is none', undefined],
-    ['it has ended', { input, isFinished: true }],
-    ['one of another version died', { input: 7, status: 'odd', output: 'It broke.', runtimeStatus: 'Failed' as const }],
-  ])('raises nothing when %s', async (_, instance) => {
+    ['there is none', undefined, undefined],
+    ['it has ended', { input, isFinished: true, lastUpdatedTime: at }, { at, isOrderly: true }],
+    [
+      'it was terminated',
+      { input, runtimeStatus: 'Terminated' as const, lastUpdatedTime: at },
+      { at, isOrderly: false },
+    ],
+    [
+      'one of another version died',
+      { input: 7, status: 'odd', output: 'It broke.', runtimeStatus: 'Failed' as const, lastUpdatedTime: at },
+      { at, isOrderly: false },
+    ],
+  ])('raises nothing and tells when it ended, when %s', async (_, instance, ended) => {
     const client = createFakeDurableClient();
     if (instance !== undefined) {
       client.instances.set(instanceId, instance);
     }
-    expect(await wakeProvisioningActivity(id, { client, log })).toEqual({ running: false });
+    expect(await wakeProvisioningActivity(id, { client, log })).toEqual({ running: false, ...(ended && { ended }) });
     expect(client.raised).toEqual([]);
   });
 });

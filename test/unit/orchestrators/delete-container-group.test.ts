@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { deleteContainerGroup } from '../../../src/contracts/deletion.ts';
 import { ABSENCE_CERTAIN_AFTER_MS } from '../../../src/domain/group/absence.ts';
 import { toListItem } from '../../../src/domain/group/list-item.ts';
-import { elapsedMs } from '../../../src/domain/time.ts';
+import { addMs, elapsedMs } from '../../../src/domain/time.ts';
 import { orchestrateDeletion } from '../../../src/orchestrators/delete-container-group.ts';
 import { beingDeleted, BORN, marked } from '../domain/group/group-fixture.ts';
 import { drive, type Answer, type World } from './drive.ts';
@@ -127,15 +127,31 @@ describe('a deletion that was asked for when an earlier group had the name', () 
 
 describe('a deletion of a group that ARM has never shown', () => {
   const { endpoint: _endpoint, ...neverShown } = beingDeleted;
-  const young: Record<string, Answer> = {
-    'entity.beginDelete': { ...begun, group: toListItem({ ...neverShown, createdAt: BORN }) },
-  };
+  const endedAt = (ms: number, isOrderly = true): Record<string, Answer> => ({
+    'entity.beginDelete': { ...begun, group: toListItem({ ...neverShown, createdAt: addMs(BORN, -86_400_000) }) },
+    wakeProvisioning: { running: false, ended: { at: addMs(BORN, ms), isOrderly } },
+  });
+  const young = endedAt(0);
 
-  test('takes no 404 for a proof before the group is old enough, and asks again', () => {
+  test('takes no 404 for a proof soon after its provisioning ended, however old the group is, and asks again', () => {
     const { waitsMs, names, output } = remove(young);
-    expect(waitsMs).toEqual([ABSENCE_CERTAIN_AFTER_MS]);
+    // Its end is told to the second.
+    expect(waitsMs).toEqual([ABSENCE_CERTAIN_AFTER_MS + 1_000]);
     expect(names.filter((name) => name === 'deleteContainerGroupResource')).toHaveLength(2);
     expect(output).toEqual(deleted);
+  });
+
+  test('takes it for one at once when its provisioning ended long ago', () => {
+    expect(remove(endedAt(-16_000)).waitsMs).toEqual([]);
+  });
+
+  test('waits longer after a provisioning that was terminated, whose last call to ARM may still be on its way', () => {
+    expect(remove(endedAt(0, false)).waitsMs).toEqual([376_000]);
+  });
+
+  test('counts from its own beginning when nobody knows the provisioning any more', () => {
+    const { waitsMs } = remove({ ...young, wakeProvisioning: { running: false } });
+    expect(waitsMs).toEqual([ABSENCE_CERTAIN_AFTER_MS]);
   });
 
   test('deletes what shows up after the first 404', () => {
@@ -151,11 +167,11 @@ describe('a deletion of a group that ARM has never shown', () => {
 });
 
 describe('a deletion of a group that is being provisioned', () => {
-  test('waits for the provisioning to end before it calls ARM', () => {
-    const wakeProvisioning: Answer = (_input, count) => ({ running: count < 3 });
+  test('waits for the provisioning to end before it calls ARM, ever more rarely', () => {
+    const wakeProvisioning: Answer = (_input, count) => ({ running: count < 4 });
     const { names, waitsMs, output, published } = remove({ wakeProvisioning });
     expect(names.indexOf('deleteContainerGroupResource')).toBeGreaterThan(names.lastIndexOf('wakeProvisioning'));
-    expect(waitsMs).toEqual([1_000, 1_000]);
+    expect(waitsMs).toEqual([1_000, 1_500, 2_250]);
     expect(published[0]).toEqual({ phase: 'cancelling' });
     expect(output).toEqual(deleted);
   });
