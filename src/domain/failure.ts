@@ -68,6 +68,7 @@ export const failures = {
   notFound: azure(false, 404),
 
   newerState: { retryable: true, fault: 'operator', httpStatus: 503 },
+  endedWithoutOutcome: { retryable: false, fault: 'operator', httpStatus: 500 },
   commandPending: { retryable: true, fault: 'ours', httpStatus: 503 },
   deletionUnderWay: { retryable: true, fault: 'ours', httpStatus: 409 },
   unsealFailed: { retryable: false, fault: 'operator', httpStatus: 500 },

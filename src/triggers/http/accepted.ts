@@ -1,5 +1,6 @@
 import type { HttpResponseInit } from '@azure/functions';
-import type { ManagementPayload } from '../../durable/durable-client.ts';
+import type { Failure } from '../../domain/failure.ts';
+import type { Instance, ManagementPayload } from '../../durable/durable-client.ts';
 import type { ApiRequest } from './api-request.ts';
 
 /** Which URLs tell how an operation goes. */
@@ -18,6 +19,12 @@ export function accepted(request: ApiRequest, instanceId: string, settings: Stat
     headers: { Location: payload['statusQueryGetUri'] ?? '', 'Retry-After': '5' },
     jsonBody: payload,
   };
+}
+
+/** The answer about an operation that was ended from outside or broke, so that nothing says how it went. */
+export function endedWithoutOutcome({ runtimeStatus }: Pick<Instance<unknown, unknown>, 'runtimeStatus'>): Failure {
+  const message = `The operation ended as ${runtimeStatus}, without an outcome that this app can read: it was ended from outside, or it broke. ACIDetails tells how the group is.`;
+  return { code: 'endedWithoutOutcome', message };
 }
 
 /** Where to ask how an operation goes. */

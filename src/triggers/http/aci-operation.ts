@@ -4,6 +4,7 @@ import { operationRequestSchema } from '../../contracts/http-api.ts';
 import { provisionContainerGroup } from '../../contracts/provisioning.ts';
 import { defined } from '../../domain/defined.ts';
 import { checkGroupId } from '../../domain/spec/azure-names.ts';
+import { endedWithoutOutcome } from './accepted.ts';
 import { parseRequest } from './api-request.ts';
 import { Problem } from './problem.ts';
 import type { HttpFunction } from './register-http.ts';
@@ -20,6 +21,9 @@ export function aciOperation(): HttpFunction {
         throw new Problem({ code: 'unknownOperation', message: 'There is no such operation, or it ended long ago.' });
       }
       const { runtimeStatus, createdTime, status, output, isFinished } = instance;
+      if (isFinished && output === undefined) {
+        throw new Problem(endedWithoutOutcome(instance), { id, runtimeStatus, createdTime });
+      }
       const jsonBody = {
         id,
         runtimeStatus,

@@ -5,6 +5,7 @@ import type { Failure } from '../../domain/failure.ts';
 import { groupKey, provisionInstanceId, type GroupId } from '../../domain/group/group-id.ts';
 import { toListItem, type ListItem } from '../../domain/group/list-item.ts';
 import type { DurableClient } from '../../durable/durable-client.ts';
+import { endedWithoutOutcome } from './accepted.ts';
 import { poll } from './poll.ts';
 import { problemResponse } from './problem.ts';
 
@@ -37,7 +38,7 @@ async function findOutcome(
   }
   const instance = await client.statusWithInput(provisionContainerGroup, instanceId);
   if (instance?.input?.incarnation === incarnation) {
-    return instance.output;
+    return instance.isFinished ? (instance.output ?? { ok: false, failure: endedWithoutOutcome(instance) }) : undefined;
   }
   // A creation that came too late has taken the place of the one that made the group, and only the group tells of that one.
   const group = await client.read(containerGroupEntity, groupKey(id));
