@@ -34,6 +34,13 @@ df.app.orchestration('waitsForWord', function* (context) {
   const word: unknown = yield context.df.waitForExternalEvent('word');
   return word;
 });
+df.app.orchestration('racesWord', function* (context) {
+  const timer = context.df.createTimer(new Date(START_MS + 600_000));
+  const word = context.df.waitForExternalEvent('word');
+  const winner: unknown = yield context.df.Task.any([word, timer]);
+  if (winner === word) timer.cancel();
+  return winner === word ? 'woken' : 'elapsed';
+});
 df.app.orchestration('signalsThenWaits', function* (context) {
   const entity = new df.EntityId('seen', 'ordered');
   context.df.signalEntity(entity, 'add', 1);
@@ -128,6 +135,27 @@ describe('row 10: what was in flight when the host ended', () => {
     expect((await hub.status('n')).runtimeStatus).toBe('Running');
     await moveTo(hub, START_MS + 90_000);
     expect((await hub.status('n')).output).toBe('a name');
+  });
+
+  it('does not hold up a race against a timer that another event ends, and does hold up the wait for an activity', async () => {
+    const path = newFile();
+    const first = openAt({ path, startMs: START_MS }, 0, { ...azure, maxConcurrentActivityFunctions: 0 });
+    await first.start('racesWord', undefined, 'racing');
+    await first.start('asksForName', undefined, 'asking');
+    await expect.poll(() => first.hub.client.history('racing').length).toBeGreaterThan(0);
+    await expect.poll(() => first.hub.client.history('asking').length).toBeGreaterThan(0);
+    expect((await first.request('POST', 'instances/racing/raiseEvent/word', {})).status).toBe(202);
+    await using hub = openAt(killedCopy(path, first), 1, azure);
+    await first.hub.stop();
+    await moveTo(hub, START_MS + 10_000);
+    expect((await hub.status('racing')).runtimeStatus).toBe('Running');
+    for (const id of ['racing', 'asking']) await hub.request('POST', `instances/${id}/raiseEvent/word`, {});
+    await moveTo(hub, START_MS + 10_001);
+    expect((await hub.status('racing')).output).toBe('woken');
+    await moveTo(hub, START_MS + 89_999);
+    expect((await hub.status('asking')).runtimeStatus).toBe('Running');
+    await moveTo(hub, START_MS + 90_000);
+    expect((await hub.status('asking')).output).toBe('a name');
   });
 
   it('does not hold up a timer that falls due later', async () => {

@@ -50,7 +50,14 @@ async function clientOf(answer: object | undefined, status = 200): Promise<Durab
 }
 
 function instance(parts: object) {
-  return { runtimeStatus: 'Completed', createdTime: '2026-11-24T10:00:00Z', input: null, output: null, ...parts };
+  return {
+    runtimeStatus: 'Completed',
+    createdTime: '2026-11-24T10:00:00Z',
+    lastUpdatedTime: '2026-11-24T10:00:31Z',
+    input: null,
+    output: null,
+    ...parts,
+  };
 }
 
 test('an instance is started with the newest version of its orchestrator', async () => {

@@ -42,6 +42,20 @@ describe('host.json', () => {
     });
   });
 
+  // Else what was in flight when a host ended waits for five minutes; a minute is the least that the extension takes.
+  it('has what was in flight when a host ended delivered again after a minute', () => {
+    expect(read(root, 'host.json')).toMatchObject({
+      extensions: {
+        durableTask: {
+          storageProvider: {
+            controlQueueVisibilityTimeout: '00:01:00',
+            workItemQueueVisibilityTimeout: '00:01:00',
+          },
+        },
+      },
+    });
+  });
+
   it('asks for an extension bundle that knows versions', () => {
     expect(read(root, 'host.json')).toMatchObject({ extensionBundle: { version: '[4.36.0, 5.0.0)' } });
   });
