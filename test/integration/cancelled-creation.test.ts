@@ -103,6 +103,26 @@ test('a creation whose answer was lost is found in ARM and deleted there', async
   expect(ONE_ATTEMPT).toContain(countSince(before, 'DELETE'));
 });
 
+test('a creation that is put long after its birth and deleted at once does not run on, though ARM does not show it yet', async () => {
+  const throttled = {
+    operation: 'PUT',
+    status: 429,
+    code: 'TooManyRequests',
+    retryAfterSeconds: 90,
+    times: 2,
+  } as const;
+  failNext(throttled);
+  await create('put-late');
+  await stack.advanceUntil(async () => (await namesInArm(stack.arm)).includes('put-late'));
+  expect(stack.clock.now() - Date.parse((await groupOf(stack, 'put-late')).createdAt)).toBeGreaterThan(60_000);
+  failNext({ operation: 'GET', status: 404, code: 'ResourceNotFound', containerGroupName: 'put-late', times: 1_000 });
+  expect((await stack.api('ACIDelete', { body: idOf('put-late') })).status).toBe(202);
+  await stack.advance(10_000);
+  failNext();
+  await stack.advanceUntil(async () => (await groupOf(stack, 'put-late')) === undefined);
+  expect(await namesInArm(stack.arm)).toEqual([]);
+});
+
 test('a creation is ended while ARM holds back its answer, with every event lost', async () => {
   failNext();
   await create('held');
