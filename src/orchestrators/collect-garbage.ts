@@ -1,6 +1,12 @@
 import type { z } from 'zod';
 import type { collectGarbage } from '../contracts/garbage-collection.ts';
-import { findGarbage, readDeletions, startDeletions, sweepNow } from '../contracts/garbage-collection.ts';
+import {
+  attendSlowCreations,
+  findGarbage,
+  readDeletions,
+  startDeletions,
+  sweepNow,
+} from '../contracts/garbage-collection.ts';
 import { defined } from '../domain/defined.ts';
 import { backoffMs, type Backoff } from '../domain/backoff.ts';
 import { addToReport, emptyReport, newerGroup, unreadableGroup } from '../domain/sweep/garbage.ts';
@@ -76,6 +82,9 @@ function* sweepPage(context: Sweep, progress: Progress): Step<Pick<Page, 'contin
     const page = yield* call(context, findGarbage, defined({ continuationToken }));
     const leftAlone = [...page.unreadable.map(unreadableGroup), ...(page.newer ?? []).map(newerGroup)];
     progress.report = addToReport(progress.report, page.keptCount, leftAlone);
+    if (page.slow !== undefined) {
+      yield* call(context, attendSlowCreations, { groups: page.slow, cause: `sweep ${context.input.number}` });
+    }
     yield* startAll(context, progress, page);
     return page;
   } catch (error) {

@@ -82,6 +82,12 @@ export const sweepPaths = pathsOf(
     'unreadable-group': {
       activities: { findGarbage: [found([one], { unreadable: [two] })], readDeletions: [ended(one)] },
     },
+    'slow-creations': {
+      activities: {
+        findGarbage: [found([], { slow: [{ ...two, incarnation: 'incarnation-1', isOverdue: true }] })],
+        attendSlowCreations: [output({})],
+      },
+    },
     'first-of-several-pages': {
       activities: { findGarbage: [found([one], { continuationToken: 'page 2' }), found([])] },
     },

@@ -88,6 +88,13 @@ describe('a sweep', () => {
     });
   });
 
+  test('attends the creations that take long, as the cause of what comes of it', () => {
+    const slow = [{ ...two, incarnation: 'first', isOverdue: true }];
+    const { asked, names } = turn({ findGarbage: found([one], { slow }), attendSlowCreations: {} });
+    expect(names).toEqual(['findGarbage', 'attendSlowCreations', 'startDeletions', 'readDeletions']);
+    expect(asked[1]?.input).toEqual({ groups: slow, cause: 'sweep 7' });
+  });
+
   test('reports a group that a newer version wrote, and leaves it alone', () => {
     const { report, names } = turn({ findGarbage: found([], { keptCount: 1, newer: [two] }) });
     expect(report).toMatchObject({

@@ -1,0 +1,121 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { noFaults } from '../../local/arm/faults/faults.ts';
+import { namesInArm } from './stack/arm-client.ts';
+import { createBody, createRunning, groupOf, idOf } from './stack/game.ts';
+import { startStack, type Answer, type Stack } from './stack/stack.ts';
+
+const DURABLE_API = '/runtime/webhooks/durabletask/instances';
+const MINUTE_MS = 60_000;
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack({ settings: { ACI_PROVISIONING_DEADLINE: 'PT12M', ACI_POLL_INTERVAL: 'PT2S' } });
+});
+
+afterEach(() => {
+  stack.arm.setFaults(noFaults);
+});
+
+afterAll(async () => {
+  await stack.stop();
+});
+
+async function createNeverReady(name: string): Promise<void> {
+  expect((await stack.api('ACICreate', { body: createBody(name, { image: 'local/never-ready' }) })).status).toBe(202);
+  await stack.advanceUntil(async () => (await namesInArm(stack.arm)).includes(name));
+}
+
+async function terminate(id: string): Promise<void> {
+  await stack.post(`${DURABLE_API}/${id}/terminate?reason=test`, undefined);
+  await stack.advanceUntil(async () => (await stack.get(`${DURABLE_API}/${id}`)).body.runtimeStatus === 'Terminated');
+}
+
+async function remove(name: string): Promise<void> {
+  expect((await stack.api('ACIDelete', { body: idOf(name) })).status).toBe(202);
+  await untilGone(name);
+}
+
+async function untilGone(name: string): Promise<void> {
+  await stack.advanceUntil(async () => (await groupOf(stack, name)) === undefined);
+  expect(await namesInArm(stack.arm)).not.toContain(name);
+}
+
+describe('a provisioning that was terminated', () => {
+  test('leaves a group that is Failed soon after its deadline, and can be deleted', async () => {
+    await createNeverReady('abandoned');
+    const createdMs = Date.parse((await groupOf(stack, 'abandoned')).createdAt);
+    await terminate('provision:games:abandoned');
+    await stack.advance(10 * MINUTE_MS);
+    expect(await groupOf(stack, 'abandoned')).toMatchObject({ state: 'Creating' });
+    await stack.advanceUntil(async () => (await groupOf(stack, 'abandoned')).state === 'Failed');
+    expect(stack.clock.now() - createdMs).toBeGreaterThan(12 * MINUTE_MS);
+    expect(stack.clock.now() - createdMs).toBeLessThan(27 * MINUTE_MS);
+    const { failure, timeline } = await groupOf(stack, 'abandoned');
+    expect(failure).toMatchObject({ code: 'deadlineExceeded' });
+    expect(timeline.at(-1)).toMatchObject({ event: 'failed', cause: expect.stringMatching(/^sweep \d+$/) });
+    await remove('abandoned');
+  });
+
+  test('is a problem to whoever waits for it, and to whoever asks for it', async () => {
+    const waiting = stack.api('ACICreate?wait=20', {
+      body: createBody('waited-for', { image: 'local/never-ready' }),
+    });
+    await stack.advanceUntil(async () => (await groupOf(stack, 'waited-for')) !== undefined);
+    await terminate('provision:games:waited-for');
+    expect(await waiting).toMatchObject({ status: 500, body: { code: 'endedWithoutOutcome' } });
+    const asked = await stack.api('ACIOperation?id=provision:games:waited-for');
+    expect(asked).toMatchObject({
+      status: 500,
+      body: { code: 'endedWithoutOutcome', id: 'provision:games:waited-for', runtimeStatus: 'Terminated' },
+    });
+    await remove('waited-for');
+  });
+});
+
+test('a creation that hangs until its deadline ends by its own word, with a short history of many looks', async () => {
+  await createNeverReady('hanging');
+  await stack.advanceUntil(async () => (await groupOf(stack, 'hanging')).state === 'Failed');
+  const { timeline } = await groupOf(stack, 'hanging');
+  expect(timeline.at(-1).cause).toMatch(/^request /);
+  const { body } = await stack.get(`${DURABLE_API}/provision:games:hanging?showHistory=true`);
+  expect(body.output).toMatchObject({ ok: false, failure: { code: 'deadlineExceeded' } });
+  expect(body.input.progress.attempt).toBeGreaterThan(40);
+  expect(body.historyEvents.length).toBeLessThan(850);
+  await remove('hanging');
+});
+
+test('a provisioning that was suspended beyond its deadline cannot make its group Running any more', async () => {
+  await createNeverReady('asleep');
+  await stack.post(`${DURABLE_API}/provision:games:asleep/suspend?reason=test`, undefined);
+  await stack.advanceUntil(async () => (await groupOf(stack, 'asleep')).state === 'Failed');
+  await stack.post(`${DURABLE_API}/provision:games:asleep/resume?reason=test`, undefined);
+  const { output } = await stack.advanceUntil(async (): Promise<Answer['body']> => {
+    const { body } = await stack.get(`${DURABLE_API}/provision:games:asleep`);
+    return body.runtimeStatus === 'Completed' && body;
+  });
+  expect(output).toMatchObject({ ok: false, failure: { code: 'deadlineExceeded' } });
+  await remove('asleep');
+});
+
+describe('a deletion that began and was terminated is taken up by a sweep', () => {
+  beforeAll(async () => {
+    for (const name of ['of-running', 'of-failed']) {
+      await createRunning(stack, name);
+    }
+    await stack.api('ACISetState', { body: { ...idOf('of-failed'), state: 'Failed' } });
+    await createNeverReady('of-creating');
+  });
+
+  test.each(['of-running', 'of-failed', 'of-creating'])('%s', async (name) => {
+    const failure = { operation: 'DELETE', status: 500, code: 'InternalServerError', message: 'No.' } as const;
+    const failNext = [{ ...failure, afterEffect: false, times: 20, containerGroupName: name }];
+    stack.arm.setFaults({ ...noFaults, arm: { ...noFaults.arm, failNext } });
+    expect((await stack.api('ACIDelete', { body: idOf(name) })).status).toBe(202);
+    await stack.advanceUntil(async () => (await groupOf(stack, name)).deletion !== undefined);
+    await terminate(`delete:games:${name}`);
+    stack.arm.setFaults(noFaults);
+    expect(await namesInArm(stack.arm)).toContain(name);
+    await untilGone(name);
+  });
+});
