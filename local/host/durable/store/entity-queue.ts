@@ -32,12 +32,10 @@ export function createEntityQueue(database: DatabaseSync, visibility: Pick<Visib
   const selectFirst = database.prepare(
     `SELECT 1 FROM entity_messages WHERE entity_id = ? AND visible_at_ms < ${UNTIL_DELETED_MS} LIMIT 1`,
   );
-  const selectMessage = database.prepare('SELECT sequence FROM entity_messages WHERE sequence = ?');
   const countQueue = database.prepare(
     `SELECT count(*) AS size FROM entity_messages WHERE entity_id = ? AND visible_at_ms < ${UNTIL_DELETED_MS}`,
   );
   const deleteMessage = database.prepare('DELETE FROM entity_messages WHERE sequence = ?');
-  const deleteQueue = database.prepare('DELETE FROM entity_messages WHERE entity_id = ?');
   const selectQueuedIds = database.prepare('SELECT DISTINCT entity_id FROM entity_messages ORDER BY entity_id');
 
   return {
@@ -46,14 +44,10 @@ export function createEntityQueue(database: DatabaseSync, visibility: Pick<Visib
     keepProcessed,
     queueSize: (entityInstanceId: string) => Number(countQueue.get(entityInstanceId)?.['size'] ?? 0),
     hasMessages: (entityInstanceId: string) => selectFirst.get(entityInstanceId) !== undefined,
-    /** False when the entity was purged meanwhile. */
-    areQueued: (requests: readonly QueuedRequest[]) =>
-      requests.every(({ sequence }) => selectMessage.get(sequence) !== undefined),
-    /** False when some are gone already, which means that the entity was purged meanwhile. */
-    removeMessages: (sequences: readonly number[]) =>
-      sequences.every((sequence) => deleteMessage.run(sequence).changes === 1),
+    removeMessages: (sequences: readonly number[]) => {
+      for (const sequence of sequences) deleteMessage.run(sequence);
+    },
     entityIdsWithMessages: () => selectQueuedIds.all().map((row) => text(row, 'entity_id')),
-    clearMessages: (entityInstanceId: string) => void deleteQueue.run(entityInstanceId),
   };
 
   /** At most `limit` requests that are visible, in the order of their arrival. */

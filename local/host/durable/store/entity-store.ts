@@ -49,10 +49,8 @@ export function createEntityStore(database: DatabaseSync, visibility: Pick<Visib
     find,
     put,
     list,
-    clear: (entityInstanceId: string) => {
-      deleteOne.run(entityInstanceId);
-      queue.clearMessages(entityInstanceId);
-    },
+    /** What waits in its queue stays, and calls it into life again (DurableTask.Core, Entities.AutoStart). */
+    clear: (entityInstanceId: string) => void deleteOne.run(entityInstanceId),
   };
 
   function find(entityInstanceId: string): EntityRecord | undefined {

@@ -35,15 +35,16 @@ export function parseBatchResult(text: string): EntityBatch['result'] {
 }
 
 /**
- * Takes a batch's operations out of the queue and writes the entity's new state, within the caller's transaction. False when the
- * entity was purged meanwhile: its operations were withdrawn with it and nothing is written.
+ * Takes a batch's operations out of the queue and writes the entity's new state, within the caller's transaction. False when the row
+ * was purged meanwhile: such a checkpoint fails (seen on extension 3.19), the operations stay and are to run again, from nothing.
  */
 export function commitState(
   { store, clock, costs }: Engine,
   wakeups: Wakeups,
   { entityInstanceId, record, requests, result }: EntityBatch,
 ): boolean {
-  if (!store.entities.removeMessages(requests.map(({ sequence }) => sequence))) return false;
+  if (record && !store.entities.has(entityInstanceId)) return false;
+  store.entities.removeMessages(requests.map(({ sequence }) => sequence));
   if (store.entities.hasMessages(entityInstanceId)) wakeups.entityIds.add(entityInstanceId);
   const nowMs = clock.now();
   addText(costs.entity(entityInstanceId).states, result.entityState);

@@ -9,7 +9,7 @@ import type { QueuedRequest } from '../store/entity-queue.ts';
 /** How long the new state of an entity is on its way at the most: a few requests over loopback. */
 const MAX_WRITE_TURNS = 12;
 
-/** How long a batch that lost its state waits for its next try at the most. */
+/** How long a batch that lost its state, or its row, waits for its next try at the most. */
 const MAX_RERUN_TURNS = 12;
 
 /** A lease does not move for ever. */
@@ -31,11 +31,7 @@ export async function runEntity(engine: Engine, entityInstanceId: string): Promi
     const requests = lossCount > 0 && platform.upTo(1) === 1 ? clientsFirst(waiting) : waiting;
     if (requests.length === 0) return;
     const batch = await runBatch(engine, entityInstanceId, entityId, requests);
-    if (platform.name === 'gentle') {
-      await store.commit.write((wakeups) => commitState(engine, wakeups, batch) && sendOutcome(engine, wakeups, batch));
-      return;
-    }
-    if (!(await loseOrCommit(engine, batch, lossCount < MAX_LOSSES_IN_A_ROW))) return;
+    if (await commit(engine, batch, lossCount < MAX_LOSSES_IN_A_ROW)) return;
     await waitTurns(1 + platform.upTo(MAX_RERUN_TURNS));
   }
 }
@@ -60,30 +56,39 @@ async function runBatch(
   return { entityInstanceId, record, requests, result };
 }
 
+/** False when nothing of the state was written, and the operations have to run again. */
+async function commit(engine: Engine, batch: EntityBatch, mayLose: boolean): Promise<boolean> {
+  if (engine.platform.name !== 'gentle') return loseOrCommit(engine, batch, mayLose);
+  return engine.store.commit.write((wakeups) => {
+    const isCommitted = commitState(engine, wakeups, batch);
+    if (isCommitted) sendOutcome(engine, wakeups, batch);
+    return isCommitted;
+  });
+}
+
 /**
  * Writes as DurableTask.AzureStorage does: the answers and signals go out, and the state follows, so that it is read as it was
- * until then (AzureStorageOrchestrationService.CompleteTaskOrchestrationWorkItemAsync). True when the state is lost on the way,
+ * until then (AzureStorageOrchestrationService.CompleteTaskOrchestrationWorkItemAsync). False when the state is lost on the way,
  * as when the lease of the partition moves to another host; the operations stay in the queue. Messages are deleted last: whoever
  * dies before that applies a client's operations twice.
  */
 async function loseOrCommit(engine: Engine, batch: EntityBatch, mayLose: boolean): Promise<boolean> {
   const { store, platform } = engine;
-  await store.commit.write((wakeups) => {
-    if (store.entities.areQueued(batch.requests)) sendOutcome(engine, wakeups, batch);
-  });
+  await store.commit.write((wakeups) => sendOutcome(engine, wakeups, batch));
   await waitTurns(platform.upTo(MAX_WRITE_TURNS));
-  if (mayLose && platform.happens('lostBatch')) return true;
+  if (mayLose && platform.happens('lostBatch')) return false;
   const processed = await store.commit.write((wakeups) => {
-    const isKnown = commitState(engine, wakeups, batch);
+    if (!commitState(engine, wakeups, batch)) return undefined;
     const signals = batch.requests.filter(({ sender }) => !sender);
-    if (!isKnown || signals.length === 0 || !platform.happens('lateDeletion')) return [];
+    if (signals.length === 0 || !platform.happens('lateDeletion')) return [];
     return store.entities.keepProcessed(batch.entityInstanceId, signals);
   });
+  if (!processed) return false;
   if (processed.length > 0) {
     await waitTurns(platform.upTo(MAX_WRITE_TURNS));
     await store.commit.write(() => store.entities.removeMessages(processed));
   }
-  return false;
+  return true;
 }
 
 /**
