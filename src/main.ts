@@ -45,6 +45,7 @@ import { sealSpec, unsealSpec } from './security/sealed-spec.ts';
 import { createSealer } from './security/sealing.ts';
 import { judgeSealingMark } from './security/sealing-mark.ts';
 import { createEventCounts } from './triggers/event-counts.ts';
+import { purgeDeadRows } from './triggers/dead-rows.ts';
 import { purgeHistories, restartEternalOrchestrations } from './triggers/housekeeping.ts';
 import { aciCreate } from './triggers/http/aci-create.ts';
 import { aciDelete } from './triggers/http/aci-delete.ts';
@@ -143,8 +144,11 @@ function register(config: Config): void {
   registerTimer('checkSealingKeys', { schedule: '0 */5 * * * *', runOnStartup: true }, (client, log) =>
     checkSealingKeys(client, (sealed) => judgeSealingMark(sealed, sealer), sealingHealth, log.error),
   );
-  registerTimer('purgeHistories', { schedule: '0 30 3 * * *', runOnStartup: false }, (client) =>
-    purgeHistories(client, { now, historyRetentionMs: config.historyRetentionMs }),
+  registerTimer('purgeHistories', { schedule: '0 30 * * * *', runOnStartup: false }, (client, log) =>
+    purgeHistories(client, { now, log: log.info, historyRetentionMs: config.historyRetentionMs }),
+  );
+  registerTimer('purgeDeadRows', { schedule: '0 15,45 * * * *', runOnStartup: false }, (client, log) =>
+    purgeDeadRows(client, { now, log: log.info }),
   );
 }
 

@@ -4,11 +4,12 @@ import { z } from 'zod';
 import type { EntityContract, OperationContracts } from '../contracts/contract.ts';
 import { NewerStateError } from './newer-state-error.ts';
 import type { DurableClient, ManagementPayload } from './durable-client.ts';
-import { viewInstance } from './instance.ts';
+import { FINISHED, toKeptRow, viewInstance, type RawInstance } from './instance.ts';
 import { readState, sortStates } from './stored-state.ts';
 import { createDurableWebApi, type DurableWebApi } from './web-api.ts';
 import { newestVersion } from './version.ts';
 import { defined } from '../domain/defined.ts';
+import type { KeptRow } from '../domain/sweep/at-rest.ts';
 
 /** The binding through which a function gets its durable client; add it to `extraInputs`. */
 export const durableClientInput = df.input.durableClient();
@@ -97,17 +98,44 @@ function createDurableClient(client: df.DurableClient, web: DurableWebApi): Dura
       } while (continuationToken !== undefined && counted < upTo);
       return Math.min(counted, upTo);
     },
-    async purgeFinished(createdBefore) {
-      const { Canceled, Completed, Failed, Terminated } = df.OrchestrationRuntimeStatus;
-      const { instancesDeleted } = await client.purgeInstanceHistoryBy({
-        createdTimeFrom: new Date(0),
-        createdTimeTo: createdBefore,
-        runtimeStatus: [Canceled, Completed, Failed, Terminated],
-      });
-      return instancesDeleted;
+    async endedRows(createdBefore, page) {
+      const filter = { createdTimeTo: createdBefore.toISOString(), runtimeStatus: FINISHED.join(',') };
+      const { rows, ...rest } = await web.listInstances(filter, page);
+      return { rows: rows.map((row) => ({ instanceId: row.instanceId, ...toKeptRow(row) })), ...rest };
     },
+    async row(instanceId) {
+      const found = await web.getInstance(instanceId, { showInput: false });
+      return found && toKeptRow(found);
+    },
+    purge: (instanceId) => web.purgeInstance(instanceId),
+    async entityRows(entity, page) {
+      const prefix = entityInstanceId(entity.name, '');
+      const { rows, ...rest } = await web.listInstances({ instanceIdPrefix: prefix }, page);
+      return {
+        rows: rows.map((row) => ({ key: row.instanceId.slice(prefix.length), ...toKeptEntityRow(row) })),
+        ...rest,
+      };
+    },
+    async entityRow(entity, key) {
+      const found = await web.getInstance(entityInstanceId(entity.name, key), { showInput: false });
+      return found && toKeptEntityRow(found);
+    },
+    purgeEntityRow: (entity, key) => web.purgeInstance(entityInstanceId(entity.name, key)),
     managementPayload: (instanceId, publicUrl) => below(publicUrl, client.createHttpManagementPayload(instanceId)),
   };
+}
+
+/** How the backend names the orchestration that an entity is behind the scenes (durable-functions 3.5, EntityId.getSchedulerIdFromEntityId). */
+function entityInstanceId(name: string, key: string): string {
+  return `@${name}@${key}`;
+}
+
+/** The custom status of a living entity has `entityExists`, that of a dead one is `{}`; both run (DurableTask.Core, EntityStatus). */
+function toKeptEntityRow({
+  customStatus,
+  lastUpdatedTime,
+}: Pick<RawInstance, 'customStatus' | 'lastUpdatedTime'>): KeptRow {
+  return { isOver: z.strictObject({}).safeParse(customStatus).success, lastUpdatedTime };
 }
 
 /** The host names itself in its URLs; callers may know the app by another name. */

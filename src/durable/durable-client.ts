@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { KeptRow } from '../domain/sweep/at-rest.ts';
 import type { EntityContract, EventContract, OperationContracts, OrchestratorContract } from '../contracts/contract.ts';
 
 /** https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-http-api#get-instance-status */
@@ -58,12 +59,22 @@ export interface DurableClient {
   /** One page of an entity's instances with their states, in an order that the backend keeps between pages. */
   query<State extends z.ZodType>(
     entity: EntityContract<State, OperationContracts>,
-    page: { limit: number; continuationToken?: string },
+    page: PageRequest,
   ): Promise<Page<z.infer<State>>>;
   /** How many instances of an entity exist, counted no further than `upTo`. */
   count(entity: EntityContract<z.ZodType, OperationContracts>, upTo: number): Promise<number>;
-  /** Removes finished instances that were created before a moment, with their histories; answers how many. */
-  purgeFinished(createdBefore: Date): Promise<number>;
+  /** One page of the orchestrations that have ended and were created before a moment. */
+  endedRows(createdBefore: Date, page: PageRequest): Promise<RowPage<{ instanceId: string }>>;
+  /** The row of one orchestration; undefined when there is none. */
+  row(instanceId: string): Promise<KeptRow | undefined>;
+  /** Removes an orchestration and its history, in older versions of the extension one that runs too; answers whether it did. */
+  purge(instanceId: string): Promise<boolean>;
+  /** One page of the rows of an entity's instances. */
+  entityRows(entity: EntityName, page: PageRequest): Promise<RowPage<{ key: string }>>;
+  /** The row of one instance of an entity; undefined when there is none. */
+  entityRow(entity: EntityName, key: string): Promise<KeptRow | undefined>;
+  /** Removes such a row, be it that of a living entity, whose state is lost then without a word; answers whether it did. */
+  purgeEntityRow(entity: EntityName, key: string): Promise<boolean>;
   /** The status-query URLs of an instance, below a URL without a slash at its end. They hold a system key. */
   managementPayload(instanceId: string, publicUrl: string): ManagementPayload;
 }
@@ -92,6 +103,20 @@ export interface InstanceWithInput<Input, Output, Status> extends Instance<Outpu
 
 /** A state that this version of the app knows, or one of a newer version, which is to be left alone. */
 export type StoredState<State> = { is: 'known'; state: State } | { is: 'newer'; stored: unknown };
+
+type EntityName = EntityContract<z.ZodType, OperationContracts>;
+
+/** Which page of a list is asked for; the first one without a token. */
+export interface PageRequest {
+  limit: number;
+  continuationToken?: string;
+}
+
+/** A page of rows; the token is there while there is more. */
+export interface RowPage<Id> {
+  rows: (Id & KeptRow)[];
+  continuationToken?: string;
+}
 
 /** A page of entities; the token is there while there is more. */
 export interface Page<State> {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { OrchestratorContract } from '../contracts/contract.ts';
+import type { KeptRow } from '../domain/sweep/at-rest.ts';
 import type { InstanceWithInput, RuntimeStatus } from './durable-client.ts';
 
 /** An instance as the Durable HTTP API tells of it. */
@@ -23,7 +24,7 @@ export function viewInstance<Input extends z.ZodType, Output extends z.ZodType, 
     runtimeStatus,
     createdTime,
     lastUpdatedTime,
-    isFinished: ['Completed', 'Failed', 'Terminated', 'Canceled'].includes(runtimeStatus),
+    isFinished: hasEnded(runtimeStatus),
     get input() {
       return shapes.input.safeParse(raw.input).data;
     },
@@ -34,4 +35,19 @@ export function viewInstance<Input extends z.ZodType, Output extends z.ZodType, 
       return shapes.status.safeParse(raw.customStatus).data;
     },
   };
+}
+
+/** What the housekeeping looks at of an orchestration. */
+export function toKeptRow({
+  runtimeStatus,
+  lastUpdatedTime,
+}: Pick<RawInstance, 'runtimeStatus' | 'lastUpdatedTime'>): KeptRow {
+  return { isOver: hasEnded(runtimeStatus), lastUpdatedTime };
+}
+
+/** The statuses of an instance that has ended, in whatever way. */
+export const FINISHED = ['Completed', 'Failed', 'Terminated', 'Canceled'] as const satisfies readonly RuntimeStatus[];
+
+function hasEnded(status: RuntimeStatus): boolean {
+  return FINISHED.some((each) => each === status);
 }

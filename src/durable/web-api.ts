@@ -11,6 +11,13 @@ export interface DurableWebApi {
     name: string,
     page: { limit: number; fetchState: boolean; continuationToken?: string },
   ): Promise<{ entities: z.infer<typeof entitiesSchema>; continuationToken?: string }>;
+  /** Rows of instances, on Azure Storage those of entities among them, without their inputs. */
+  listInstances(
+    filter: Readonly<Record<string, string>>,
+    page: { limit: number; continuationToken?: string },
+  ): Promise<{ rows: InstanceRow[]; continuationToken?: string }>;
+  /** Answers whether one was purged: not if there is none, nor if it runs, which newer versions of the extension refuse. */
+  purgeInstance(instanceId: string): Promise<boolean>;
 }
 
 /** https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-http-api#get-instance-status */
@@ -22,6 +29,12 @@ const instanceSchema = z.object({
   createdTime: z.string(),
   lastUpdatedTime: z.string(),
 });
+
+const rowSchema = instanceSchema
+  .pick({ runtimeStatus: true, customStatus: true, lastUpdatedTime: true })
+  .extend({ instanceId: z.string() });
+/** What a list tells of an instance. */
+export type InstanceRow = z.infer<typeof rowSchema>;
 
 /** https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-http-api#list-entities */
 const entitiesSchema = z.array(
@@ -66,6 +79,22 @@ export function createDurableWebApi(binding: unknown): DurableWebApi {
       const entities = entitiesSchema.parse(await jsonOf(response, `The list of ${name} entities`));
       const next = response.headers.get(CONTINUATION_HEADER);
       return { entities, ...defined({ continuationToken: next || undefined }) };
+    },
+    async listInstances(filter, { limit, continuationToken }) {
+      const headers = defined({ [CONTINUATION_HEADER]: continuationToken });
+      const url = address('instances', { ...filter, showInput: 'false', top: String(limit) });
+      const response = await fetch(url, { headers });
+      const rows = z.array(rowSchema).parse(await jsonOf(response, 'The list of instances'));
+      const next = response.headers.get(CONTINUATION_HEADER);
+      return { rows, ...defined({ continuationToken: next || undefined }) };
+    },
+    async purgeInstance(instanceId) {
+      const response = await fetch(address(`instances/${encodeURIComponent(instanceId)}`, {}), { method: 'DELETE' });
+      await response.body?.cancel();
+      if (![200, 404, 412].includes(response.status)) {
+        throw new Error(`${instanceId} could not be purged: the durable extension answered ${response.status}.`);
+      }
+      return response.status === 200;
     },
   };
 }

@@ -1,5 +1,8 @@
 import type { DurableClient } from '../durable/durable-client.ts';
+import { isAtRest } from '../domain/sweep/at-rest.ts';
+import { toInstant } from '../domain/time.ts';
 import { ensureSweep } from './eternal-sweep.ts';
+import { purgePages } from './purge-pages.ts';
 
 /**
  * Starts the eternal sweep when it does not run: at the first start of the app, after a turn of an older version, and should it
@@ -16,12 +19,22 @@ export async function restartEternalOrchestrations(
 }
 
 /**
- * Removes the finished orchestrations that were created before the retention time, with their histories. Otherwise one would stay
- * until another of its id is started.
+ * Removes the orchestrations that ended before the retention time, with their histories. Otherwise one would stay until another of its id is
+ * started. Each is looked at once more and purged by its id: the backend's own purge goes by when an instance was created, so that a long one
+ * would go as soon as it ends, and what was started anew under its id since the list was read would go with its history.
  */
-export async function purgeHistories(
+export function purgeHistories(
   client: DurableClient,
-  { now, historyRetentionMs }: { now: () => number; historyRetentionMs: number },
+  { now, log, historyRetentionMs }: { now: () => number; log: (message: string) => void; historyRetentionMs: number },
 ): Promise<void> {
-  await client.purgeFinished(new Date(now() - historyRetentionMs));
+  return purgePages({
+    what: 'ended orchestrations',
+    log,
+    now,
+    // What ended before the retention time was created before it, too.
+    readPage: (page) => client.endedRows(new Date(now() - historyRetentionMs), page),
+    isCandidate: (row, at) => isAtRest([row], at, historyRetentionMs),
+    purge: async ({ instanceId }) =>
+      isAtRest([await client.row(instanceId)], toInstant(now()), historyRetentionMs) && client.purge(instanceId),
+  });
 }

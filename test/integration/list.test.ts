@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createBody, groupOf, idOf } from './stack/game.ts';
+import { readAllPages } from './stack/pages.ts';
 import { startStack, type Stack } from './stack/stack.ts';
 
 const COUNT = 250;
@@ -84,17 +85,13 @@ test.each([
 });
 
 test('one group of a filter costs no more queries than the groups fill pages of the backend', async () => {
-  const before = await entityLists();
+  const before = await queryCosts();
   expect((await stack.api('ACIList?limit=1&fleet=nobody')).body).toEqual([]);
-  const queryCount = (await entityLists()) - before;
+  const queryCount = (await queryCosts()).entityLists - before.entityLists;
   // Three pages hold them; the backend may end each of them early once, and the page after such a one is whole.
   expect(queryCount).toBeGreaterThanOrEqual(3);
   expect(queryCount).toBeLessThanOrEqual(6);
 });
-
-async function entityLists(): Promise<number> {
-  return (await stack.get('/admin/local/durable-costs')).body.queries.entityLists;
-}
 
 test('groups that come and go between two pages do no harm to the others', async () => {
   const first = await stack.api('ACIList?limit=60');
@@ -114,3 +111,39 @@ test('groups that come and go between two pages do no harm to the others', async
   const others = names.slice(0, 247).filter((name) => name !== 'game-200');
   expect(seen.filter((name) => name !== 'game-200').toSorted()).toEqual(others);
 });
+
+test('1,500 rows of deleted groups cost an answer ten queries at the most, and the housekeeping removes them and no others', async () => {
+  const living = (await list({ state: 'all' })).names.toSorted();
+  const keys = Array.from({ length: 1_500 }, (_, index) => `games:dead-${index}`);
+  // A group that is looked for where there is none leaves the same row as one that was deleted.
+  const url = (key: string): string => `/runtime/webhooks/durabletask/entities/containergroup/${key}?op=look`;
+  const lookFor = (key: string) => stack.post(url(key), { incarnation: 'none' });
+  for (let index = 0; index < keys.length; index += 50) {
+    await Promise.all(keys.slice(index, index + 50).map(lookFor));
+  }
+  await stack.settle();
+  expect(await deadRows()).toHaveLength(1_500);
+  const before = await queryCosts();
+  expect((await stack.api('ACIList?limit=1')).status).toBe(200);
+  expect((await queryCosts()).entityLists - before.entityLists).toBeLessThanOrEqual(10);
+  // An hour of rest, and the next run after it.
+  await stack.advance(92 * 60_000);
+  const after = await queryCosts();
+  expect(await deadRows()).toEqual([]);
+  expect((await list({ state: 'all' })).names.toSorted()).toEqual(living);
+  // Four runs of some pages each; three looks at each row before its purge, and what sweeps and timers look at.
+  expect(after.instanceLists - before.instanceLists).toBeLessThan(4 * 8 + 10);
+  expect(after.instanceReads - before.instanceReads).toBeLessThan(3 * keys.length + 200);
+  const few = await queryCosts();
+  expect((await stack.api('ACIList?limit=1')).body).toHaveLength(1);
+  expect((await queryCosts()).entityLists - few.entityLists).toBeLessThanOrEqual(2);
+});
+
+async function queryCosts(): Promise<Record<'entityLists' | 'instanceLists' | 'instanceReads', number>> {
+  return (await stack.get('/admin/local/durable-costs')).body.queries;
+}
+
+function deadRows(): Promise<unknown[]> {
+  const path = '/runtime/webhooks/durabletask/instances?instanceIdPrefix=@containergroup@games:dead-&top=1000';
+  return readAllPages((headers) => stack.get(path, headers));
+}

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { durableClientPayload } from '../../../local/host/durable/http/client-binding.ts';
-import { defineOrchestrator } from '../../../src/contracts/contract.ts';
+import { defineEntity, defineOrchestrator } from '../../../src/contracts/contract.ts';
 import type { DurableClient } from '../../../src/durable/durable-client.ts';
 import { durableClientInput, durableClientOf } from '../../../src/durable/create-durable-client.ts';
 
@@ -97,4 +97,53 @@ test('an instance that failed has no output, though the extension shows its erro
 test('an instance that is not there is undefined', async () => {
   const client = await clientOf(undefined, 404);
   expect(await client.status(orchestrator, 'one')).toBeUndefined();
+});
+
+const entity = defineEntity('Player', { schemaVersion: 1, migrations: {}, state: z.object({}), operations: {} });
+
+test.each([
+  ['that lives', { entityExists: true }, false],
+  ['that was deleted', {}, true],
+  ['that was deleted, and for which something waits', { queueSize: 1 }, false],
+  ['of which nothing can be told', null, false],
+])('the row of an entity %s', async (_, customStatus, isOver) => {
+  const client = await clientOf(instance({ runtimeStatus: 'Running', customStatus }), 202);
+  expect(await client.entityRow(entity, 'eu:one')).toEqual({ isOver, lastUpdatedTime: '2026-11-24T10:00:31Z' });
+  expect(asked).toEqual(['GET /durabletask/instances/%40player%40eu%3Aone?showInput=false']);
+});
+
+test('the rows of an entity are listed by their common beginning, without their states', async () => {
+  const row = instance({ instanceId: '@player@eu:one', runtimeStatus: 'Running', customStatus: {} });
+  const client = await clientOf([row]);
+  const { rows } = await client.entityRows(entity, { limit: 3, continuationToken: 'next' });
+  expect(rows).toEqual([{ key: 'eu:one', isOver: true, lastUpdatedTime: '2026-11-24T10:00:31Z' }]);
+  expect(asked).toEqual(['GET /durabletask/instances?instanceIdPrefix=%40player%40&showInput=false&top=3']);
+});
+
+test('ended orchestrations are listed by their statuses', async () => {
+  const client = await clientOf([instance({ instanceId: 'one', customStatus: null })]);
+  const { rows } = await client.endedRows(new Date('2026-11-25T00:00:00Z'), { limit: 3 });
+  expect(rows).toEqual([{ instanceId: 'one', isOver: true, lastUpdatedTime: '2026-11-24T10:00:31Z' }]);
+  expect(asked).toEqual([
+    'GET /durabletask/instances?createdTimeTo=2026-11-25T00%3A00%3A00.000Z&runtimeStatus=Completed%2CFailed%2CTerminated%2CCanceled&showInput=false&top=3',
+  ]);
+});
+
+test.each([
+  ['that is there', 200, true],
+  ['that is gone', 404, false],
+  ['that runs', 412, false],
+])('a purge of an instance %s', async (_, status, isPurged) => {
+  const client = await clientOf({}, status);
+  expect(await client.purge('provision:eu:one')).toBe(isPurged);
+  expect(await client.purgeEntityRow(entity, 'eu:one')).toBe(isPurged);
+  expect(asked).toEqual([
+    'DELETE /durabletask/instances/provision%3Aeu%3Aone',
+    'DELETE /durabletask/instances/%40player%40eu%3Aone',
+  ]);
+});
+
+test('a purge that the extension could not do fails', async () => {
+  const client = await clientOf({}, 500);
+  await expect(client.purge('one')).rejects.toThrow('one could not be purged: the durable extension answered 500.');
 });

@@ -1,10 +1,19 @@
 import { NewerStateError } from '../../../src/durable/newer-state-error.ts';
-import type { DurableClient, InstanceWithInput, RuntimeStatus } from '../../../src/durable/durable-client.ts';
+import type { KeptRow } from '../../../src/domain/sweep/at-rest.ts';
+import type {
+  DurableClient,
+  InstanceWithInput,
+  PageRequest,
+  RuntimeStatus,
+} from '../../../src/durable/durable-client.ts';
 import { viewInstance, type RawInstance } from '../../../src/durable/instance.ts';
 import { readState, sortStates } from '../../../src/durable/stored-state.ts';
 
 /** What a test puts into an instance; the rest of it follows. Its parts need not be of the shape that they should have. */
 export type FakeInstance = Partial<InstanceWithInput<unknown, unknown, unknown>>;
+
+/** What a test puts into a row; it is over unless told otherwise. */
+export type FakeRow = Partial<KeptRow> & { createdTime?: string; lastUpdatedTime: string };
 
 /** A durable client without a host: what it is told is kept, and what it is asked for is what a test put there. */
 export interface FakeDurableClient extends DurableClient {
@@ -14,7 +23,8 @@ export interface FakeDurableClient extends DurableClient {
   readonly started: { orchestrator: string; instanceId: string; input: unknown }[];
   readonly raised: { event: string; instanceId: string; data: unknown }[];
   readonly signals: { key: string; operation: string; input: unknown }[];
-  readonly purgedBefore: Date[];
+  /** The rows that the backend keeps, by their ids. */
+  readonly rows: Map<string, FakeRow>;
   /** The next call of any kind fails with this. */
   failNext(error: Error): void;
 }
@@ -27,7 +37,7 @@ export function createFakeDurableClient(): FakeDurableClient {
   const started: FakeDurableClient['started'] = [];
   const raised: FakeDurableClient['raised'] = [];
   const signals: FakeDurableClient['signals'] = [];
-  const purgedBefore: Date[] = [];
+  const rows = new Map<string, FakeRow>();
 
   function enter(): void {
     const error = failure;
@@ -43,7 +53,7 @@ export function createFakeDurableClient(): FakeDurableClient {
     started,
     raised,
     signals,
-    purgedBefore,
+    rows,
     failNext(error) {
       failure = error;
     },
@@ -100,16 +110,68 @@ export function createFakeDurableClient(): FakeDurableClient {
       enter();
       return Math.min(entities.size, upTo);
     },
-    async purgeFinished(createdBefore) {
+    async endedRows(createdBefore, page) {
       enter();
-      purgedBefore.push(createdBefore);
-      return 0;
+      const found = [...rows].filter(
+        ([id, { isOver = true, createdTime, lastUpdatedTime }]) =>
+          !id.startsWith('@') && isOver && Date.parse(createdTime ?? lastUpdatedTime) <= createdBefore.getTime(),
+      );
+      return pageOf(
+        found.map(([instanceId, row]) => ({ instanceId, ...keptRow(row) })),
+        page,
+        ({ instanceId }) => instanceId,
+      );
+    },
+    async row(instanceId) {
+      enter();
+      const found = rows.get(instanceId);
+      return found && keptRow(found);
+    },
+    async purge(instanceId) {
+      enter();
+      return rows.delete(instanceId);
+    },
+    async entityRows({ name }, page) {
+      enter();
+      const prefix = `@${name}@`;
+      const found = [...rows].filter(([id]) => id.startsWith(prefix));
+      return pageOf(
+        found.map(([id, row]) => ({ key: id.slice(prefix.length), ...keptRow(row) })),
+        page,
+        ({ key }) => key,
+      );
+    },
+    async entityRow({ name }, key) {
+      enter();
+      const found = rows.get(`@${name}@${key}`);
+      return found && keptRow(found);
+    },
+    async purgeEntityRow({ name }, key) {
+      enter();
+      return rows.delete(`@${name}@${key}`);
     },
     managementPayload: (instanceId, publicUrl) => ({
       id: instanceId,
       statusQueryGetUri: `${publicUrl}/runtime/webhooks/durabletask/instances/${instanceId}?code=key`,
     }),
   };
+}
+
+function keptRow({ isOver = true, lastUpdatedTime }: FakeRow): KeptRow {
+  return { isOver, lastUpdatedTime };
+}
+
+/** A page as a backend cuts it: the token names the row that the next one begins with, be it there by then or not. */
+function pageOf<Row>(
+  all: Row[],
+  { limit, continuationToken = '' }: PageRequest,
+  idOf: (row: Row) => string,
+): { rows: Row[]; continuationToken?: string } {
+  const sorted = all
+    .filter((row) => idOf(row) >= continuationToken)
+    .toSorted((one, other) => (idOf(one) < idOf(other) ? -1 : 1));
+  const next = sorted[limit];
+  return { rows: sorted.slice(0, limit), ...(next === undefined ? {} : { continuationToken: idOf(next) }) };
 }
 
 const RUNNING: ReadonlySet<RuntimeStatus> = new Set(['Running', 'Pending', 'Suspended']);

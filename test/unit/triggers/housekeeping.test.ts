@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { emptyReport } from '../../../src/domain/sweep/garbage.ts';
+import { toInstant } from '../../../src/domain/time.ts';
 import { purgeHistories, restartEternalOrchestrations } from '../../../src/triggers/housekeeping.ts';
-import { createFakeDurableClient, type FakeInstance } from '../durable/fake-durable-client.ts';
+import { createFakeDurableClient, type FakeDurableClient, type FakeInstance } from '../durable/fake-durable-client.ts';
 import { BORN } from '../domain/group/group-fixture.ts';
 
 const INSTANCE_ID = 'collect-garbage';
@@ -69,8 +70,39 @@ describe('the eternal sweep', () => {
   });
 });
 
-test('histories are purged once they are older than the retention time', async () => {
-  const client = createFakeDurableClient();
-  await purgeHistories(client, { now: () => Date.parse(BORN), historyRetentionMs: 3_600_000 });
-  expect(client.purgedBefore).toEqual([new Date('2026-11-24T09:00:00.000Z')]);
+describe('an orchestration that has ended', () => {
+  const now = Date.parse(BORN);
+  const hoursAgo = (hours: number): string => toInstant(now - hours * 3_600_000);
+
+  async function purge(client: FakeDurableClient): Promise<string[]> {
+    const log: string[] = [];
+    await purgeHistories(client, {
+      now: () => now,
+      log: (message) => log.push(message),
+      historyRetentionMs: 3_600_000,
+    });
+    return log;
+  }
+
+  test('is purged by its id once its end, and not its beginning, is older than the retention time', async () => {
+    const client = createFakeDurableClient();
+    client.rows.set('provision:games:old', { createdTime: hoursAgo(3), lastUpdatedTime: hoursAgo(2) });
+    client.rows.set('provision:games:long', { createdTime: hoursAgo(48), lastUpdatedTime: hoursAgo(0.5) });
+    client.rows.set('collect-garbage', { createdTime: hoursAgo(48), lastUpdatedTime: hoursAgo(2), isOver: false });
+    expect(await purge(client)).toEqual(['1 ended orchestrations were purged.']);
+    expect([...client.rows.keys()]).toEqual(['provision:games:long', 'collect-garbage']);
+  });
+
+  test('stays when another was started under its id since the list was read', async () => {
+    const client = createFakeDurableClient();
+    client.rows.set('provision:games:again', { lastUpdatedTime: hoursAgo(2) });
+    const { endedRows } = client;
+    client.endedRows = async (...asked) => {
+      const page = await endedRows(...asked);
+      client.rows.set('provision:games:again', { lastUpdatedTime: hoursAgo(0), isOver: false });
+      return page;
+    };
+    expect(await purge(client)).toEqual([]);
+    expect(client.rows.size).toBe(1);
+  });
 });
