@@ -7,6 +7,7 @@ import type { TokenCredential } from '@azure/identity';
 import { defined } from '../domain/defined.ts';
 import type { Failed } from '../domain/failure.ts';
 import type { GroupId } from '../domain/group/group-id.ts';
+import { ownershipOf, tagMissing } from '../domain/group/ownership.ts';
 import { toArmFailure } from './arm-failure.ts';
 import { incarnationOf, toArmContainerGroup, toObservation } from './arm-model.ts';
 import type { ArmResult, ContainerGroups } from './container-groups.ts';
@@ -76,10 +77,14 @@ export function createArmContainerGroups({ credential, subscriptionId, endpoint 
       }),
 
     delete: (group) =>
-      expecting(async () => {
+      expecting<{ gone: boolean }>(async () => {
         const present = await find(group);
-        if (present === undefined || incarnationOf(present) !== group.incarnation) {
+        const ownership = present && ownershipOf(incarnationOf(present), group.incarnation);
+        if (present === undefined || ownership === 'others') {
           return { ok: true, gone: true };
+        }
+        if (ownership === 'unmarked') {
+          return { ok: false, failure: tagMissing(group.incarnation) };
         }
         if (present.provisioningState === 'Deleting') {
           return { ok: true, gone: false };

@@ -12,9 +12,12 @@ export function toArmContainerGroup(spec: ArmContainerGroup, incarnation: string
   return { ...spec, tags: { ...spec.tags, [INCARNATION_TAG]: incarnation } };
 }
 
-/** The incarnation that a resource says it is; absent on one that others made. */
-export function incarnationOf(group: ArmContainerGroup): string | undefined {
-  return group.tags?.[INCARNATION_TAG];
+/**
+ * The incarnation that a resource says it is; absent on one that others made or gave other tags. ARM takes the names of tags in any letter case
+ * (https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources).
+ */
+export function incarnationOf({ tags = {} }: ArmContainerGroup): string | undefined {
+  return Object.entries(tags).find(([name]) => name.toLowerCase() === INCARNATION_TAG)?.[1];
 }
 
 /** What one look at a resource shows. */

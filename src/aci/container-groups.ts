@@ -31,7 +31,8 @@ export interface ContainerGroups {
 
   /**
    * Deletes the resource. `gone` is true when nothing of this incarnation is left, be it that it never was, and false while
-   * ARM still works on it. A resource of another incarnation is not touched.
+   * ARM still works on it. A resource of another incarnation is not touched; neither is one that does not say whose it is, which is
+   * the failure `tagMissing`.
    */
   delete(group: GroupId & { incarnation: string }): Promise<ArmResult<{ gone: boolean }>>;
 

@@ -8,7 +8,7 @@ import { waitPolicySchema } from '../domain/group/provisioning.ts';
 import { instantSchema } from '../domain/time.ts';
 import { defineActivity, defineOrchestrator } from './contract.ts';
 
-/** Deletes the resource in ARM. One that is gone, or that another incarnation owns by now, is a success. */
+/** Deletes the resource in ARM. One that is gone, or that another incarnation owns by now, is a success; `tagMissing` one that does not say whose it is. */
 export const deleteContainerGroupResource = defineActivity('deleteContainerGroupResource', {
   input: z.object({ ...groupIdSchema.shape, incarnation: z.string() }),
   output: z.discriminatedUnion('ok', [z.object({ ok: z.literal(true), gone: z.boolean() }), failedSchema]),

@@ -54,6 +54,7 @@ export const failures = {
   notAuthorized: { retryable: false, fault: 'operator', httpStatus: 502 },
   providerNotRegistered: { retryable: false, fault: 'operator', httpStatus: 502 },
   resourceGroupNotFound: { retryable: false, fault: 'operator', httpStatus: 404 },
+  tagMissing: { retryable: false, fault: 'operator', httpStatus: 409 },
   setFailed: { retryable: false, fault: 'operator', httpStatus: 409 },
 
   insufficientCapacity: azure(false, 503),

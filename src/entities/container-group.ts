@@ -23,6 +23,7 @@ export const containerGroupOperations: EntityOperations<ContainerGroup, Operatio
   beginDelete: operation('beginDelete'),
   finishDelete: operation('finishDelete'),
   recordAbsence: operation('recordAbsence'),
+  recordTagMissing: operation('recordTagMissing'),
   look: (group, { incarnation }) => ({ state: group, reply: toReply(look(group, incarnation)) }),
 };
 

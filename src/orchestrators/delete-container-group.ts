@@ -138,6 +138,9 @@ function* deleteResource(context: Deletion, progress: At<'deleting'>): Step<Prog
   const { incarnation, attempt } = progress;
   const id = { resourceGroup, containerGroupName };
   const result = yield* call(context, deleteContainerGroupResource, { ...id, incarnation });
+  if (!result.ok && result.failure.code === 'tagMissing') {
+    return yield* leaveUnmarked(context, incarnation, result.failure);
+  }
   const uncertainForMs = absenceUncertainForMs(progress, progress.askedUntil, context.now());
   if (result.ok && result.gone && uncertainForMs === 0) {
     yield* ask(context, containerGroupEntity, groupKey(id), 'finishDelete', { at: context.now(), incarnation, cause });
@@ -166,6 +169,14 @@ const armGoesOn: Failure = {
   code: 'deletionUnderWay',
   message: 'ARM has not finished the deletion in time; the next sweep goes on.',
 };
+
+/** Only a person can tell whose the resource is, and sees in the group that he should; each sweep looks again. */
+function* leaveUnmarked(context: Deletion, incarnation: string, failure: Failure): Step<Outcome> {
+  const { cause } = context.input;
+  const command = { at: context.now(), incarnation, cause };
+  const { group } = yield* ask(context, containerGroupEntity, groupKey(context.input), 'recordTagMissing', command);
+  return group === undefined ? { ok: true, deleted: true } : { ok: false, failure };
+}
 
 const provisioningGoesOn: Failure = {
   code: 'deletionUnderWay',

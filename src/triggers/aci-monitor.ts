@@ -6,6 +6,7 @@ import { resourceChanged } from '../contracts/provisioning.ts';
 import { checkGroupId } from '../domain/spec/azure-names.ts';
 import { isBeingDeleted, type ContainerGroup } from '../domain/group/container-group.ts';
 import { deleteInstanceId, groupKey, provisionInstanceId, type GroupId } from '../domain/group/group-id.ts';
+import { ownershipOf, type Ownership } from '../domain/group/ownership.ts';
 import { elapsedMs, toInstant } from '../domain/time.ts';
 import type { EventOutcome } from './event-counts.ts';
 
@@ -67,15 +68,19 @@ async function actOn(
   if (!/ResourceDeleteSuccess$/i.test(event.eventType) || isOlderThan(group, event)) {
     return 'notNeeded';
   }
-  if (!(await isGone(group, dependencies))) {
-    return 'notNeeded';
+  const { incarnation } = group;
+  const command = { at: toInstant(dependencies.now()), incarnation, cause: `event ${event.id.slice(0, 64)}` };
+  switch (await look(group, dependencies)) {
+    case 'ours':
+      return 'notNeeded';
+    case 'absent':
+    case 'others':
+      await client.signal(containerGroupEntity, key, 'recordAbsence', command);
+      return 'absenceRecorded';
+    case 'unmarked':
+      await client.signal(containerGroupEntity, key, 'recordTagMissing', command);
+      return 'tagMissingRecorded';
   }
-  await client.signal(containerGroupEntity, key, 'recordAbsence', {
-    at: toInstant(dependencies.now()),
-    incarnation: group.incarnation,
-    cause: `event ${event.id.slice(0, 64)}`,
-  });
-  return 'absenceRecorded';
 }
 
 /**
@@ -86,12 +91,12 @@ function isOlderThan(group: ContainerGroup, { eventTime }: ResourceEvent): boole
   return eventTime !== undefined && elapsedMs(group.createdAt, eventTime) < 0;
 }
 
-async function isGone(group: ContainerGroup, { containerGroups }: MonitorDependencies): Promise<boolean> {
+async function look(group: ContainerGroup, { containerGroups }: MonitorDependencies): Promise<Ownership | 'absent'> {
   const seen = await containerGroups.observe(group);
   if (!seen.ok) {
     throw new Error(`Whether ${group.containerGroupName} was deleted could not be verified: ${seen.failure.message}`);
   }
-  return !seen.observation.found || seen.observation.incarnation !== group.incarnation;
+  return seen.observation.found ? ownershipOf(seen.observation.incarnation, group.incarnation) : 'absent';
 }
 
 const RESOURCE_URI =

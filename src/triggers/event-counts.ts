@@ -2,6 +2,7 @@
 export type EventOutcome =
   | 'raised'
   | 'absenceRecorded'
+  | 'tagMissingRecorded'
   | 'notNeeded'
   | 'unknownProvider'
   | 'unknownType'

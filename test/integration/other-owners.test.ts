@@ -38,6 +38,18 @@ async function ownerInArm(name: string): Promise<string | undefined> {
   return containers[0]?.name;
 }
 
+async function tagsOf(name: string): Promise<Record<string, string> | undefined> {
+  return (await createArmClient(stack.arm).containerGroups.get('games', name)).tags;
+}
+
+async function setTags(name: string, tags: Record<string, string>): Promise<void> {
+  await createArmClient(stack.arm).containerGroups.update('games', name, { tags });
+}
+
+async function untilTagMissing(name: string): Promise<void> {
+  await stack.advanceUntil(async () => (await groupOf(stack, name))?.failure?.code === 'tagMissing');
+}
+
 async function outcomeOf(name: string) {
   const created = await stack.api('ACICreate', { body: createBody(name) });
   expect(created.status, created.text).toBe(202);
@@ -67,7 +79,26 @@ test("a name that is another owner's in Azure is refused, and that group is neit
   expect(await ownerInArm('theirs')).toBe('theirs');
 });
 
-test('a group that was replaced by another owner is forgotten, and theirs stays', async () => {
+test('a resource that lost our tag is not forgotten: it stays as a failure, and goes once the tag is back', async () => {
+  await createRunning(stack, 'retagged');
+  const tags = await tagsOf('retagged');
+  await setTags('retagged', { cost: 'center 7' });
+  const deletesBefore = countOf('DELETE');
+  await stack.api('ACIDelete', { body: idOf('retagged') });
+  await untilTagMissing('retagged');
+  await stack.advance(3_600_000);
+  expect(await groupOf(stack, 'retagged')).toMatchObject({ state: 'Failed', deletion: {} });
+  expect((await stack.api('ACIGC')).body.failed).toMatchObject([
+    { containerGroupName: 'retagged', failure: { code: 'tagMissing' } },
+  ]);
+  expect((await stack.api('ACICreate', { body: createBody('retagged') })).status).toBe(409);
+  expect(countOf('DELETE')).toBe(deletesBefore);
+  await setTags('retagged', { cost: 'center 7', ...tags });
+  await untilGone('retagged');
+  expect(await namesInArm(stack.arm)).not.toContain('retagged');
+});
+
+test('a group that was replaced by one without our tag stays as a failure, until that is said to be somebody else’s', async () => {
   await createRunning(stack, 'replaced');
   // The events of the theft are lost: only the deletion itself finds out.
   stack.arm.setFaults({ ...noFaults, events: { ...noFaults.events, drop: 1 } });
@@ -76,20 +107,32 @@ test('a group that was replaced by another owner is forgotten, and theirs stays'
   expect(await groupOf(stack, 'replaced')).toMatchObject({ state: 'Running' });
   const deletesBefore = countOf('DELETE');
   await stack.api('ACISetState', { body: { ...idOf('replaced'), state: 'MarkedForDeletion' } });
+  await untilTagMissing('replaced');
+  await setTags('replaced', { 'Aci-Incarnation': 'none' });
   await untilGone('replaced');
   expect(countOf('DELETE')).toBe(deletesBefore);
   expect(await ownerInArm('replaced')).toBe('theirs');
 });
 
-test('a group that is replaced before anybody looks is seen as deleted by somebody else', async () => {
+test('a group that is replaced before anybody looks is a failure, and is forgotten when what replaced it is gone', async () => {
   await createRunning(stack, 'swapped');
   stack.arm.setFaults({ ...noFaults, events: { ...noFaults.events, delayMs: 300_000 } });
   await stack.deleteInArm('swapped');
   await createInArm('swapped');
-  await stack.advanceUntil(async () => (await groupOf(stack, 'swapped')).state === 'Failed');
-  expect((await groupOf(stack, 'swapped')).failure.code).toBe('deletedOutside');
+  await untilTagMissing('swapped');
+  await stack.advance(3_600_000);
+  expect(await groupOf(stack, 'swapped')).toMatchObject({ state: 'Failed', failure: { code: 'tagMissing' } });
+  await stack.deleteInArm('swapped');
+  await stack.api('ACIDelete', { body: idOf('swapped') });
   await untilGone('swapped');
-  expect(await ownerInArm('swapped')).toBe('theirs');
+});
+
+test('a group that loses its tags while it is being created fails, and says so', async () => {
+  await stack.api('ACICreate', { body: createBody('stripped') });
+  await stack.advanceUntil(async () => (await namesInArm(stack.arm)).includes('stripped'));
+  await setTags('stripped', {});
+  await untilTagMissing('stripped');
+  expect(await namesInArm(stack.arm)).toContain('stripped');
 });
 
 test('a group that is deleted by somebody else while it is being created fails, and says so', async () => {

@@ -69,6 +69,7 @@ const timeless: fc.Arbitrary<Timeless> = fc.oneof(
   })),
   incarnation.map((id): Timeless => ({ command: 'finishDelete', incarnation: id })),
   incarnation.map((id): Timeless => ({ command: 'recordAbsence', incarnation: id })),
+  incarnation.map((id): Timeless => ({ command: 'recordTagMissing', incarnation: id })),
 );
 
 /** One step of a random life: a command, and how long after the step before. */

@@ -1,5 +1,5 @@
 import { refuseDelete } from './begin-delete.ts';
-import { endpointOf, isBeingDeleted, MAX_OUTCOMES, type ContainerGroup } from './container-group.ts';
+import { deletionOf, endpointOf, isBeingDeleted, MAX_OUTCOMES, type ContainerGroup } from './container-group.ts';
 import { enterState, newGroup, type Happening, type StatePart } from './enter-state.ts';
 import type { Failure, FailureCode } from '../failure.ts';
 import { hasLeftNothing } from './left-nothing.ts';
@@ -10,6 +10,7 @@ import {
   type GroupCommand,
   type GroupPhase,
 } from './group-command.ts';
+import { tagMissing } from './ownership.ts';
 import { takeSessionReport } from './session-report.ts';
 import { explainOverdue, isOverdue, OVERDUE_GRACE_MS } from './slow-creation.ts';
 import { elapsedMs } from '../time.ts';
@@ -94,6 +95,8 @@ function apply(group: ContainerGroup, command: CommandOf<Exclude<CommandName, 'c
       return enforceDeadline(group, command);
     case 'recordAbsence':
       return enter(failedBy(group, deletedOutside(group)), { event: 'deletedOutside' });
+    case 'recordTagMissing':
+      return recordTagMissing(group, command);
     case 'mark':
       return enter({ state: 'MarkedForDeletion', ...endpointPart(group) }, { event: 'marked' });
     case 'reportSessions': {
@@ -133,6 +136,19 @@ function enforceDeadline(group: ContainerGroup, command: CommandOf<'enforceDeadl
   const failure = explainOverdue(group, deadlineMs);
   const happening = { event: 'failed', detail: failure.code };
   return { outcome: 'changed', group: enterState(group, command, failedBy(group, failure), happening) };
+}
+
+/** A group whose name was taken before it has left nothing in Azure: its deletion ends there. Any other waits until somebody says whose it is. */
+function recordTagMissing(group: ContainerGroup, command: CommandOf<'recordTagMissing'>): Decision {
+  const known = group.state === 'Failed' ? group.failure.code : undefined;
+  if (known === 'nameInUse') {
+    return { outcome: 'changed', group: undefined };
+  }
+  if (known === 'tagMissing') {
+    return { outcome: 'unchanged', group };
+  }
+  const part = { ...failedBy(group, tagMissing(group.incarnation)), ...defined({ deletion: deletionOf(group) }) };
+  return { outcome: 'changed', group: enterState(group, command, part, { event: 'tagMissing' }) };
 }
 
 /** One of two rotations that were begun at the same time is too late. */

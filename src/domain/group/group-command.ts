@@ -103,6 +103,8 @@ export const commandSchemas = {
   finishDelete: z.object({ ...base, ...ofIncarnation }),
   /** ARM answered 404 for a group that nobody here deleted. */
   recordAbsence: z.object({ ...base, ...ofIncarnation }),
+  /** ARM has a resource of the group's name without the tag that says whose it is. */
+  recordTagMissing: z.object({ ...base, ...ofIncarnation }),
 };
 export type CommandName = keyof typeof commandSchemas;
 
@@ -146,6 +148,7 @@ export const acceptanceTable: Record<CommandName, Record<GroupPhase, Acceptance>
     'applies',
   ),
   recordAbsence: row('unknownGroup', 'stillCreating', 'applies', 'applies', 'applies', 'changesNothing'),
+  recordTagMissing: row('unknownGroup', 'stillCreating', 'applies', 'applies', 'changesNothing', 'applies'),
 };
 
 function row(

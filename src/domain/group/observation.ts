@@ -25,7 +25,7 @@ export type ObservedEvent = z.infer<typeof eventSchema>;
 
 const resourceSchema = z.object({
   found: z.literal(true),
-  /** The tag `aci-incarnation`; absent on a resource that this product did not create. */
+  /** The tag `aci-incarnation`; absent on a resource that this product did not create, and on one whose tags somebody replaced. */
   incarnation: z.string().exactOptional(),
   /** Pending, Creating, Repairing, Succeeded, Failed, …; the words that aren't final may change (azure-rest-api-specs). */
   provisioningState: z.string(),

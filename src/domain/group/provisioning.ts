@@ -4,6 +4,7 @@ import { backoffMs, type Backoff } from '../backoff.ts';
 import type { Endpoint } from './container-group.ts';
 import type { Failure } from '../failure.ts';
 import type { ObservedContainer, ObservedResource, Observation } from './observation.ts';
+import { ownershipOf, tagMissing } from './ownership.ts';
 import { describeMs } from '../time.ts';
 
 /** How far a provisioning is, for its custom status. */
@@ -31,20 +32,16 @@ export function assessProvisioning(seen: Observation, incarnation: string, absen
       ? { verdict: 'wait', phase: 'requested' }
       : failed('deletedOutside', 'The resource was deleted in Azure while it was being provisioned.');
   }
-  if (seen.incarnation !== incarnation) {
-    return failed(
-      'nameInUse',
-      'Azure has another container group of this name, which is left alone. Choose another name or delete that one.',
-    );
-  }
-  switch (seen.provisioningState) {
-    case 'Succeeded':
-      return assessProvisioned(seen);
-    case 'Failed':
-    case 'Canceled':
-      return { verdict: 'failed', failure: explainFailure(seen) };
-    default:
-      return { verdict: 'wait', phase: phaseOf(seen) };
+  switch (ownershipOf(seen.incarnation, incarnation)) {
+    case 'ours':
+      return assessOurs(seen);
+    case 'others':
+      return failed(
+        'nameInUse',
+        'Azure has another container group of this name, which is left alone. Choose another name or delete that one.',
+      );
+    case 'unmarked':
+      return { verdict: 'failed', failure: tagMissing(incarnation) };
   }
 }
 
@@ -85,6 +82,18 @@ export function longestDeadlineMs(pollIntervalMs: number): number {
 /** The longest wait between two looks: six times the setting. */
 export function longestPollDelayMs(pollIntervalMs: number): number {
   return pollIntervalMs * 6;
+}
+
+function assessOurs(seen: ObservedResource): Assessment {
+  switch (seen.provisioningState) {
+    case 'Succeeded':
+      return assessProvisioned(seen);
+    case 'Failed':
+    case 'Canceled':
+      return { verdict: 'failed', failure: explainFailure(seen) };
+    default:
+      return { verdict: 'wait', phase: phaseOf(seen) };
+  }
 }
 
 function assessProvisioned(seen: ObservedResource): Assessment {

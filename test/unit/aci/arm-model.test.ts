@@ -22,6 +22,10 @@ describe('the resource of a spec', () => {
     expect(incarnationOf(plain)).toBeUndefined();
     expect(incarnationOf({ ...plain, tags: { team: 'games' } })).toBeUndefined();
   });
+
+  test('says its incarnation in whatever case somebody wrote the name of the tag', () => {
+    expect(incarnationOf({ ...plain, tags: { 'ACI-Incarnation': 'first' } })).toBe('first');
+  });
 });
 
 describe('an observation', () => {

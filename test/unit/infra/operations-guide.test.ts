@@ -34,7 +34,11 @@ describe('the operations guide', () => {
     const named = [...guide.matchAll(/`([a-z]+[A-Z]\w*)(?:=\w+)?`/g)].map(([, name = '']) => name);
     expect(new Set(named)).toContain('privateNetwork');
     const declared = (name: string): boolean => new RegExp(`^(param|output) ${name} `, 'm').test(main);
-    expect(named.filter((name) => !declared(name))).toStrictEqual(['restartEternalOrchestrations', 'newerState']);
+    expect(named.filter((name) => !declared(name))).toStrictEqual([
+      'restartEternalOrchestrations',
+      'tagMissing',
+      'newerState',
+    ]);
   });
 
   it.skipIf(process.platform === 'win32')('shows only commands that a shell can read', () => {

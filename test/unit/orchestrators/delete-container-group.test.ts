@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { deleteContainerGroup } from '../../../src/contracts/deletion.ts';
 import { ABSENCE_CERTAIN_AFTER_MS } from '../../../src/domain/group/absence.ts';
 import { toListItem } from '../../../src/domain/group/list-item.ts';
+import { tagMissing } from '../../../src/domain/group/ownership.ts';
 import { addMs, elapsedMs } from '../../../src/domain/time.ts';
 import { orchestrateDeletion } from '../../../src/orchestrators/delete-container-group.ts';
 import { beingDeleted, BORN, marked } from '../domain/group/group-fixture.ts';
@@ -123,6 +124,31 @@ describe('a deletion that was asked for when an earlier group had the name', () 
   function removeFirst(answers: Record<string, Answer>) {
     return remove(answers, undefined, { incarnation });
   }
+});
+
+describe('a deletion of a resource that does not say whose it is', () => {
+  const failure = tagMissing(incarnation);
+  const unmarked = { ok: false, failure };
+
+  test('ends at once, with the failure that the group shows then', () => {
+    const group = toListItem(beingDeleted);
+    const { names, output, waitsMs, asked } = remove({
+      deleteContainerGroupResource: unmarked,
+      'entity.recordTagMissing': { outcome: 'changed', group, incarnation },
+    });
+    expect(output).toEqual({ ok: false, failure });
+    expect(names.at(-1)).toBe('entity.recordTagMissing');
+    expect(asked.at(-1)?.input).toEqual({ at: BORN, incarnation, cause: 'sweep 1' });
+    expect(waitsMs).toEqual([]);
+  });
+
+  test('is done when the group had left nothing in Azure', () => {
+    const { output } = remove({
+      deleteContainerGroupResource: unmarked,
+      'entity.recordTagMissing': { outcome: 'changed' },
+    });
+    expect(output).toEqual(deleted);
+  });
 });
 
 describe('a deletion of a group that ARM has never shown', () => {

@@ -88,6 +88,14 @@ describe('an event of a deletion that nobody here asked for', () => {
     expect(await take(eventOf(DELETE))).toBe('absenceRecorded');
   });
 
+  test('makes a failure of a group whose name a resource has that does not say whose it is', async () => {
+    const { client, containerGroups, take } = monitor(running);
+    await containerGroups.create({ ...running, incarnation: '' }, { osType: 'Linux', containers: [] });
+    expect(await take(eventOf(DELETE))).toBe('tagMissingRecorded');
+    const input = { at: LATER, incarnation: 'first', cause: 'event event-1' };
+    expect(client.signals).toEqual([{ key: KEY, operation: 'recordTagMissing', input }]);
+  });
+
   test('is not believed while ARM has the resource: it was late, or a lie', async () => {
     const { client, containerGroups, take } = monitor(running);
     await containerGroups.create(running, { osType: 'Linux', containers: [] });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  deletionOf,
   MAX_OUTCOMES,
   MAX_TIMELINE_ENTRIES,
   type ContainerGroup,
@@ -35,6 +36,7 @@ const groups: Record<GroupPhase, ContainerGroup | undefined> = {
 const incarnation = 'first';
 const endpoint = { publicIP: '20.0.0.2', ports: [] };
 const failure = { code: 'imagePullFailed', message: 'The image could not be pulled.' } as const;
+const deletion = { requestedAt: BORN, cause: 'request 2' };
 
 /** One command of each kind that no guard refuses, so that only the table decides. */
 const commands: { [Name in CommandName]: CommandOf<Name> } = {
@@ -56,6 +58,7 @@ const commands: { [Name in CommandName]: CommandOf<Name> } = {
   beginDelete: { command: 'beginDelete', at: LATER, mode: 'force', sessionsStaleAfterMs: 1000 },
   finishDelete: { command: 'finishDelete', at: LATER, incarnation },
   recordAbsence: { command: 'recordAbsence', at: LATER, incarnation },
+  recordTagMissing: { command: 'recordTagMissing', at: LATER, incarnation },
 };
 
 const phases: GroupPhase[] = ['absent', 'Creating', 'Running', 'MarkedForDeletion', 'Failed', 'beingDeleted'];
@@ -111,6 +114,26 @@ describe('the way of a group', () => {
       state: 'Failed',
       failure: { code: 'deletedOutside' },
     });
+  });
+
+  test.each<ContainerGroup>([running, marked, beingDeleted, { ...failed, deletion }])(
+    'a $state group whose resource does not say whose it is stays, as a failure that says what to do',
+    (group) => {
+      const { outcome, group: after } = decide(group, commands.recordTagMissing);
+      expect(outcome).toBe('changed');
+      expect(after).toMatchObject({ state: 'Failed', failure: { code: 'tagMissing' } });
+      expect(deletionOf(after ?? group)).toEqual(deletionOf(group));
+      expect(after?.timeline.at(-1)).toMatchObject({ event: 'tagMissing', state: 'Failed', at: LATER });
+      // Every sweep looks again, and finds the same.
+      expect(decide(after, commands.recordTagMissing).outcome).toBe('unchanged');
+    },
+  );
+
+  test('a group that was never created, since its name was taken, goes with its deletion whatever that resource says', () => {
+    const refused = { ...failed, failure: { code: 'nameInUse', message: 'Taken.' } } as const;
+    expect(decide(refused, commands.recordTagMissing)).toEqual({ outcome: 'unchanged', group: refused });
+    const ending = { ...refused, deletion };
+    expect(decide(ending, commands.recordTagMissing)).toEqual({ outcome: 'changed', group: undefined });
   });
 
   test('the end of a deletion leaves no group', () => {
@@ -250,19 +273,23 @@ describe('tokens', () => {
 });
 
 describe('incarnations', () => {
-  test.each(['provisioned', 'failProvisioning', 'rotateToken', 'finishDelete', 'recordAbsence'] as const)(
-    '%s about an earlier incarnation is refused',
-    (name) => {
-      const command = { ...commands[name], incarnation: 'zeroth' };
-      for (const group of [creating, running, marked, failed, beingDeleted]) {
-        expect(decide(group, command)).toMatchObject({
-          outcome: 'refused',
-          group,
-          refusal: { code: 'otherIncarnation' },
-        });
-      }
-    },
-  );
+  test.each([
+    'provisioned',
+    'failProvisioning',
+    'rotateToken',
+    'finishDelete',
+    'recordAbsence',
+    'recordTagMissing',
+  ] as const)('%s about an earlier incarnation is refused', (name) => {
+    const command = { ...commands[name], incarnation: 'zeroth' };
+    for (const group of [creating, running, marked, failed, beingDeleted]) {
+      expect(decide(group, command)).toMatchObject({
+        outcome: 'refused',
+        group,
+        refusal: { code: 'otherIncarnation' },
+      });
+    }
+  });
 
   test('a session report that names no incarnation is taken for the present one', () => {
     expect(decide(running, commands.reportSessions).outcome).toBe('changed');

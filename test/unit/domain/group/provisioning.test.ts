@@ -141,9 +141,9 @@ describe('a provisioning failed', () => {
     expect(JSON.stringify(assessment).replaceAll('\\"', '"')).toMatch(words);
   });
 
-  test('when somebody else made a resource of that name', () => {
-    const { incarnation: _, ...others } = ready;
-    expect(assessProvisioning(others, INCARNATION, 0)).toMatchObject({ failure: { code: 'nameInUse' } });
+  test('when the resource does not say any more whose it is', () => {
+    const { incarnation: _, ...unmarked } = ready;
+    expect(assessProvisioning(unmarked, INCARNATION, 0)).toMatchObject({ failure: { code: 'tagMissing' } });
   });
 });
 
