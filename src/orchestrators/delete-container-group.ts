@@ -99,11 +99,7 @@ function* isSettled(context: Deletion, { refusal, incarnation }: OperationReply)
   return isBegun;
 }
 
-function afterBeginning(
-  context: Deletion,
-  begun: OperationReply,
-  since: Instant,
-): Progress | Outcome {
+function afterBeginning(context: Deletion, begun: OperationReply, since: Instant): Progress | Outcome {
   if (begun.refusal !== undefined && !isGone(begun)) {
     return { ok: false, failure: begun.refusal };
   }

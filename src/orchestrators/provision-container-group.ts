@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { containerGroupEntity } from '../contracts/container-group.ts';
+import { containerGroupEntity, type OperationReply } from '../contracts/container-group.ts';
 import {
   createContainerGroup,
   readContainerGroup,
@@ -12,7 +12,7 @@ import { isRetryable, type Failure } from '../domain/failure.ts';
 import { groupKey } from '../domain/group/group-id.ts';
 import { leavesNothing } from '../domain/group/left-nothing.ts';
 import { assessProvisioning, explainDeadline, pollDelayMs, type Assessment } from '../domain/group/provisioning.ts';
-import { addMs, elapsedMs } from '../domain/time.ts';
+import { addMs, elapsedMs, type Instant } from '../domain/time.ts';
 import { ask, call, eventOrDelay, type Continued, type OrchestrationOf, type Step } from '../durable/steps.ts';
 
 type Provisioning = OrchestrationOf<typeof provisionContainerGroup>;
@@ -38,15 +38,30 @@ export function* orchestrateProvisioning(context: Provisioning): Step<Outcome | 
     return begun;
   }
   const next = yield* provision(context, begun);
-  return 'verdict' in next ? yield* settle(context, next) : context.continueAsNew({ ...context.input, progress: next });
+  return 'verdict' in next
+    ? yield* settle(context, next, begun.since)
+    : context.continueAsNew({ ...context.input, progress: next });
 }
 
 function* begin(context: Provisioning): Step<Progress | Outcome> {
+  const since = context.now();
+  const created = yield* createEntity(context, since);
+  if (created.refusal !== undefined) {
+    return { ok: false, failure: created.refusal };
+  }
+  context.publish({ phase: 'requested' });
+  return { stage: 'creating', since, attempt: 0, dueAt: since };
+}
+
+/**
+ * Has the entity begin its life, at the time when it did at first. What finds it gone does so again: only a deletion ends it, which waits
+ * for this provisioning to end, so that a purge of the row that an earlier group of the name had left must have met it.
+ */
+function* createEntity(context: Provisioning, at: Instant): Step<OperationReply> {
   const { spec, creation, tokenDigest, cause, incarnation, resourceGroup, containerGroupName, maxSessions, labels } =
     context.input;
-  const since = context.now();
-  const created = yield* ask(context, containerGroupEntity, groupKey(context.input), 'create', {
-    at: since,
+  return yield* ask(context, containerGroupEntity, groupKey(context.input), 'create', {
+    at,
     cause,
     resourceGroup,
     containerGroupName,
@@ -54,14 +69,9 @@ function* begin(context: Provisioning): Step<Progress | Outcome> {
     location: spec.location,
     creation,
     tokenDigest,
-    deadlineAt: addMs(since, context.input.waitPolicy.deadlineMs),
+    deadlineAt: addMs(at, context.input.waitPolicy.deadlineMs),
     ...defined({ maxSessions, labels }),
   });
-  if (created.refusal !== undefined) {
-    return { ok: false, failure: created.refusal };
-  }
-  context.publish({ phase: 'requested' });
-  return { stage: 'creating', since, attempt: 0, dueAt: since };
 }
 
 /** Tries, waits, and tries again, until there is a verdict or the execution is long enough. */
@@ -77,7 +87,7 @@ function* provision(context: Provisioning, begun: Progress): Step<Verdict | Prog
       const waitMs = elapsedMs(context.now(), progress.dueAt);
       if (waitMs > 0) {
         yield* eventOrDelay(context, resourceChanged, waitMs);
-        if (!(yield* isStillWanted(context))) {
+        if (!(yield* isStillWanted(context, progress.since))) {
           return { verdict: 'failed', failure: cancelled };
         }
       }
@@ -144,14 +154,14 @@ function* look(context: Provisioning, progress: Progress): Step<Verdict | Progre
 }
 
 /** Tells the entity how it ended; what ended it from elsewhere, a deletion or a deadline, is the outcome instead. */
-function* settle(context: Provisioning, verdict: Verdict): Step<Outcome> {
-  const { incarnation, cause } = context.input;
-  const key = groupKey(context.input);
-  const facts = { at: context.now(), incarnation, cause };
-  const reply =
-    verdict.verdict === 'ready'
-      ? yield* ask(context, containerGroupEntity, key, 'provisioned', { ...facts, endpoint: verdict.endpoint })
-      : yield* ask(context, containerGroupEntity, key, 'failProvisioning', { ...facts, ...failureOf(verdict) });
+function* settle(context: Provisioning, verdict: Verdict, since: Instant): Step<Outcome> {
+  const { incarnation } = context.input;
+  let reply = yield* tell(context, verdict);
+  const isWanted = verdict.verdict === 'ready' || verdict.failure.code !== cancelled.code;
+  if (reply.refusal?.code === 'unknownGroup' && isWanted) {
+    yield* createEntity(context, since);
+    reply = yield* tell(context, verdict);
+  }
   if (reply.refusal !== undefined) {
     const failure = reply.incarnation === incarnation ? reply.group?.failure : undefined;
     return { ok: false, failure: failure ?? cancelled };
@@ -162,14 +172,25 @@ function* settle(context: Provisioning, verdict: Verdict): Step<Outcome> {
   return { ok: false, failure: verdict.verdict === 'failed' ? verdict.failure : cancelled };
 }
 
+function* tell(context: Provisioning, verdict: Verdict): Step<OperationReply> {
+  const { incarnation, cause } = context.input;
+  const key = groupKey(context.input);
+  const facts = { at: context.now(), incarnation, cause };
+  return verdict.verdict === 'ready'
+    ? yield* ask(context, containerGroupEntity, key, 'provisioned', { ...facts, endpoint: verdict.endpoint })
+    : yield* ask(context, containerGroupEntity, key, 'failProvisioning', { ...facts, ...failureOf(verdict) });
+}
+
 function failureOf({ failure, leftNothing }: FailedVerdict) {
   return { failure, ...defined({ leftNothing }) };
 }
 
-function* isStillWanted(context: Provisioning): Step<boolean> {
+function* isStillWanted(context: Provisioning, since: Instant): Step<boolean> {
   const { incarnation } = context.input;
-  const reply = yield* ask(context, containerGroupEntity, groupKey(context.input), 'look', { incarnation });
-  return reply.refusal === undefined && reply.group?.state === 'Creating';
+  const seen = yield* ask(context, containerGroupEntity, groupKey(context.input), 'look', { incarnation });
+  const isGone = seen.refusal === undefined && seen.group === undefined;
+  const { refusal, group } = isGone ? yield* createEntity(context, since) : seen;
+  return refusal === undefined && group?.state === 'Creating';
 }
 
 const cancelled: Failure = {

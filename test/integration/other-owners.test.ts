@@ -135,6 +135,19 @@ test('a group that loses its tags while it is being created fails, and says so',
   expect(await namesInArm(stack.arm)).toContain('stripped');
 });
 
+test('a group whose row is purged while it is being created is created again, and runs', async () => {
+  await stack.api('ACICreate', { body: createBody('purged') });
+  await stack.advance(5_000);
+  const before = await groupOf(stack, 'purged');
+  expect(before).toMatchObject({ state: 'Creating' });
+  const row = `${stack.origin}/runtime/webhooks/durabletask/instances/@containergroup@games:purged`;
+  expect(await (await fetch(row, { method: 'DELETE' })).json()).toEqual({ instancesDeleted: 1 });
+  expect(await groupOf(stack, 'purged')).toBeUndefined();
+  await stack.advanceUntil(async () => (await groupOf(stack, 'purged'))?.state === 'Running');
+  expect(await groupOf(stack, 'purged')).toMatchObject({ createdAt: before.createdAt });
+  expect(await namesInArm(stack.arm)).toContain('purged');
+});
+
 test('a group that is deleted by somebody else while it is being created fails, and says so', async () => {
   await stack.api('ACICreate', { body: createBody('nipped') });
   await stack.advance(5_000);

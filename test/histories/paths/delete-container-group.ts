@@ -2,7 +2,18 @@ import { deleteContainerGroup, rememberDeletion } from '../../../src/contracts/d
 import { resourceChanged } from '../../../src/contracts/provisioning.ts';
 import { deleteInstanceId, rememberedDeletionId } from '../../../src/domain/group/group-id.ts';
 import { after, output, pathsOf, raise, throws } from '../path.ts';
-import { created, deletionBegan, GROUP, INCARNATION, KEY, marked, played, provisioned, refused } from './group.ts';
+import {
+  created,
+  deletionBegan,
+  GROUP,
+  INCARNATION,
+  KEY,
+  marked,
+  nameWasInUse,
+  played,
+  provisioned,
+  refused,
+} from './group.ts';
 
 const INSTANCE_ID = deleteInstanceId(KEY);
 
@@ -25,6 +36,7 @@ const isNotBegun = output({ isBegun: false });
 const gone = output({ ok: true, gone: true });
 const underWay = output({ ok: true, gone: false });
 const throttled = refused('throttled', 20_000);
+const tagMissing = refused('tagMissing');
 const justCreated = created(undefined, 0);
 const broken = throws('The process ran out of memory.');
 
@@ -80,6 +92,11 @@ export const deletionPaths = pathsOf(
     'absent-too-early-until-deadline': { input: hasty, before: [justCreated] },
     'under-way-until-deadline': { activities: { deleteContainerGroupResource: [underWay] } },
     'failing-until-deadline': { activities: { deleteContainerGroupResource: [refused('notAuthorized')] } },
+    'tag-missing': { activities: { deleteContainerGroupResource: [tagMissing] } },
+    'tag-missing-of-what-was-never-created': {
+      before: [created(), nameWasInUse],
+      activities: { deleteContainerGroupResource: [tagMissing] },
+    },
     'wake-throws': { activities: { wakeProvisioning: [broken] } },
     'delete-throws': { activities: { deleteContainerGroupResource: [broken] } },
     'entity-unreadable': { entitiesAreUnreadable: true },

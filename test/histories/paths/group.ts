@@ -50,6 +50,13 @@ export const deadlineEnforced: Happening = async (hub) => {
 /** The group is Running. */
 export const provisioned = tell(KEY, 'provisioned', { at: at(-200_000), incarnation: INCARNATION, endpoint: ENDPOINT });
 
+/** The group is Failed, and left nothing in Azure: its name is another owner's there. */
+export const nameWasInUse = tell(KEY, 'failProvisioning', {
+  at: at(-200_000),
+  incarnation: INCARNATION,
+  failure: { code: 'nameInUse', message: 'The name is in use.' },
+});
+
 /** The group is MarkedForDeletion. */
 export const marked = tell(KEY, 'mark', { at: at(-100_000), commandId: 'mark-1' });
 

@@ -129,9 +129,11 @@ export const provisioningPaths = pathsOf(
       meanwhile: [{ afterMs: 5_000, happening: deletionBegan }],
     },
     'deleted-while-observing': {
-      activities: { readContainerGroup: [waiting] },
+      activities: { readContainerGroup: [waiting, ready] },
       meanwhile: [{ afterMs: 5_000, happening: deleted }],
     },
+    'purged-while-looking': { activities: { readContainerGroup: [after(purged, ready)] } },
+    'tag-missing': { activities: { readContainerGroup: [saw({ incarnation: '' })] } },
     'created-anew-while-observing': {
       activities: { readContainerGroup: [waiting] },
       meanwhile: [{ afterMs: 5_000, happening: createdAnew }],
@@ -189,6 +191,11 @@ function saw(more: Partial<ObservedResource>): Answer {
 
 function happened(name: string): ObservedResource['events'][number] {
   return { name, message: `${name}, says ACI.`, count: 1, lastAt: '2026-01-01T00:00:05.000Z' };
+}
+
+/** The row of its entity is purged, in the belief that the group is an earlier one that was deleted. */
+async function purged(hub: Parameters<Happening>[0]): Promise<void> {
+  await hub.client.purge([`@containergroup@${KEY}`]);
 }
 
 async function deleted(hub: Parameters<Happening>[0]): Promise<void> {
