@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock/clock.ts';
+import { makeDirectory } from '../files/make-directory.ts';
 import type { AciProvider } from './aci-provider.ts';
 import { createActivity } from './server/activity.ts';
 import { openArmDatabase } from './server/arm-database.ts';
@@ -75,15 +75,19 @@ const OPERATION_LIFETIME_MS = 24 * 60 * 60 * 1000;
  */
 export async function startArmEmulator(options: ArmEmulatorOptions): Promise<ArmEmulator> {
   const { clock, dataDirectory, log, subscriptionId } = options;
-  await mkdir(dataDirectory, { recursive: true });
+  makeDirectory(dataDirectory);
   const certificates = await loadCertificates(join(dataDirectory, 'tls'), clock.now());
   const secrets = await loadIdentitySecrets(dataDirectory);
   const random = createSeededRandom(options.seed);
   const activity = createActivity();
+  // Whatever can't be used, nothing is left listening.
+  await using resources = new AsyncDisposableStack();
+  const database = resources.adopt(openArmDatabase(join(dataDirectory, 'arm.sqlite')), (each) => each.close());
   const server = await startArmServer({ port: options.port, certificates, clock, random, activity, log });
+  resources.defer(() => server.stop());
   const identity = await startIdentityEndpoint({ port: options.identityPort, clock, ...secrets });
+  resources.defer(() => identity.stop());
 
-  const database = openArmDatabase(join(dataDirectory, 'arm.sqlite'));
   const groups = createContainerGroupStore(database);
   const operations = createAsyncOperationStore(database);
   const outbox = createEventOutbox(database);
@@ -118,6 +122,7 @@ export async function startArmEmulator(options: ArmEmulatorOptions): Promise<Arm
   operations.forgetBefore(clock.now() - OPERATION_LIFETIME_MS);
   lifecycle.reschedule();
   server.serve(dispatcher);
+  resources.move();
 
   return {
     endpoint,

@@ -2,6 +2,7 @@ import type { HostProcess } from './stack/host-process.ts';
 import { type HostStart, type LocalStack, startLocalStack } from './stack/local-stack.ts';
 import { watchParent } from './parent-watch.ts';
 import { readStartOptions } from './options/read-start-options.ts';
+import { DataFileError } from '../files/data-file-error.ts';
 import { StartError } from './start-error.ts';
 import type { ScriptName, StartOptions } from './options/start-options.ts';
 
@@ -91,7 +92,7 @@ function nothingToKill(): void {}
 
 /** What the user can put right needs no stack trace. */
 function describe(error: unknown): string {
-  if (error instanceof StartError) return `error: ${error.message}`;
+  if (error instanceof StartError || error instanceof DataFileError) return `error: ${error.message}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { migrate, type Migrations } from '../sqlite/schema.ts';
+import { makeDirectory } from '../files/make-directory.ts';
+import { openDataFile } from '../sqlite/data-file.ts';
+import type { Migrations } from '../sqlite/schema.ts';
 
 /** Small values that the host keeps between its runs, by name. */
 export interface HostStore {
@@ -17,11 +17,8 @@ const MIGRATIONS: Migrations = [
 
 /** Opens the store in `dataDirectory`, creating both where they are missing. A value that `set` took survives a crash. */
 export function openHostStore(dataDirectory: string): HostStore {
-  mkdirSync(dataDirectory, { recursive: true });
-  const path = join(dataDirectory, 'functions-host.sqlite');
-  const database = new DatabaseSync(path);
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-  migrate(database, MIGRATIONS, path);
+  makeDirectory(dataDirectory);
+  const database = openDataFile(join(dataDirectory, 'functions-host.sqlite'), MIGRATIONS);
   const select = database.prepare('SELECT value FROM kept WHERE key = ?');
   const upsert = database.prepare(
     'INSERT INTO kept (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DataFileError } from '../files/data-file-error.ts';
 import { createRealClock } from '../clock/real-clock.ts';
 import { PLATFORM_NAMES } from './durable/platform/platform.ts';
 import { type FunctionsHost, startFunctionsHost } from './host.ts';
@@ -89,7 +90,7 @@ function tellParent(message: ParentMessage, whenSent: () => void): void {
 
 /** A wrong setting or a taken port needs no stack; a fault of the host or of the app does. */
 function messageOf(error: unknown): string {
-  if (error instanceof StartError || !(error instanceof Error)) {
+  if (error instanceof StartError || error instanceof DataFileError || !(error instanceof Error)) {
     return String(error instanceof Error ? error.message : error);
   }
   return error.stack ?? error.message;

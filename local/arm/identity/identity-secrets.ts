@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DataFileError, reasonOf } from '../../files/data-file-error.ts';
+import { writeOwnFile } from '../../files/own-file.ts';
 
 /** What guards the tokens of the local identity. */
 export interface IdentitySecrets {
@@ -15,7 +17,7 @@ const KEY_BYTES = 32;
 /** Reads the secrets from the data directory, making them on the first start: a token must outlive the process that issued it. */
 export async function loadIdentitySecrets(dataDirectory: string): Promise<IdentitySecrets> {
   const path = join(dataDirectory, 'identity.key');
-  const key = (await readKey(path)) ?? (await makeKey(path));
+  const key = (await readKey(path)) ?? makeKey(path);
   return { signingKey: key.subarray(0, KEY_BYTES), identityHeader: key.subarray(KEY_BYTES).toString('hex') };
 }
 
@@ -25,13 +27,12 @@ async function readKey(path: string): Promise<Buffer | undefined> {
     return key.length === 2 * KEY_BYTES ? key : undefined;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new Error(`The key file ${path} can't be read.`, { cause: error });
+    throw new DataFileError(`The key file ${path} can't be read: ${reasonOf(error)}.`, { cause: error });
   }
 }
 
-async function makeKey(path: string): Promise<Buffer> {
+function makeKey(path: string): Buffer {
   const key = randomBytes(2 * KEY_BYTES);
-  await writeFile(`${path}.new`, key, { mode: 0o600 });
-  await rename(`${path}.new`, path);
+  writeOwnFile(path, key);
   return key;
 }

@@ -1,5 +1,7 @@
-import { DatabaseSync } from 'node:sqlite';
-import { migrate, type Migrations } from '../../sqlite/schema.ts';
+import type { DatabaseSync } from 'node:sqlite';
+import { openDataFile } from '../../sqlite/data-file.ts';
+import type { Migrations } from '../../sqlite/schema.ts';
+import { rollBack } from '../../sqlite/transaction.ts';
 
 /** The emulator's one file: groups, operations, quota windows, undelivered events and settings. */
 export interface ArmDatabase {
@@ -56,10 +58,7 @@ const MIGRATIONS: Migrations = [FIRST];
 
 /** Opens the file, creating it when it is not there and bringing an older one to today's format; refuses one that a newer emulator has written. */
 export function openArmDatabase(path: string): ArmDatabase {
-  const sqlite = new DatabaseSync(path);
-  // A commit that NORMAL has not synced survives the end of the process, which is what is promised; only the loss of power can undo it.
-  sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000;');
-  migrate(sqlite, MIGRATIONS, path);
+  const sqlite = openDataFile(path, MIGRATIONS, { isShared: true });
   const read = sqlite.prepare('SELECT value FROM settings WHERE name = ?');
   const write = sqlite.prepare(
     'INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
@@ -83,7 +82,7 @@ function transact<T>(sqlite: DatabaseSync, work: () => T): T {
     sqlite.exec('COMMIT');
     return result;
   } catch (error) {
-    sqlite.exec('ROLLBACK');
+    rollBack(sqlite);
     throw error;
   }
 }

@@ -1,6 +1,9 @@
-import { X509Certificate } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DataFileError, reasonOf } from '../../files/data-file-error.ts';
+import { makeDirectory } from '../../files/make-directory.ts';
+import { writeOwnFile } from '../../files/own-file.ts';
 
 /** What the emulator's TLS server and its clients need. */
 export interface Certificates {
@@ -26,11 +29,11 @@ export async function loadCertificates(directory: string, nowMs: number): Promis
   // The library costs 100 ms and 20 MB, once in a year.
   const { makeCertificates } = await import('./certificate-authority.ts');
   const made = await makeCertificates(nowMs);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   // The CA's certificate comes last: whoever finds it finds the others.
-  await writeAtomically(join(directory, 'server.key'), made.key, 0o600);
-  await writeAtomically(join(directory, 'server.pem'), made.certificate, 0o644);
-  await writeAtomically(caPath(directory), made.caCertificate, 0o644);
+  writeOwnFile(join(directory, 'server.key'), made.key);
+  writeOwnFile(join(directory, 'server.pem'), made.certificate);
+  writeOwnFile(caPath(directory), made.caCertificate);
   return { ...made, caCertificatePath: caPath(directory) };
 }
 
@@ -44,22 +47,35 @@ async function readCertificates(directory: string): Promise<Certificates | undef
     return { caCertificatePath: caPath(directory), caCertificate, certificate, key };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new Error(`The certificates in ${directory} can't be read.`, { cause: error });
+    throw new DataFileError(`The certificates in ${directory} can't be read: ${reasonOf(error)}.`, { cause: error });
   }
 }
 
 function isGood(certificates: Certificates, nowMs: number): boolean {
-  const server = new X509Certificate(certificates.certificate);
-  const authority = new X509Certificate(certificates.caCertificate);
+  const server = parse(certificates.certificate);
+  const authority = parse(certificates.caCertificate);
+  if (!server || !authority || !isKeyOf(server, certificates.key)) return false;
   const isInTime = server.validFromDate.getTime() <= nowMs && nowMs + RENEW_BEFORE_MS < server.validToDate.getTime();
   return isInTime && server.verify(authority.publicKey);
 }
 
-function caPath(directory: string): string {
-  return join(directory, 'ca.pem');
+/** Undefined for what is damaged: it is made anew, as nothing else depends on it. */
+function parse(certificate: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(certificate);
+  } catch {
+    return undefined;
+  }
 }
 
-async function writeAtomically(path: string, content: string, mode: number): Promise<void> {
-  await writeFile(`${path}.new`, content, { mode });
-  await rename(`${path}.new`, path);
+function isKeyOf(certificate: X509Certificate, key: string): boolean {
+  try {
+    return certificate.checkPrivateKey(createPrivateKey(key));
+  } catch {
+    return false;
+  }
+}
+
+function caPath(directory: string): string {
+  return join(directory, 'ca.pem');
 }

@@ -43,7 +43,7 @@ function isEventGridFunction(value: unknown): value is { name: string } {
 }
 
 function readKeys(path: string): { masterKey: string; systemKey: string } {
-  const keys: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  const keys = parseFile(path);
   const systemKeys = isRecord(keys) ? keys['systemKeys'] : undefined;
   const masterKey = isRecord(keys) ? keys['masterKey'] : undefined;
   const systemKey = isRecord(systemKeys) ? systemKeys[SYSTEM_KEY] : undefined;
@@ -51,6 +51,16 @@ function readKeys(path: string): { masterKey: string; systemKey: string } {
   throw new StartError(
     `The key file ${path} lacks the master key or the system key ${SYSTEM_KEY}. Delete it to have new keys made.`,
   );
+}
+
+function parseFile(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new StartError(`The key file ${path} is broken. Mend it, or delete it to have new keys made.`, {
+      cause: error,
+    });
+  }
 }
 
 function getJson(url: string, headers: Record<string, string>): Promise<unknown> {

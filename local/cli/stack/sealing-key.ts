@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StartError } from '../start-error.ts';
+import { DataFileError, reasonOf } from '../../files/data-file-error.ts';
+import { writeOwnFile } from '../../files/own-file.ts';
 
 /**
  * The key with which the app seals secrets, as the setting `ACI_SEALING_KEYS` has it: made on the first start and kept in the
@@ -14,11 +15,10 @@ export function loadSealingKeys(dataDirectory: string): string {
     if (keys !== '') return keys;
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
-      throw new StartError(`The key file ${path} can't be read.`, { cause: error });
+      throw new DataFileError(`The key file ${path} can't be read: ${reasonOf(error)}.`, { cause: error });
     }
   }
   const keys = `local-1:${randomBytes(32).toString('base64')}`;
-  writeFileSync(`${path}.new`, `${keys}\n`, { mode: 0o600 });
-  renameSync(`${path}.new`, path);
+  writeOwnFile(path, `${keys}\n`);
   return keys;
 }

@@ -1,7 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { makeDirectory } from '../../files/make-directory.ts';
+import { keepToOwner, writeOwnFile } from '../../files/own-file.ts';
 import { readJsonFile } from '../settings/json-file.ts';
 
 /** The system key of the Durable Task extension. */
@@ -51,8 +52,9 @@ export interface KeyStore {
  * Throws a `StartError` for a broken file.
  */
 export function openKeyStore(dataDirectory: string, functionNames: readonly string[]): KeyStore {
-  mkdirSync(dataDirectory, { recursive: true });
+  makeDirectory(dataDirectory);
   const file = join(dataDirectory, 'keys.json');
+  keepToOwner(file);
   const kept = readJsonFile(file, keyFileSchema);
   const masterKey = kept?.masterKey ?? createKey();
   const hostKeys = new Map(Object.entries(kept?.functionKeys ?? { default: createKey() }));
@@ -117,8 +119,7 @@ export function openKeyStore(dataDirectory: string, functionNames: readonly stri
       systemKeys: Object.fromEntries(systemKeys),
       functions: Object.fromEntries([...functions].map(([name, keys]) => [name, Object.fromEntries(keys)])),
     };
-    writeFileSync(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
-    renameSync(`${file}.new`, file);
+    writeOwnFile(file, `${JSON.stringify(content, null, 2)}\n`);
   }
 }
 

@@ -118,7 +118,7 @@ describe('a hub that is killed and opened again', () => {
 it('a store belongs to one hub at a time', async () => {
   const place = { path: newFile(), startMs: START_MS };
   const first = openAt(place, 0);
-  expect(() => openAt(place, 1)).toThrow(/Is another host using it/);
+  expect(() => openAt(place, 1)).toThrow(/is in use by another host/);
   await first.hub.stop();
   const second = openAt(place, 1);
   await second.hub.stop();

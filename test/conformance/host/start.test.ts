@@ -135,6 +135,23 @@ test('a port in use is named', async () => {
   other.close();
 });
 
+test('a damaged file of the data directory is named in one line', async () => {
+  const dataDirectory = makeTemporaryDirectory();
+  writeFileSync(join(dataDirectory, 'functions-host.sqlite'), 'this was a database once'.repeat(200));
+  await expect(startHostProcess(writeApp({}), { dataDirectory })).rejects.toThrow(
+    /^The file \S+functions-host\.sqlite is damaged\. [^\n]+$/,
+  );
+});
+
+test('a second host on a data directory says so in one line and leaves the first alone', async () => {
+  const app = writeApp({});
+  await using first = await startHostProcess(app);
+  await expect(startHostProcess(app, { dataDirectory: first.dataDirectory })).rejects.toThrow(
+    /^The file \S+functions-host\.sqlite is in use by another host\. [^\n]+$/,
+  );
+  expect((await fetch(`${first.origin}/api/setting`)).status).toBe(200);
+});
+
 test('the host ends when its parent is gone', async () => {
   const host = await startHostProcess(writeApp({}));
   host.child.disconnect();

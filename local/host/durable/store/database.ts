@@ -1,34 +1,11 @@
-import { DatabaseSync } from 'node:sqlite';
-import { migrate, type Migrations } from '../../../sqlite/schema.ts';
+import type { DatabaseSync } from 'node:sqlite';
+import { openDataFile } from '../../../sqlite/data-file.ts';
+import type { Migrations } from '../../../sqlite/schema.ts';
 
-/**
- * Opens the hub's database and its tables. One hub owns the file: a second one that opens it gets an error. Committed work
- * survives the end of the process, however it ends (sqlite.org/pragma.html#pragma_synchronous, NORMAL with WAL).
- */
+/** Opens the hub's database and its tables. One hub owns the file: a second one that opens it gets an error. */
 export function openDatabase(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: OWNER_TIMEOUT_MS });
-  try {
-    takeLock(database, path);
-    migrate(database, MIGRATIONS, `The durable store ${path}`);
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+  return openDataFile(path, MIGRATIONS);
 }
-
-/** The exclusive lock is taken by the first write, and must be ours before anything is read; this one changes nothing. */
-function takeLock(database: DatabaseSync, path: string): void {
-  try {
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-    database.exec('BEGIN IMMEDIATE; COMMIT;');
-  } catch (error) {
-    throw new Error(`The durable store ${path} cannot be opened. Is another host using it?`, { cause: error });
-  }
-}
-
-/** A host that was killed may take a moment to die; one that lives keeps the file for good. */
-const OWNER_TIMEOUT_MS = 2000;
 
 /**
  * Format 1, that of version 0.1.0. `messages`, `activities`, `timers` and `entity_messages` hold only what is still to be done, so that they stay small;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -44,5 +44,53 @@ test('a directory that cannot be made is an error that says which and why', asyn
   await writeFile(path, 'x');
   const take = (): unknown => takeDataDirectory(join(path, 'data'), { fresh: false });
   expect(take).toThrow(StartError);
-  expect(take).toThrow(/file\/data' can't be made: ENOTDIR/);
+  expect(take).toThrow(/file\/data' can't be made: not a directory/);
+});
+
+test.skipIf(process.platform !== 'linux')('a place where no directory can be is an error at once', () => {
+  expect(() => takeDataDirectory('/proc/foo', { fresh: false })).toThrow(
+    /^The data directory '\/proc\/foo' can't be made/,
+  );
+});
+
+test('what an earlier run left readable for others is made its owner’s alone', async () => {
+  const path = join(parent, 'data');
+  await mkdir(join(path, 'tls'), { recursive: true });
+  const files = ['keys.json', 'sealing.key', 'arm.sqlite', 'arm.sqlite-wal', 'tls/server.key'];
+  for (const name of files) await writeFile(join(path, name), 'x');
+  for (const name of ['', 'tls', ...files]) await chmod(join(path, name), 0o777);
+  takeDataDirectory(path, { fresh: false }).release();
+  for (const name of ['', 'tls', 'lock.sqlite', 'lock.pid', ...files]) {
+    expect([name, (await stat(join(path, name))).mode & 0o077]).toEqual([name, 0]);
+  }
+});
+
+test('what is not ours keeps its permissions, and so does the directory that it is in', async () => {
+  await writeFile(join(parent, 'thesis.txt'), 'x');
+  await chmod(join(parent, 'thesis.txt'), 0o644);
+  await chmod(parent, 0o755);
+  takeDataDirectory(parent, { fresh: false }).release();
+  expect((await stat(join(parent, 'thesis.txt'))).mode & 0o777).toBe(0o644);
+  expect((await stat(parent)).mode & 0o777).toBe(0o755);
+});
+
+test.each(['keys.json', 'arm.sqlite', 'lock.sqlite', 'sealing.key', 'tls'])(
+  'a symbolic link in the place of %s is refused by name, and what it points at is left alone',
+  async (name) => {
+    const path = join(parent, 'data');
+    const elsewhere = join(parent, 'elsewhere');
+    await mkdir(path);
+    await writeFile(elsewhere, 'x');
+    await symlink(elsewhere, join(path, name));
+    const take = (): unknown => takeDataDirectory(path, { fresh: false });
+    expect(take).toThrow(`${join(path, name)} is a symbolic link`);
+    expect(await readFile(elsewhere, 'utf8')).toBe('x');
+  },
+);
+
+test('a lock that is none of SQLite’s is named, and is no other run', async () => {
+  await writeFile(join(parent, 'lock.sqlite'), 'not a database, whatever its name says'.repeat(40));
+  expect(() => takeDataDirectory(parent, { fresh: false })).toThrow(
+    `The lock ${join(parent, 'lock.sqlite')} can't be taken: file is not a database.`,
+  );
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
+import { DataFileError } from '../../../../../local/files/data-file-error.ts';
 import { setRoleKeys } from '../../../../../local/cli/stack/role-keys.ts';
 import { openKeyStore } from '../../../../../local/host/keys/key-store.ts';
 
@@ -54,3 +55,13 @@ test('only their owner may read them', () => {
   setRoleKeys(app, directory);
   expect(statSync(join(directory, 'keys.json')).mode & 0o077).toBe(0);
 });
+
+test.each(['{ "masterKey": "hunter2", oops', '{ "masterKey": "hunter2" }'])(
+  'a broken key file is named, and nothing of it is shown',
+  (text) => {
+    writeFileSync(join(directory, 'keys.json'), text);
+    const set = (): void => setRoleKeys(app, directory);
+    expect(set).toThrow(DataFileError);
+    expect(set).toThrow(`The key file ${join(directory, 'keys.json')} is broken. Mend it, or delete it`);
+  },
+);
