@@ -7,7 +7,7 @@ const sweepIntervalMs = 300_000;
 const [one, two, three] = [group(1), group(2), group(3)];
 const many = Array.from({ length: 31 }, (_, index) => group(index + 1));
 
-const askedAfter = (after: number) => raise(COLLECT_GARBAGE_INSTANCE_ID, sweepNow, { after });
+const askedAfter = (number: number) => raise(COLLECT_GARBAGE_INSTANCE_ID, sweepNow, { after: number });
 const asked = askedAfter(1);
 const soFar = { ...emptyReport(1, '2026-01-01T00:00:00.000Z'), startedCount: 2 };
 const waitUntil = '2026-01-01T00:05:00.000Z';
