@@ -6,6 +6,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 export class WaitingBesideWorking extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- no array: the order of the class above
     const sorted = await super.sort(files);
     const waiting = sorted.filter(waits);
     const working = sorted.filter((each) => !waits(each));

@@ -173,56 +173,6 @@ describe('the way of a group', () => {
   });
 });
 
-describe('deleting', () => {
-  const graceful: CommandOf<'beginDelete'> = {
-    command: 'beginDelete',
-    at: LATER,
-    mode: 'graceful',
-    sessionsStaleAfterMs: 600_000,
-  };
-  const rows: { about: string; group: ContainerGroup; mode: CommandOf<'beginDelete'>['mode']; refusal?: string }[] = [
-    { about: 'a marked group without sessions', group: marked, mode: 'graceful' },
-    {
-      about: 'a marked group with sessions',
-      group: { ...marked, activeSessions: 1 },
-      mode: 'graceful',
-      refusal: 'sessionsActive',
-    },
-    {
-      about: 'a group that was just marked, whose server reported sessions long ago',
-      group: { ...marked, activeSessions: 1, lastReport: { at: '2026-11-24T09:00:00.000Z' } },
-      mode: 'graceful',
-      refusal: 'sessionsActive',
-    },
-    {
-      about: 'a marked group marked long ago whose server never reported',
-      group: { ...marked, activeSessions: 1, stateSince: '2026-11-24T09:00:00.000Z' },
-      mode: 'graceful',
-    },
-    { about: 'a running group', group: running, mode: 'graceful', refusal: 'notMarked' },
-    { about: 'a group that is being created', group: creating, mode: 'graceful', refusal: 'notMarked' },
-    { about: 'a failed group', group: failed, mode: 'graceful', refusal: 'groupFailed' },
-    {
-      about: 'a failed group that ARM has no more',
-      group: { ...failed, failure: { code: 'deletedOutside', message: 'Gone.' } },
-      mode: 'graceful',
-    },
-    { about: 'an idle running group if idle', group: running, mode: 'ifIdle' },
-    {
-      about: 'a busy running group if idle',
-      group: { ...running, activeSessions: 2 },
-      mode: 'ifIdle',
-      refusal: 'sessionsActive',
-    },
-    { about: 'a busy running group by force', group: { ...running, activeSessions: 2 }, mode: 'force' },
-  ];
-
-  test.each(rows)('$about ($mode): $refusal', ({ group, mode, refusal }) => {
-    const decision = decide(group, { ...graceful, mode });
-    expect(decision.outcome === 'refused' ? decision.refusal.code : undefined).toBe(refusal);
-  });
-});
-
 describe('commands that want an answer', () => {
   test('the outcome is kept, a refusal with its reason', () => {
     expect(decide(running, commands.mark).group?.outcomes).toEqual([{ commandId: 'c1', at: LATER }]);
