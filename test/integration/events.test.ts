@@ -6,7 +6,8 @@ import { startStack, type Stack } from './stack/stack.ts';
 let stack: Stack;
 
 beforeAll(async () => {
-  stack = await startStack();
+  // A refused creation is kept for longer than an event may be late.
+  stack = await startStack({ settings: { ACI_FAILED_CREATION_RETENTION: 'P1D' } });
 });
 
 afterAll(async () => {

@@ -154,6 +154,7 @@ test('a group of a newer schema is left alone by this version, and goes on when 
     fail: { commandId: 'c2', failure: { code: 'setFailed', message: 'm' } },
     beginDelete: { mode: 'force', sessionsStaleAfterMs: 1 },
     finishDelete: {},
+    enforceDeadline: { deadlineMs: 1 },
     recordAbsence: {},
     recordTagMissing: {},
     look: {},

@@ -108,7 +108,7 @@ describe('sub-orchestrations', () => {
 });
 
 describe('continueAsNew', () => {
-  df.app.orchestration('countsTurns', function* (context) {
+  df.app.orchestration('countsUp', function* (context) {
     const input = context.df.getInput<{ n: number }>();
     yield context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + 60_000));
     if (input.n === 3) return input;
@@ -119,7 +119,7 @@ describe('continueAsNew', () => {
 
   it('starts over with a new input, an empty history and another execution id', async () => {
     await using hub = openTestHub();
-    const id = await hub.start('countsTurns', { n: 1 });
+    const id = await hub.start('countsUp', { n: 1 });
     await hub.hub.whenIdle();
     const firstExecutionId = hub.hub.client.findInstance(id)?.executionId;
     expect(await hub.finish(id)).toMatchObject({

@@ -11,12 +11,12 @@ import type { TestHub } from './fixture.ts';
 
 const TRIES = 100;
 
-df.app.entity('ledger', (context) => {
+df.app.entity('batchLedger', (context) => {
   const operations = z.array(z.string()).parse(context.df.getState(() => []));
   const input = context.df.getInput<{ name: string }>();
   const name = input?.name ?? '';
   if (context.df.operationName === 'tell') {
-    context.df.signalEntity(new df.EntityId('ledger', `told by ${context.df.entityKey}`), 'add', { name });
+    context.df.signalEntity(new df.EntityId('batchLedger', `told by ${context.df.entityKey}`), 'add', { name });
   }
   operations.push(name);
   context.df.setState(operations);
@@ -24,7 +24,7 @@ df.app.entity('ledger', (context) => {
 });
 df.app.orchestration('callsTally', function* (context) {
   const { key, name, operation = 'add' } = context.df.getInput<{ key: string; name: string; operation?: string }>();
-  const count: unknown = yield context.df.callEntity(new df.EntityId('ledger', key), operation, { name });
+  const count: unknown = yield context.df.callEntity(new df.EntityId('batchLedger', key), operation, { name });
   return count;
 });
 
@@ -35,7 +35,7 @@ async function call(hub: TestHub, key: string, name: string, operation?: string)
 }
 
 async function read(hub: TestHub, key: string): Promise<unknown> {
-  return (await hub.request('GET', `entities/ledger/${key}`)).json;
+  return (await hub.request('GET', `entities/batchLedger/${key}`)).json;
 }
 
 /** Notes for each batch which operations it was called with, by name. */
@@ -94,7 +94,7 @@ describe('row 3: a batch whose messages went out', () => {
       const key = `e${index}`;
       const id = await hub.start('callsTally', { key, name: 'orchestration' });
       while ((await hub.status(id)).runtimeStatus !== 'Completed') await new Promise(setImmediate);
-      await hub.request('POST', `entities/ledger/${key}?op=add`, { name: 'client' });
+      await hub.request('POST', `entities/batchLedger/${key}?op=add`, { name: 'client' });
       await hub.hub.whenIdle();
       const order = z.array(z.string()).parse(await read(hub, key));
       expect(order.filter((name) => name === 'orchestration')).toHaveLength(1);
@@ -111,7 +111,7 @@ async function listStates(hub: TestHub): Promise<string> {
   let text = '';
   for (let token: string | undefined = ''; token !== undefined;) {
     const headers: Record<string, string> = { 'x-ms-continuation-token': token };
-    const page = await hub.request('GET', 'entities/ledger?fetchState=true', undefined, headers);
+    const page = await hub.request('GET', 'entities/batchLedger?fetchState=true', undefined, headers);
     text += page.body;
     token = page.headers['x-ms-continuation-token'];
   }

@@ -30,11 +30,11 @@ afterEach(async () => {
   date[Symbol.dispose]();
 });
 
-function start(schedule: string): Promise<FunctionsHost> {
+function start(schedule: string, directory = dataDirectory): Promise<FunctionsHost> {
   return startFunctionsHost({
     appDirectory: appDirectoryOf('timers'),
     port: 0,
-    dataDirectory,
+    dataDirectory: directory,
     clock,
     seed: 1,
     auth: 'off',
@@ -152,7 +152,7 @@ test('the admin API runs a timer now', async () => {
 });
 
 test('a schedule that is none, or a setting that is not there, fails the start by name', async () => {
-  await expect(start('every day')).rejects.toThrow(
+  await expect(start('every day', makeTemporaryDirectory())).rejects.toThrow(
     /timer function 'everyFiveMinutes' can't start: The schedule 'every day'/,
   );
 });
