@@ -3,15 +3,15 @@ import { createBody, groupOf, idOf } from './stack/game.ts';
 import { answerAfter } from './stack/open-request.ts';
 import { startStack, type Answer, type Stack } from './stack/stack.ts';
 
-/** A sweep starts ten deletions in five minutes here; it looks at all of these groups first, and begins with the last ones minutes later. */
-const names = Array.from({ length: 13 }, (_, index) => `game-${index + 10}`);
+/** A sweep starts 25 deletions at once; it looks at all of these groups first, and begins with the last three some seconds later. */
+const names = Array.from({ length: 28 }, (_, index) => `game-${index + 10}`);
 
 let stack: Stack;
 
 beforeAll(async () => {
   stack = await startStack({
     faults: { quotas: 'off' },
-    settings: { ACI_DELETIONS_PER_FIVE_MINUTES: '10' },
+    settings: { ACI_DELETIONS_PER_FIVE_MINUTES: '10000' },
   });
 });
 
@@ -73,8 +73,8 @@ test('a session that comes between the look of a sweep and its delete keeps the 
   expect(await report(late ?? '', 1)).toMatchObject({ status: 'accepted', state: 'MarkedForDeletion' });
 
   expect(await untilSweepEnded(number)).toMatchObject({
-    startedCount: 13,
-    collectedCount: 12,
+    startedCount: 28,
+    collectedCount: 27,
     keptCount: 1,
     failedCount: 0,
   });
