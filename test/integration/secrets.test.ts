@@ -238,7 +238,8 @@ test('no secret leaves by success, failure, refusal, retry, a crash or a deletio
   await create('killed');
   await stack.until(async () => {
     const { body } = await stack.call('/runtime/webhooks/durabletask/instances/provision%3Agames%3Akilled');
-    return body?.customStatus?.retrying !== undefined;
+    // The activity may run twice, and the second time find what its first try made.
+    return body?.customStatus?.retrying !== undefined || body?.runtimeStatus === 'Completed';
   });
   await stack.kill();
   leaks.push(...findLeaksInFiles(secrets, stack.hostDirectory));
