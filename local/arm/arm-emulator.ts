@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../clock/clock.ts';
 import { makeDirectory } from '../files/make-directory.ts';
+import { FileHealth } from '../sqlite/file-health.ts';
 import type { AciProvider } from './aci-provider.ts';
 import { createActivity } from './server/activity.ts';
 import { openArmDatabase } from './server/arm-database.ts';
@@ -82,7 +83,8 @@ export async function startArmEmulator(options: ArmEmulatorOptions): Promise<Arm
   const activity = createActivity();
   // Whatever can't be used, nothing is left listening.
   await using resources = new AsyncDisposableStack();
-  const database = resources.adopt(openArmDatabase(join(dataDirectory, 'arm.sqlite')), (each) => each.close());
+  const health = new FileHealth(clock, log);
+  const database = resources.adopt(openArmDatabase(join(dataDirectory, 'arm.sqlite'), health), (each) => each.close());
   const server = await startArmServer({ port: options.port, certificates, clock, random, activity, log });
   resources.defer(() => server.stop());
   const identity = await startIdentityEndpoint({ port: options.identityPort, clock, ...secrets });
@@ -148,6 +150,7 @@ export async function startArmEmulator(options: ArmEmulatorOptions): Promise<Arm
   }
 
   async function stop(): Promise<void> {
+    health.stop();
     lifecycle.stop();
     publisher.stop();
     await Promise.all([server.stop(), identity.stop()]);

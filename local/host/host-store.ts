@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { makeDirectory } from '../files/make-directory.ts';
-import { openDataFile } from '../sqlite/data-file.ts';
+import { openDataFile, rewriteVersion } from '../sqlite/data-file.ts';
+import type { FileHealth } from '../sqlite/file-health.ts';
 import type { Migrations } from '../sqlite/schema.ts';
 
 /** Small values that the host keeps between its runs, by name. */
 export interface HostStore {
   get(key: string): string | undefined;
+  /** Throws a `StorageUnavailable` while the file takes no writes. */
   set(key: string, value: string): void;
   close(): void;
 }
@@ -16,9 +18,10 @@ const MIGRATIONS: Migrations = [
 ];
 
 /** Opens the store in `dataDirectory`, creating both where they are missing. A value that `set` took survives a crash. */
-export function openHostStore(dataDirectory: string): HostStore {
+export function openHostStore(dataDirectory: string, health: FileHealth): HostStore {
   makeDirectory(dataDirectory);
-  const database = openDataFile(join(dataDirectory, 'functions-host.sqlite'), MIGRATIONS);
+  const path = join(dataDirectory, 'functions-host.sqlite');
+  const database = openDataFile(path, MIGRATIONS);
   const select = database.prepare('SELECT value FROM kept WHERE key = ?');
   const upsert = database.prepare(
     'INSERT INTO kept (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
@@ -28,7 +31,12 @@ export function openHostStore(dataDirectory: string): HostStore {
       const value = select.get(key)?.['value'];
       return typeof value === 'string' ? value : undefined;
     },
-    set: (key, value) => void upsert.run(key, value),
+    set: (key, value) =>
+      health.guard(
+        path,
+        () => void upsert.run(key, value),
+        () => rewriteVersion(database),
+      ),
     close: () => database.close(),
   };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { FileHealth } from '../sqlite/file-health.ts';
 import { createAdminApi } from './admin/admin-api.ts';
 import { assertBindingsAreBuilt, isOfType, usesDurableFunctions } from './functions/built-bindings.ts';
 import { isDisabled } from './functions/disabled-functions.ts';
@@ -53,8 +54,14 @@ export interface FunctionsHost {
   whenIdle(): Promise<void>;
 }
 
-/** How long `stop` waits for open requests, then for calls: a worker has seconds in Azure too, and nobody waits for what hangs. */
-const STOP_GRACE_MS = 5_000;
+/** How long `stop` waits for open requests: a worker has seconds in Azure too, and nobody waits for what hangs. */
+const REQUEST_GRACE_MS = 5_000;
+
+/** How long the answers of those that waited in vain may take to be sent, to a caller who reads slowly. */
+const ANSWER_GRACE_MS = 1_000;
+
+/** How long it waits for calls after that. All in all it stays below what the starter of the process gives it, 10 s. */
+const CALL_GRACE_MS = 2_000;
 
 /** Makes of the host's seed another source of numbers, so that ids are the same on every platform. */
 const PLATFORM_SEED = 1;
@@ -85,7 +92,9 @@ async function start(
 
   applySettings({ appDirectory, hostname: `127.0.0.1:${listener.port}`, environment: options.environment ?? {}, log });
   const hostJson = readHostJson(appDirectory);
-  const store = openHostStore(dataDirectory);
+  const health = new FileHealth(clock, (message) => log({ level: 'error', category: 'system', message }));
+  resources.defer(() => health.stop());
+  const store = openHostStore(dataDirectory, health);
   resources.defer(() => store.close());
   const bootCount = countBoot(store);
   const random = createRandom(options.seed, bootCount);
@@ -103,7 +112,7 @@ async function start(
         )
       : undefined;
 
-  const shared = { worker, functions, counter, clock, random, log };
+  const shared = { worker, functions, counter, clock, random, log, health };
   const durable = usesDurableFunctions(worker.functions)
     ? await startDurableLazily(
         {
@@ -123,7 +132,7 @@ async function start(
     durable?.call ??
     createFunctionCaller({ ...shared, functionTimeoutMs: hostJson.functionTimeoutMs, durableClientPayload: undefined });
 
-  resources.defer(() => within(STOP_GRACE_MS, counter.whenIdle()));
+  resources.defer(() => within(CALL_GRACE_MS, counter.whenIdle()));
   resources.defer(() => durable?.hub.stop());
 
   const timers = await createTimersLazily({ ...shared, store, call });
@@ -151,8 +160,8 @@ async function start(
       timers?.run(called) ?? (isHttp(called) ? undefined : call(called, { trigger: { string: input } })),
   });
   const webhooks = [admin, createEventGridWebhook(functions, call, keys), ...(durable ? [durable.webhook] : [])];
-  handle = createRequestDispatcher({ origin, routes, webhooks, call, keys });
-  resources.defer(() => within(STOP_GRACE_MS, listener.drain()));
+  handle = createRequestDispatcher({ origin, routes, webhooks, call, keys, health });
+  resources.defer(() => within(REQUEST_GRACE_MS + ANSWER_GRACE_MS, listener.drain(REQUEST_GRACE_MS)));
 
   durable?.hub.start();
   timers?.start();

@@ -32,11 +32,17 @@ export function openDataFile(
     database.exec('BEGIN IMMEDIATE; COMMIT;');
     checkPages(database, path);
     migrate(database, migrations, path);
+    rewriteVersion(database);
     return database;
   } catch (error) {
     database?.close();
     throw isStorageError(error) || hasSqliteCode(error, SQLITE_BUSY) ? explain(path, error) : error;
   }
+}
+
+/** Writes a page of the file and changes nothing; throws what SQLite says when the file or the disk doesn't take it. */
+export function rewriteVersion(database: DatabaseSync): void {
+  database.exec(`PRAGMA user_version = ${Number(database.prepare('PRAGMA user_version').get()?.['user_version'])}`);
 }
 
 /** SQLite gives a file's permissions to those beside it, and would follow a link. */

@@ -6,6 +6,7 @@ import { http } from '../server/http-module.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../wire/json.ts';
 import { postJson, type PostOutcome } from './post-json.ts';
 import type { SeededRandom } from '../faults/seeded-random.ts';
+import { StorageUnavailable } from '../../sqlite/storage-error.ts';
 import { createWakeUp } from '../groups/lifecycle/wake-up.ts';
 
 /** Delivers the events of the outbox to one webhook, once that has shown that it wants them. */
@@ -31,6 +32,9 @@ export interface EventGridPublisherOptions {
 
 /** Azure sends the handshake once; here the host may still be starting. */
 const HANDSHAKE_RETRY_MS = 150;
+
+/** How long an event waits whose outcome the disk didn't take. */
+const STORAGE_RETRY_MS = 1_000;
 
 /** Deliveries at the same time. */
 const MAX_DELIVERIES = 32;
@@ -112,10 +116,23 @@ export function createEventGridPublisher(options: EventGridPublisherOptions): Ev
       },
       [pending.event],
     );
-    if (!isStopped) settle(pending, attempts, outcome);
-    inFlight.delete(pending.sequence);
+    if (!isStopped) settleOrWait(pending, attempts, outcome);
     end();
     wakeUp.reschedule();
+  }
+
+  /** What can't be written down is as good as not delivered, and is delivered again. */
+  function settleOrWait(pending: PendingEvent, attempts: number, outcome: PostOutcome): void {
+    try {
+      settle(pending, attempts, outcome);
+      inFlight.delete(pending.sequence);
+    } catch (error) {
+      if (!(error instanceof StorageUnavailable)) throw error;
+      clock.schedule(clock.now() + STORAGE_RETRY_MS, () => {
+        inFlight.delete(pending.sequence);
+        wakeUp.reschedule();
+      });
+    }
   }
 
   function settle(pending: PendingEvent, attempts: number, outcome: PostOutcome): void {

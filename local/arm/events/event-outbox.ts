@@ -60,8 +60,8 @@ export function createEventOutbox(database: ArmDatabase): EventOutbox {
       const dueMs = nextDue.get(JSON.stringify([...except]))?.['due'];
       return typeof dueMs === 'number' ? dueMs : undefined;
     },
-    delivered: (sequence) => void remove.run(sequence),
-    retry: (sequence, dueMs, outcome) => void retry.run(dueMs, outcome, sequence),
+    delivered: (sequence) => transaction(() => void remove.run(sequence)),
+    retry: (sequence, dueMs, outcome) => transaction(() => void retry.run(dueMs, outcome, sequence)),
     giveUp: (pending, atMs, reason, outcome) =>
       transaction(() => {
         remove.run(pending.sequence);

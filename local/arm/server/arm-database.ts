@@ -1,12 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { openDataFile } from '../../sqlite/data-file.ts';
+import { openDataFile, rewriteVersion } from '../../sqlite/data-file.ts';
+import type { FileHealth } from '../../sqlite/file-health.ts';
 import type { Migrations } from '../../sqlite/schema.ts';
 import { rollBack } from '../../sqlite/transaction.ts';
 
 /** The emulator's one file: groups, operations, quota windows, undelivered events and settings. */
 export interface ArmDatabase {
   readonly sqlite: DatabaseSync;
-  /** Runs `work` so that all of what it writes is kept, or nothing. Must not be nested. */
+  /** Runs `work` so that all of what it writes is kept, or nothing. Must not be nested. Throws a `StorageUnavailable` when the file doesn't take it. */
   transaction<T>(work: () => T): T;
   /** A value that outlives the process; undefined when it was never set. */
   setting(name: string): string | undefined;
@@ -57,7 +58,7 @@ const FIRST = `
 const MIGRATIONS: Migrations = [FIRST];
 
 /** Opens the file, creating it when it is not there and bringing an older one to today's format; refuses one that a newer emulator has written. */
-export function openArmDatabase(path: string): ArmDatabase {
+export function openArmDatabase(path: string, health: FileHealth): ArmDatabase {
   const sqlite = openDataFile(path, MIGRATIONS, { isShared: true });
   const read = sqlite.prepare('SELECT value FROM settings WHERE name = ?');
   const write = sqlite.prepare(
@@ -65,14 +66,18 @@ export function openArmDatabase(path: string): ArmDatabase {
   );
   return {
     sqlite,
-    transaction: (work) => transact(sqlite, work),
+    transaction: (work) => guard(() => transact(sqlite, work)),
     setting: (name) => {
       const value = read.get(name)?.['value'];
       return typeof value === 'string' ? value : undefined;
     },
-    keepSetting: (name, value) => void write.run(name, value),
+    keepSetting: (name, value) => guard(() => void write.run(name, value)),
     close: () => sqlite.close(),
   };
+
+  function guard<T>(writing: () => T): T {
+    return health.guard(path, writing, () => rewriteVersion(sqlite));
+  }
 }
 
 function transact<T>(sqlite: DatabaseSync, work: () => T): T {

@@ -2,8 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { Clock } from '../../clock/clock.ts';
 import type { Activity } from './activity.ts';
-import type { ArmDispatcher } from './arm-dispatcher.ts';
+import type { ArmDispatcher, IncomingArmRequest } from './arm-dispatcher.ts';
 import { requestContentTooLarge } from '../wire/arm-errors.ts';
+import { StorageUnavailable } from '../../sqlite/storage-error.ts';
 import { type ArmReply, errorReply } from '../wire/arm-reply.ts';
 import type { Certificates } from './certificates.ts';
 import { listenOnLoopback } from './loopback.ts';
@@ -64,7 +65,7 @@ export async function startArmServer(options: ArmServerOptions): Promise<ArmServ
       const reply =
         body === undefined
           ? errorReply(requestContentTooLarge(MAX_BODY_BYTES))
-          : dispatcher.dispatch({
+          : dispatch(dispatcher, {
               method: request.method ?? 'GET',
               url: new URL(request.url ?? '/', `https://127.0.0.1:${port}`),
               authorization: request.headers.authorization,
@@ -94,6 +95,17 @@ export async function startArmServer(options: ArmServerOptions): Promise<ArmServ
       server.close(() => resolve());
       server.closeAllConnections();
     });
+  }
+}
+
+/** While the emulator can't keep what it does, it does nothing; the SDK tries again after a 503. */
+function dispatch(dispatcher: ArmDispatcher, request: IncomingArmRequest): ArmReply {
+  try {
+    return dispatcher.dispatch(request);
+  } catch (error) {
+    if (!(error instanceof StorageUnavailable)) throw error;
+    const message = 'The service is temporarily unavailable.';
+    return errorReply({ status: 503, code: 'ServiceUnavailable', message, retryAfterSeconds: 1 });
   }
 }
 

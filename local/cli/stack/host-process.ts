@@ -29,7 +29,7 @@ export interface HostProcessOptions {
   environment: Record<string, string>;
 }
 
-/** The host waits 5 s for open requests; what has not ended after twice that hangs. */
+/** The host waits 8 s at the most, for open requests and for calls; what has not ended then hangs. */
 const STOP_GRACE_MS = 10_000;
 
 /** Shells add a signal's number to this for the exit code of a process that it ended. */

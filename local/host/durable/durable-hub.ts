@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Clock } from '../../clock/clock.ts';
+import { FileHealth } from '../../sqlite/file-health.ts';
+import { StorageUnavailable } from '../../sqlite/storage-error.ts';
 import { createPlatform, type PlatformName } from './platform/platform.ts';
 import { createRandom } from '../random.ts';
 import { openDurableStore } from './store/durable-store.ts';
@@ -53,6 +55,8 @@ export interface DurableHubOptions {
   /** How long messages that an earlier process has left stay hidden; both default 5 minutes (same page, storageProvider). */
   controlQueueVisibilityTimeoutMs?: number;
   workItemQueueVisibilityTimeoutMs?: number;
+  /** Of the host's files; default: the hub's own. */
+  health?: FileHealth;
   log: (level: 'information' | 'warning' | 'error', message: string) => void;
 }
 
@@ -78,7 +82,8 @@ export interface DurableHub {
 /** Opens the hub's store; nothing runs before `start`, but its client already takes requests. */
 export function openDurableHub(options: DurableHubOptions): DurableHub {
   const { hubName, clock, log } = options;
-  const store = openDurableStore(options.databasePath, wake);
+  const health = options.health ?? new FileHealth(clock, (line) => log('error', line));
+  const store = openDurableStore(options.databasePath, health, wake);
   const engine = createEngine(options, store);
   const orchestrations = createQueue('orchestration', options.maxConcurrentOrchestratorFunctions, runOrchestration);
   const activities = createQueue('activity', options.maxConcurrentActivityFunctions, runActivity);
@@ -144,6 +149,7 @@ export function openDurableHub(options: DurableHubOptions): DurableHub {
     for (const queue of queues) queue.stop();
     timers.stop();
     redelivery.stop();
+    health.stop();
     if (!isAtRest()) await new Promise<void>((resolve) => stopWaiters.push(resolve));
     store.close();
   }
@@ -171,10 +177,12 @@ export function openDurableHub(options: DurableHubOptions): DurableHub {
   }
 
   function reportCopyError(error: unknown): void {
+    if (error instanceof StorageUnavailable) return;
     log('error', `The second copy of a client's message could not be delivered: ${describe(error)}`);
   }
 
   function reportTimerError(error: unknown): void {
+    if (error instanceof StorageUnavailable) return;
     log('error', `Durable timers that are due could not be fired, and are tried again: ${describe(error)}`);
   }
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Clock } from '../../clock/clock.ts';
+import type { FileHealth } from '../../sqlite/file-health.ts';
 import { createDurableInvoker } from './durable-invoker.ts';
 import { durableClientPayload } from './http/client-binding.ts';
 import { type DurableHub, type DurableHubOptions, openDurableHub } from './durable-hub.ts';
@@ -37,6 +38,7 @@ export interface DurableStartOptions {
   /** Of the host's own listener. */
   origin: string;
   keys: KeyStore | undefined;
+  health: FileHealth;
 }
 
 /** A running task hub, and how the app's functions are called in an app that has one. */
@@ -89,6 +91,7 @@ export async function startDurable(
     log,
     functionTimeoutMs: hostJson.functionTimeoutMs,
     durableClientPayload: payload,
+    health: options.health,
   });
   const hub = openDurableHub({
     hubName,
@@ -97,6 +100,7 @@ export async function startDurable(
     random,
     platform: options.platform,
     chance: options.chance,
+    health: options.health,
     invoker: createDurableInvoker(functions, call),
     ...hubSettingsOf(hostJson.durableTask),
     ...visibilityTimeoutsOf(hostJson.durableTask, options.visibilityTimeoutMs),

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock/clock.ts';
+import type { FileHealth } from '../../sqlite/file-health.ts';
 import { withTimeout } from './function-timeout.ts';
 import type { HostLog } from '../log/host-log.ts';
 import { randomUuid } from '../random.ts';
@@ -17,7 +18,7 @@ export interface FunctionCall {
   retryContext?: RetryContext;
 }
 
-/** Calls a function of the app with all its inputs. Rejects with the handler's error, which it has logged. */
+/** Calls a function of the app with all its inputs. Rejects with the handler's error, which it has logged unless the host's files take no writes. */
 export type FunctionCaller = (called: RegisteredFunction, call: FunctionCall) => Promise<InvocationResponse>;
 
 /** What a call is made of besides its trigger. */
@@ -31,6 +32,8 @@ export interface FunctionCallerOptions {
   functionTimeoutMs: number | undefined;
   /** What a durable client input gets; undefined in an app without durable functions. */
   durableClientPayload: string | undefined;
+  /** Of the host's files. */
+  health?: FileHealth;
 }
 
 /** What the durable library adds to an error for the extension alone: the replay's state, with inputs (durable-functions src/error/OrchestrationFailureError). */
@@ -45,6 +48,7 @@ export function createFunctionCaller({
   log,
   functionTimeoutMs,
   durableClientPayload,
+  health,
 }: FunctionCallerOptions): FunctionCaller {
   const extraInputs = new Map(worker.functions.map((each) => [each.id, extraInputsOf(each, durableClientPayload)]));
   return async (called, { trigger, triggerMetadata = {}, traceParent, retryContext }) => {
@@ -66,6 +70,8 @@ export function createFunctionCaller({
       });
       return await withTimeout(invocation, { clock, timeoutMs: functionTimeoutMs, functionName: called.name });
     } catch (error) {
+      // Why nothing works has been told once.
+      if (health?.isFailing) throw error;
       log({
         level: 'error',
         category: 'system',

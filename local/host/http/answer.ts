@@ -10,6 +10,11 @@ export async function answerNotReady(_: IncomingMessage, response: ServerRespons
   answerEmpty(response, 503);
 }
 
+/** Answers while the host can't do what it is asked for, and will be able to soon. */
+export function answerUnavailable(response: ServerResponse): void {
+  answerEmpty(response, 503, { 'retry-after': '1' });
+}
+
 /** Answers with a JSON body. */
 export function answerJson(response: ServerResponse, status: number, body: unknown): void {
   answer(response, status, 'application/json; charset=utf-8', JSON.stringify(body));

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FileHealth } from '../../sqlite/file-health.ts';
 import type { FunctionCaller } from '../functions/function-caller.ts';
 import type { Nullable, RpcHttp, TypedData } from '../worker/typed-data.ts';
+import { answerEmpty, answerUnavailable } from './answer.ts';
 import { serializeCookie } from './cookie.ts';
 import type { HttpRoute } from './http-routes.ts';
 
@@ -17,11 +19,12 @@ export interface HttpCall {
 /** Headers that belong to this connection, not to the app's answer. */
 const CONNECTION_HEADERS = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding']);
 
-/** Calls an HTTP function and writes its answer: 204 when it returned nothing, an empty 500 when it threw. */
+/** Calls an HTTP function and writes its answer: 204 when it returned nothing, an empty 500 when it threw; 503 for a failure while the host's files take no writes. */
 export async function answerWithFunction(
   call: FunctionCaller,
   { request, body, url, route, params }: HttpCall,
   response: ServerResponse,
+  health: FileHealth,
 ): Promise<void> {
   const trigger: TypedData = {
     http: {
@@ -40,9 +43,11 @@ export async function answerWithFunction(
     http = returnValue?.http;
   } catch {
     // The caller has logged it with the invocation's id; an answer must not show what went wrong inside.
-    response.writeHead(500, { 'content-length': '0' }).end();
+    if (health.isFailing) answerUnavailable(response);
+    else answerEmpty(response, 500);
     return;
   }
+  if (health.isFailing && Number(http?.statusCode ?? 200) >= 500) return answerUnavailable(response);
   if (http) write(response, http);
   else response.writeHead(204).end();
 }

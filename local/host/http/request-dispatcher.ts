@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { DataFileError } from '../../files/data-file-error.ts';
+import type { FileHealth } from '../../sqlite/file-health.ts';
+import { StorageUnavailable } from '../../sqlite/storage-error.ts';
 import type { FunctionCaller } from '../functions/function-caller.ts';
 import type { HostLog } from '../log/host-log.ts';
-import { answerEmpty, answerHtml, answerText } from './answer.ts';
+import { answerEmpty, answerHtml, answerText, answerUnavailable } from './answer.ts';
 import { answerWithFunction } from './http-function.ts';
 import type { HttpHandler } from './http-listener.ts';
 import type { HttpRoute, HttpRoutes } from './http-routes.ts';
@@ -26,12 +29,13 @@ export interface RequestDispatcherOptions {
   call: FunctionCaller;
   /** Undefined when keys are not in force. */
   keys: KeyStore | undefined;
+  health: FileHealth;
 }
 
 /**
  * Creates what answers the host's requests: webhooks by their path, then functions by their route, then the home page, else an
  * empty 404. Without the right key there is an empty 401 or 403. Where no key is asked for, whoever asks by a name that is not this
- * machine's gets a 421.
+ * machine's gets a 421. While the host's files take no writes, all but its own API gets a 503.
  */
 export function createRequestDispatcher({
   origin,
@@ -39,12 +43,14 @@ export function createRequestDispatcher({
   webhooks,
   call,
   keys,
+  health,
 }: RequestDispatcherOptions): HttpHandler {
   return async (request, response) => {
     const url = urlOf(request, origin);
     if (!url) return answerEmpty(response, 400);
     if (!keys && !isLoopback(url)) return answerText(response, 421, MISDIRECTED);
     const isHostPath = /^\/(admin|runtime)(\/|$)/i.test(url.pathname);
+    if (health.isFailing && !/^\/admin(\/|$)/i.test(url.pathname)) return answerUnavailable(response);
     if (isHostPath) return answerWithWebhook({ webhooks, keys }, request, response, url);
 
     const found = routes.find(request.method ?? 'GET', url.pathname);
@@ -54,7 +60,12 @@ export function createRequestDispatcher({
     if (keys && !opens(keys, found.route, keyOf(request, url))) return answerEmpty(response, 401);
     const body = await readBody(request);
     if (!body) return answerEmpty(response, 413, { connection: 'close' });
-    return answerWithFunction(call, { request, body: hasLength(request) ? body : NO_BODY, url, ...found }, response);
+    return answerWithFunction(
+      call,
+      { request, body: hasLength(request) ? body : NO_BODY, url, ...found },
+      response,
+      health,
+    );
   };
 }
 
@@ -82,12 +93,26 @@ export function guardHandler(handler: HttpHandler, counter: WorkCounter, log: Ho
     } catch (error) {
       // The sender is gone: there is nobody to answer, and nothing has gone wrong here.
       if (request.destroyed && !request.complete) return;
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      // The host stops, and has answered in the place of whoever was too late.
+      if (response.writableEnded && hasCode(error, 'ERR_HTTP_HEADERS_SENT')) return;
+      // It has been told when it began.
+      if (error instanceof StorageUnavailable) return answerUnavailable(response);
+      const text =
+        error instanceof Error && !(error instanceof DataFileError) ? (error.stack ?? error.message) : messageOf(error);
       log({ level: 'error', category: 'system', message: `${request.method} ${pathOf(request)} failed: ${text}` });
       if (response.headersSent) response.destroy();
+      else if (error instanceof DataFileError) answerUnavailable(response);
       else answerEmpty(response, 500);
     }
   };
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 const HOST_HEADER = /^([\w.-]+|\[[\da-f:.]+\])(:\d+)?$/i;

@@ -1,4 +1,6 @@
 import type { Clock } from '../../clock/clock.ts';
+import type { FileHealth } from '../../sqlite/file-health.ts';
+import { StorageUnavailable } from '../../sqlite/storage-error.ts';
 import { isOfType } from '../functions/built-bindings.ts';
 import type { FunctionCaller } from '../functions/function-caller.ts';
 import { callWithRetry } from '../functions/function-retry.ts';
@@ -19,6 +21,7 @@ export interface TimersOptions {
   clock: Clock;
   random: () => number;
   store: HostStore;
+  health: FileHealth;
   log: HostLog;
 }
 
@@ -73,7 +76,7 @@ function createTimer(
   schedule: TimerSchedule,
   options: Omit<TimersOptions, 'functions'>,
 ): Timer {
-  const { call, counter, clock, random, store, log } = options;
+  const { call, counter, clock, random, store, health, log } = options;
   const { runOnStartup } = called.trigger.binding;
   let status: TimerStatus | undefined;
   let isMonitored = false;
@@ -100,7 +103,7 @@ function createTimer(
       });
       return;
     }
-    if (isMonitored) writeTimerStatus(store, called.name, status);
+    keep(status);
     const isPastDue = nowMs > status.nextMs;
     if (isPastDue || runOnStartup === true) alarm = clock.schedule(nowMs, () => void runScheduled(isPastDue, true));
     else scheduleNext();
@@ -114,13 +117,23 @@ function createTimer(
   async function runScheduled(isPastDue: boolean, isAtStart: boolean): Promise<void> {
     using work = counter.begin();
     const nowMs = clock.now();
-    await invoke(isPastDue, work);
+    // Nothing that it did would be kept.
+    if (!health.isFailing) await invoke(isPastDue, work);
     if (isStopped) return;
     const lastMs = isAtStart ? nowMs : Math.max(nowMs, status?.nextMs ?? nowMs);
     const nextMs = schedule.nextAfterMs(lastMs);
     status = nextMs === undefined ? undefined : { lastMs, nextMs, updatedMs: lastMs };
-    if (status && isMonitored) writeTimerStatus(store, called.name, status);
+    if (status) keep(status);
     scheduleNext();
+  }
+
+  /** What can't be kept now is kept with the next run; the schedule itself goes on. */
+  function keep(kept: TimerStatus): void {
+    try {
+      if (isMonitored) writeTimerStatus(store, called.name, kept);
+    } catch (error) {
+      if (!(error instanceof StorageUnavailable)) throw error;
+    }
   }
 
   async function invoke(isPastDue: boolean, work: Work): Promise<boolean> {

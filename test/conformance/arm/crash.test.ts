@@ -1,17 +1,19 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ContainerInstanceManagementClient } from '@azure/arm-containerinstance';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WAIT_PATIENCE_MS } from '../../patience.ts';
 import { type ArmAddress, connect, gameServer, refusalOf } from './harness.ts';
-import { openWebhook } from './webhook.ts';
+import { openWebhook, type Webhook } from './webhook.ts';
 
 interface KillableArm extends AsyncDisposable {
   client: ContainerInstanceManagementClient;
+  /** Lets it make no file longer, and makes its disk as good as full, or lets it again; prlimit is Linux's. */
+  limitFiles(bytes: '1' | 'unlimited'): void;
   /** Kills it with a signal that it can't catch, and starts it again. */
   crash(): Promise<void>;
 }
@@ -39,6 +41,9 @@ async function openKillableArm(webhookUrl: string): Promise<KillableArm> {
     get client() {
       return client;
     },
+    limitFiles: (bytes) => {
+      execFileSync('prlimit', ['--pid', String(child.pid), `--fsize=${bytes}:unlimited`]);
+    },
     crash: async () => {
       await kill();
       ({ child, client } = await start());
@@ -50,9 +55,37 @@ async function openKillableArm(webhookUrl: string): Promise<KillableArm> {
   };
 }
 
+let webhook: Webhook;
+let arm: KillableArm;
+
+beforeAll(async () => {
+  webhook = await openWebhook();
+  arm = await openKillableArm(webhook.url);
+});
+afterAll(async () => {
+  await arm[Symbol.asyncDispose]();
+  await webhook[Symbol.asyncDispose]();
+});
+
+const stateOf = async (name: string): Promise<string | undefined> =>
+  (await arm.client.containerGroups.get('games', name)).instanceView?.state;
+
+test.skipIf(process.platform !== 'linux')(
+  'while the disk takes nothing it answers 503, and what was under way goes on once it does',
+  async () => {
+    await arm.client.containerGroups.beginCreateOrUpdate('games', 'under-way', gameServer());
+    arm.limitFiles('1');
+    const refused = await refusalOf(arm.client.containerGroups.beginCreateOrUpdate('games', 'later', gameServer()));
+    expect([refused.statusCode, refused.code]).toEqual([503, 'ServiceUnavailable']);
+    expect((await refusalOf(arm.client.containerGroups.get('games', 'later'))).statusCode).toBe(404);
+    arm.limitFiles('unlimited');
+    await expect.poll(() => stateOf('under-way'), { timeout: WAIT_PATIENCE_MS }).toBe('Running');
+    const created = (): boolean => webhook.deliveries.some(({ event }) => event.subject.endsWith('/under-way'));
+    await expect.poll(created, { timeout: WAIT_PATIENCE_MS }).toBe(true);
+  },
+);
+
 test('kill -9 at any moment loses nothing that was acknowledged, and what was under way goes on', async () => {
-  await using webhook = await openWebhook();
-  await using arm = await openKillableArm(webhook.url);
   const acknowledged: string[] = [];
   for (let round = 0; round < 4; round++) {
     const names = Array.from({ length: 8 }, (_, index) => `game-${round}-${index}`);
@@ -68,8 +101,6 @@ test('kill -9 at any moment loses nothing that was acknowledged, and what was un
   expect(acknowledged.length).toBeGreaterThanOrEqual(4);
 
   const { containerGroups } = arm.client;
-  const stateOf = async (name: string): Promise<string | undefined> =>
-    (await containerGroups.get('games', name)).instanceView?.state;
   for (const name of acknowledged) {
     await expect.poll(() => stateOf(name), { timeout: WAIT_PATIENCE_MS }).toBe('Running');
   }

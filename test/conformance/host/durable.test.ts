@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { appDirectoryOf, type HostProcess, makeTemporaryDirectory, readJson, startHostProcess } from './process.ts';
@@ -42,6 +43,39 @@ test('what the durable functions have cost is shown below /admin/local', async (
   expect(costs.queries.instanceReads).toBeGreaterThan(0);
   expect((await fetch(`${host.origin}/admin/local/durable-costs`, { method: 'POST' })).status).toBe(404);
   expect((await fetch(`${host.origin}/admin/local`)).status).toBe(404);
+});
+
+/** Lets a process make no file longer, and makes its disk as good as full, or lets it again; prlimit is Linux's. */
+function limitFiles({ child: { pid } }: HostProcess, bytes: '1' | 'unlimited'): void {
+  execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:unlimited`]);
+}
+
+test.skipIf(process.platform !== 'linux')(
+  'while the disk takes nothing the host answers 503 and says so in one line, and all goes on once it does',
+  async () => {
+    await using own = await startHostProcess(appDirectoryOf('durable'));
+    const ask = async (path: string, method: string): Promise<number> =>
+      (await fetch(`${own.origin}${path}`, { method })).status;
+    limitFiles(own, '1');
+    expect(await ask('/api/add', 'POST')).toBe(503);
+    expect(await ask('/api/add', 'POST')).toBe(503);
+    expect(await ask('/api/count', 'GET')).toBe(503);
+    expect(await ask('/runtime/webhooks/durabletask/instances', 'GET')).toBe(503);
+    expect(await ask('/admin/host/status', 'GET')).toBe(200);
+    expect(own.output().trim()).toMatch(/^\S+ error host The file \S+\.sqlite can't be written: [^\n]+\.$/);
+    limitFiles(own, 'unlimited');
+    await expect.poll(() => ask('/api/add', 'POST')).toBe(202);
+    await expect.poll(async () => (await fetch(`${own.origin}/api/count`)).text()).toContain('"entityState":2');
+    expect(own.output()).toMatch(/^\S+ error host The file \S+\.sqlite can be written again\.$/m);
+  },
+);
+
+test.skipIf(process.platform !== 'linux')('a host whose disk takes nothing stops cleanly', async () => {
+  const own = await startHostProcess(appDirectoryOf('durable'));
+  limitFiles(own, '1');
+  expect((await fetch(`${own.origin}/api/add`, { method: 'POST' })).status).toBe(503);
+  own.child.kill('SIGINT');
+  await expect.poll(() => own.child.exitCode).toBe(0);
 });
 
 test('an orchestration is started over the durable client and followed at its status URL', async () => {

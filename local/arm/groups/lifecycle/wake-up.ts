@@ -1,4 +1,5 @@
 import type { Clock } from '../../../clock/clock.ts';
+import { StorageUnavailable } from '../../../sqlite/storage-error.ts';
 
 /** Runs work when it falls due, where what is due is known to somebody else (a table) and may change at any time. */
 export interface WakeUp {
@@ -8,7 +9,10 @@ export interface WakeUp {
   stop(): void;
 }
 
-/** Creates a sleeping wake-up; `nextDueMs` is asked for the time, `run` called at it or after. */
+/** How long work waits that the disk didn't take. */
+const STORAGE_RETRY_MS = 1_000;
+
+/** Creates a sleeping wake-up; `nextDueMs` is asked for the time, `run` called at it or after, and again when it threw a `StorageUnavailable`. */
 export function createWakeUp(clock: Clock, nextDueMs: () => number | undefined, run: () => void): WakeUp {
   let scheduled: { atMs: number; alarm: Disposable } | undefined;
   let isStopped = false;
@@ -25,8 +29,18 @@ export function createWakeUp(clock: Clock, nextDueMs: () => number | undefined, 
 
   function wake(): void {
     scheduled = undefined;
-    run();
-    reschedule();
+    try {
+      run();
+    } catch (error) {
+      if (!(error instanceof StorageUnavailable)) throw error;
+      return retryLater();
+    }
+    return reschedule();
+  }
+
+  function retryLater(): void {
+    const atMs = clock.now() + STORAGE_RETRY_MS;
+    scheduled = { atMs, alarm: clock.schedule(atMs, wake) };
   }
 
   function isDue(): boolean {

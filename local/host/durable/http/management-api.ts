@@ -6,6 +6,7 @@ import {
   emptyResponse,
   errorResponse,
 } from './durable-http.ts';
+import { StorageUnavailable } from '../../../sqlite/storage-error.ts';
 import type { DurableHttpRequest, DurableHttpResponse } from './durable-http.ts';
 import type { DurableHub } from '../durable-hub.ts';
 import { deleteEntity, getEntity, listEntities, signalEntity } from './entity-routes.ts';
@@ -42,7 +43,7 @@ const ROUTES: readonly (readonly [method: string, pattern: string, handler: Hand
 
 /**
  * Creates the HTTP management API of a hub (learn.microsoft.com/azure/azure-functions/durable/durable-functions-http-api). What
- * matches no route, and any other method, answers 404. Keys are the caller's business.
+ * matches no route, and any other method, answers 404. Keys are the caller's business; so is a `StorageUnavailable`.
  */
 export function createManagementApi(hub: DurableHub): (request: DurableHttpRequest) => Promise<DurableHttpResponse> {
   return async (request) => {
@@ -57,6 +58,7 @@ export function createManagementApi(hub: DurableHub): (request: DurableHttpReque
       return emptyResponse(404);
     } catch (error) {
       if (error instanceof DurableHttpError) return errorResponse(error);
+      if (error instanceof StorageUnavailable) throw error;
       const detail = error instanceof Error ? error.message : String(error);
       return errorResponse(new DurableHttpError(500, SOMETHING_WENT_WRONG, detail));
     }

@@ -1,3 +1,5 @@
+import type { FileHealth } from '../../../sqlite/file-health.ts';
+import { rewriteVersion } from '../../../sqlite/data-file.ts';
 import { createActivityStore } from './activity-store.ts';
 import type { ActivityStore } from './activity-store.ts';
 import { openDatabase } from './database.ts';
@@ -28,8 +30,12 @@ export interface DurableStore {
   close(): void;
 }
 
-/** Opens the store at `path` (a file, or ':memory:'); `onCommitted` learns what each transaction made ready. */
-export function openDurableStore(path: string, onCommitted: (wakeups: Wakeups) => void): DurableStore {
+/** Opens the store at `path` (a file, or ':memory:'); `onCommitted` learns what each transaction made ready, and `health` which one the file didn't take. */
+export function openDurableStore(
+  path: string,
+  health: FileHealth,
+  onCommitted: (wakeups: Wakeups) => void,
+): DurableStore {
   const database = openDatabase(path);
   const counted = database
     .prepare(
@@ -44,7 +50,9 @@ export function openDurableStore(path: string, onCommitted: (wakeups: Wakeups) =
     activities: createActivityStore(database),
     timers: createTimerStore(database),
     entities: createEntityStore(database, visibility),
-    commit: new GroupCommit(database, onCommitted),
+    commit: new GroupCommit(database, onCommitted, (write) =>
+      health.guard(path, write, () => rewriteVersion(database)),
+    ),
     openCount: Number(counted?.['open_count']),
     close: () => database.close(),
   };

@@ -1,4 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { StorageUnavailable } from '../../../sqlite/storage-error.ts';
+import { rollBack } from '../../../sqlite/transaction.ts';
 
 /** What a committed transaction made ready: instances and entities with new messages, new activities, and whether timers changed. */
 export class Wakeups {
@@ -7,6 +9,9 @@ export class Wakeups {
   readonly activitySequences = new Set<number>();
   haveTimersChanged = false;
 }
+
+/** Does a write to the file, and throws a `StorageUnavailable` when the file doesn't take it. */
+export type WriteGuard = (write: () => void) => void;
 
 interface PendingWrite {
   apply(wakeups: Wakeups): void;
@@ -21,10 +26,12 @@ interface PendingWrite {
 export class GroupCommit {
   readonly #database: DatabaseSync;
   readonly #onCommitted: (wakeups: Wakeups) => void;
+  readonly #guard: WriteGuard;
   #pending: PendingWrite[] = [];
 
-  constructor(database: DatabaseSync, onCommitted: (wakeups: Wakeups) => void) {
+  constructor(database: DatabaseSync, onCommitted: (wakeups: Wakeups) => void, guard: WriteGuard = (write) => write()) {
     this.#database = database;
+    this.#guard = guard;
     this.#onCommitted = onCommitted;
   }
 
@@ -51,7 +58,8 @@ export class GroupCommit {
     try {
       this.#commit(writes);
     } catch (error) {
-      if (writes.length === 1) writes[0]?.failed(error);
+      // What the disk doesn't take, it doesn't take one by one either.
+      if (writes.length === 1 || error instanceof StorageUnavailable) for (const write of writes) write.failed(error);
       else this.#commitOneByOne(writes);
     }
   }
@@ -69,15 +77,18 @@ export class GroupCommit {
 
   #commit(writes: readonly PendingWrite[]): void {
     const wakeups = new Wakeups();
+    this.#guard(() => this.#transact(writes, wakeups));
+    this.#onCommitted(wakeups);
+    for (const write of writes) write.committed();
+  }
+  #transact(writes: readonly PendingWrite[], wakeups: Wakeups): void {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       for (const write of writes) write.apply(wakeups);
       this.#database.exec('COMMIT');
     } catch (error) {
-      this.#database.exec('ROLLBACK');
+      rollBack(this.#database);
       throw error;
     }
-    this.#onCommitted(wakeups);
-    for (const write of writes) write.committed();
   }
 }

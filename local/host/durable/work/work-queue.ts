@@ -1,11 +1,12 @@
 import type { Clock } from '../../../clock/clock.ts';
+import { StorageUnavailable } from '../../../sqlite/storage-error.ts';
 
 /** What a queue does with its keys. */
 export interface WorkQueueOptions<Key> {
   /** How many work items may run at once. */
   maxConcurrent: number;
   clock: Clock;
-  /** Does what there is to do for `key`; a rejection is tried again later, and is an error unless it is a `TryLater`. */
+  /** Does what there is to do for `key`; a rejection is tried again later, and is an error unless it is a `TryLater` or `StorageUnavailable`. */
   run(key: Key): Promise<void>;
   onError(key: Key, error: unknown, retryDelayMs: number): void;
   /** Called after each work item. */
@@ -18,7 +19,7 @@ export class TryLater extends Error {}
 /** More would keep a request waiting while a long backlog is started. */
 const MAX_STARTS_PER_TURN = 16;
 
-/** A failed commit (a full disk) or a broken function may last: long enough not to spin, short enough to be back soon. */
+/** A broken function may last: long enough not to spin, short enough to be back soon. */
 const FIRST_RETRY_DELAY_MS = 1000;
 const MAX_RETRY_DELAY_MS = 60_000;
 
@@ -104,10 +105,16 @@ export class WorkQueue<Key> {
   }
 
   #retryLater(key: Key, error: unknown): void {
+    // Whoever makes room on the disk wants to see all go on, and has been told what is wrong.
+    if (error instanceof StorageUnavailable) return this.#addLater(key, FIRST_RETRY_DELAY_MS);
     const failureCount = (this.#failureCounts.get(key) ?? 0) + 1;
     this.#failureCounts.set(key, failureCount);
     const delayMs = Math.min(FIRST_RETRY_DELAY_MS * 2 ** (failureCount - 1), MAX_RETRY_DELAY_MS);
     if (!(error instanceof TryLater)) this.#options.onError(key, error, delayMs);
+    this.#addLater(key, delayMs);
+  }
+
+  #addLater(key: Key, delayMs: number): void {
     if (!this.#isStarted) return;
     const { clock } = this.#options;
     const retry = clock.schedule(clock.now() + delayMs, () => {

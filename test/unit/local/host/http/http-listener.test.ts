@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { Agent, request as sendRequest } from 'node:http';
 import { expect, test } from 'vitest';
+import { createWorkCounter } from '../../../../../local/host/functions/work-counter.ts';
+import { guardHandler } from '../../../../../local/host/http/request-dispatcher.ts';
 import { listen } from '../../../../../local/host/http/http-listener.ts';
 
 /** Sends a request over a kept connection; resolves with the status. */
@@ -29,12 +32,60 @@ test('draining waits for the open request, and not for its kept connection', asy
   const asked = ask(listener.port, agent);
   await received;
   let isDrained = false;
-  const drained = listener.drain().then(() => (isDrained = true));
+  const drained = listener.drain(60_000).then(() => (isDrained = true));
   expect(isDrained).toBe(false);
   answer(undefined);
   expect(await asked).toBe(200);
   await drained;
   await expect(ask(listener.port, agent)).rejects.toThrow();
+});
+
+test('who waits for longer than the host does is answered 503, and what comes too late is no error', async () => {
+  const { promise: mayAnswer, resolve: answer } = Promise.withResolvers<undefined>();
+  const { promise: received, resolve: receive } = Promise.withResolvers<undefined>();
+  const counter = createWorkCounter();
+  const lines: string[] = [];
+  const listener = await listen({
+    port: 0,
+    handle: guardHandler(
+      async (_, response) => {
+        receive(undefined);
+        await mayAnswer;
+        response.setHeader('content-type', 'text/plain').end('late');
+      },
+      counter,
+      ({ message }) => lines.push(message),
+    ),
+  });
+  const asked = fetch(`http://127.0.0.1:${listener.port}`);
+  await received;
+  await listener.drain(1);
+  const { status, headers } = await asked;
+  expect([status, headers.get('connection'), headers.get('retry-after')]).toEqual([503, 'close', '1']);
+  answer(undefined);
+  await counter.whenIdle();
+  expect(lines).toEqual([]);
+});
+
+test('an upload that nobody waits for any more is answered 503', async () => {
+  const { promise: received, resolve: receive } = Promise.withResolvers<undefined>();
+  const listener = await listen({
+    port: 0,
+    handle: async (request) => {
+      receive(undefined);
+      await once(request, 'close');
+    },
+  });
+  const sent = sendRequest({
+    port: listener.port,
+    host: '127.0.0.1',
+    method: 'POST',
+    headers: { 'content-length': 9 },
+  });
+  sent.write('part');
+  await received;
+  const [[response]] = await Promise.all([once(sent, 'response'), listener.drain(1)]);
+  expect(response.statusCode).toBe(503);
 });
 
 test('a port that is taken is named', async () => {
