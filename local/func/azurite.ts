@@ -5,7 +5,7 @@ import type { HostStart } from '../cli/stack/local-stack.ts';
 import { StartError } from '../cli/start-error.ts';
 import { ensureAzurite } from './installed-azurite.ts';
 import { type KeptProcess, startKeptProcess } from './kept-process.ts';
-import { unlessGivenUp } from './unless-given-up.ts';
+import { unlessGivenUp } from '../cli/stack/unless-given-up.ts';
 
 /** The emulator of Azure Storage, on ports that the system has chosen: another one may be running. */
 export interface Azurite extends AsyncDisposable {

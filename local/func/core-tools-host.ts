@@ -8,7 +8,7 @@ import { startAzurite } from './azurite.ts';
 import { findCoreTools } from './find-core-tools.ts';
 import { chooseFreePort } from './free-port.ts';
 import { startKeptProcess } from './kept-process.ts';
-import { unlessGivenUp } from './unless-given-up.ts';
+import { unlessGivenUp } from '../cli/stack/unless-given-up.ts';
 
 /** The first start downloads the extension bundle, some hundred megabytes. */
 const READY_WITHIN_MS = 10 * 60 * 1000;

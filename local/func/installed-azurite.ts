@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { HostStart } from '../cli/stack/local-stack.ts';
 import { StartError } from '../cli/start-error.ts';
 import { startKeptProcess } from './kept-process.ts';
-import { unlessGivenUp } from './unless-given-up.ts';
+import { unlessGivenUp } from '../cli/stack/unless-given-up.ts';
 
 /** Where Azurite's manifest and lock are, apart from the project's: only who runs Core Tools waits for its 280 packages. */
 const DIRECTORY = fileURLToPath(new URL('azurite', import.meta.url));

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,19 +72,32 @@ test('a bad setting is named, its value is not, and nothing is left running', as
   expect(tree.output()).not.toContain('every-now-and-then');
 });
 
-test('what another run holds is named, and the one that came second ends alone', async () => {
+test('what another run holds or what is broken is named without a stack, and the one that came second ends alone', async () => {
   await using stack = await startStack();
   await using data = makeDataDirectory();
+  await using damaged = makeDataDirectory();
+  writeFileSync(join(damaged.path, 'arm.sqlite'), 'this was a database once'.repeat(200));
+  await using broken = makeDataDirectory();
+  writeFileSync(join(broken.path, 'keys.json'), '{ "masterKey": ');
   const { port } = new URL(stack.origin());
   const rows = [
     { options: ['--data-dir', stack.dataDirectory, ...FREE_PORTS], expected: 'is in use by another run' },
     { options: ['--data-dir', data.path, '--arm-port', '0', '--port', port], expected: `Port ${port}` },
+    {
+      options: ['--data-dir', damaged.path, ...FREE_PORTS],
+      expected: `${join(damaged.path, 'arm.sqlite')} is damaged`,
+    },
+    {
+      options: ['--data-dir', broken.path, '--auth', 'on', ...FREE_PORTS],
+      expected: `error: The key file ${join(broken.path, 'keys.json')} is broken.`,
+    },
   ];
   for (const { options, expected } of rows) {
     await using second = spawnStart(options);
     expect(await second.exitCode()).toBe(1);
     await second.untilGone();
     expect(second.output()).toContain(expected);
+    expect(second.output()).not.toMatch(/^ +at /m);
   }
   expect((await stack.api('health')).status).toBe(200);
 });

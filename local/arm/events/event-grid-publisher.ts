@@ -124,7 +124,7 @@ export function createEventGridPublisher(options: EventGridPublisherOptions): Ev
   /** What can't be written down is as good as not delivered, and is delivered again. */
   function settleOrWait(pending: PendingEvent, attempts: number, outcome: PostOutcome): void {
     try {
-      settle(pending, attempts, outcome);
+      settle(options, pending, attempts, outcome);
       inFlight.delete(pending.sequence);
     } catch (error) {
       if (!(error instanceof StorageUnavailable)) throw error;
@@ -132,22 +132,6 @@ export function createEventGridPublisher(options: EventGridPublisherOptions): Ev
         inFlight.delete(pending.sequence);
         wakeUp.reschedule();
       });
-    }
-  }
-
-  function settle(pending: PendingEvent, attempts: number, outcome: PostOutcome): void {
-    const nowMs = clock.now();
-    const status = 'status' in outcome ? outcome.status : undefined;
-    const decision = decideDelivery({ status, attempts, publishedMs: pending.publishedMs, nowMs });
-    const description = 'status' in outcome ? `HTTP ${outcome.status}` : outcome.failure;
-    switch (decision.kind) {
-      case 'delivered':
-        return outbox.delivered(pending.sequence);
-      case 'retry':
-        return outbox.retry(pending.sequence, decision.atMs, description);
-      case 'giveUp':
-        options.log(`event ${pending.sequence} was dead-lettered: ${decision.reason}, ${description}`);
-        return outbox.giveUp(pending, nowMs, decision.reason, description);
     }
   }
 
@@ -159,6 +143,28 @@ export function createEventGridPublisher(options: EventGridPublisherOptions): Ev
     isStopped = true;
     wakeUp.stop();
     agent.destroy();
+  }
+}
+
+/** Writes down what became of an attempt. */
+function settle(
+  { outbox, clock, log }: EventGridPublisherOptions,
+  pending: PendingEvent,
+  attempts: number,
+  outcome: PostOutcome,
+): void {
+  const nowMs = clock.now();
+  const status = 'status' in outcome ? outcome.status : undefined;
+  const decision = decideDelivery({ status, attempts, publishedMs: pending.publishedMs, nowMs });
+  const description = 'status' in outcome ? `HTTP ${outcome.status}` : outcome.failure;
+  switch (decision.kind) {
+    case 'delivered':
+      return outbox.delivered(pending.sequence);
+    case 'retry':
+      return outbox.retry(pending.sequence, decision.atMs, description);
+    case 'giveUp':
+      log(`event ${pending.sequence} was dead-lettered: ${decision.reason}, ${description}`);
+      return outbox.giveUp(pending, nowMs, decision.reason, description);
   }
 }
 

@@ -6,6 +6,7 @@ import { type HostProcess, startHostProcess } from './host-process.ts';
 import { StartError } from '../start-error.ts';
 import type { StartOptions } from '../options/start-options.ts';
 import { startAzure, type StartedAzure } from './started-azure.ts';
+import { unlessGivenUp } from './unless-given-up.ts';
 import { welcome } from './welcome.ts';
 
 /** Where host.json and package.json are. */
@@ -39,25 +40,25 @@ export async function startLocalStack(
   start: Omit<HostStart, 'azure'>,
   startHost: (start: HostStart) => Promise<HostProcess>,
 ): Promise<LocalStack> {
-  const { options, print } = start;
+  const { options, print, signal } = start;
   await using resources = new AsyncDisposableStack();
   const azure = resources.use(await startAzure(options, print));
   const host = await startHost({ ...start, azure });
   resources.defer(() => host.stop());
 
-  const origin = await host.ready;
+  const origin = await unlessGivenUp(host.ready, signal);
   const health = await readAppHealth(origin);
   if (health !== undefined && health.badSettings.length > 0) {
     throw new StartError("The app can't serve with its settings. It has named those that are wrong.");
   }
-  await subscribe(azure.arm, host, origin, { dataDirectory: azure.dataDirectory, auth: options.auth });
   const { dataDirectory, envFile } = azure;
+  await unlessGivenUp(subscribe(azure.arm, host, origin, { dataDirectory, auth: options.auth }), signal);
   print(welcome({ origin, armEndpoint: azure.arm.endpoint, envFile, dataDirectory, options }));
   const running = resources.move();
   return { ended: host.ended, stop: () => running.disposeAsync(), kill: host.kill };
 }
 
-/** Starts the host of this project. It is up, or has failed, within seconds, which is why nobody needs to give it up before. */
+/** Starts the host of this project. */
 export async function startOwnHost({ options, azure }: HostStart): Promise<HostProcess> {
   if (options.auth === 'on') await setRoleKeysLazily(azure.dataDirectory);
   return startHostProcess({
