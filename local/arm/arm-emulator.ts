@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Clock } from '../clock/clock.ts';
+import { createSteadyClock } from '../clock/steady-clock.ts';
 import { makeDirectory } from '../files/make-directory.ts';
 import { FileHealth } from '../sqlite/file-health.ts';
 import type { AciProvider } from './aci-provider.ts';
@@ -67,6 +68,9 @@ export interface ArmEmulator {
   eventCounts(): { pending: number; deadLetters: number };
 }
 
+/** What the emulator's clock has shown last is kept under this name. */
+const CLOCK_SETTING = 'clockMs';
+
 /** Operations can be asked about for a day. */
 const OPERATION_LIFETIME_MS = 24 * 60 * 60 * 1000;
 
@@ -75,16 +79,18 @@ const OPERATION_LIFETIME_MS = 24 * 60 * 60 * 1000;
  * state is in `dataDirectory`; what was acknowledged outlives the process, however that ends, and goes on with the next start.
  */
 export async function startArmEmulator(options: ArmEmulatorOptions): Promise<ArmEmulator> {
-  const { clock, dataDirectory, log, subscriptionId } = options;
+  const { dataDirectory, log, subscriptionId } = options;
   makeDirectory(dataDirectory);
-  const certificates = await loadCertificates(join(dataDirectory, 'tls'), clock.now());
+  const certificates = await loadCertificates(join(dataDirectory, 'tls'), options.clock.now());
   const secrets = await loadIdentitySecrets(dataDirectory);
   const random = createSeededRandom(options.seed);
   const activity = createActivity();
   // Whatever can't be used, nothing is left listening.
   await using resources = new AsyncDisposableStack();
-  const health = new FileHealth(clock, log);
+  const health = new FileHealth(options.clock, log);
   const database = resources.adopt(openArmDatabase(join(dataDirectory, 'arm.sqlite'), health), (each) => each.close());
+  // Azure's clock is not that of this machine, and is never set back with it.
+  const clock = createSteadyClock(options.clock, Number(database.setting(CLOCK_SETTING) ?? 0));
   const server = await startArmServer({ port: options.port, certificates, clock, random, activity, log });
   resources.defer(() => server.stop());
   const identity = await startIdentityEndpoint({ port: options.identityPort, clock, ...secrets });
@@ -98,6 +104,7 @@ export async function startArmEmulator(options: ArmEmulatorOptions): Promise<Arm
   const endpoint = `https://127.0.0.1:${server.port}`;
   const lifecycle = createWakeUp(clock, groups.nextDueMs, () => {
     advanceGroups(provider);
+    database.keepSetting(CLOCK_SETTING, String(clock.now()));
     publisher.reschedule();
   });
   const provider: AciProvider = {

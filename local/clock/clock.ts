@@ -3,11 +3,13 @@
  * Everything in `local/` that waits, waits here.
  */
 export interface Clock {
-  /** Milliseconds since the epoch, UTC. */
+  /** Milliseconds since the epoch, UTC. Whoever may set the machine's clock can set it back. */
   now(): number;
+  /** Milliseconds that have passed since some moment, whatever the clock was set to meanwhile. */
+  elapsed(): number;
   /**
-   * Calls `callback` once, as soon as `now() >= atMs` and never before; a time in the past means the next turn.
-   * Disposing the result cancels it; disposing twice, or after it fired, does nothing.
+   * Calls `callback` once, when the time between now and `atMs` has passed: `now() >= atMs` then, unless the clock was set back meanwhile. A
+   * time in the past means the next turn. Disposing the result cancels it; disposing twice, or after it fired, does nothing.
    */
   schedule(atMs: number, callback: () => void): Disposable;
 }

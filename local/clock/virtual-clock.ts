@@ -7,6 +7,8 @@ export interface VirtualClock extends Clock {
    * own time as now. What a callback schedules within the span is called too. Throws when `ms` is earlier than now.
    */
   advanceTo(ms: number): void;
+  /** Sets the time back by `ms`, as somebody at the machine may; what is pending comes after as long as before. */
+  setBack(ms: number): void;
   /** The time of the earliest pending callback, never earlier than now; undefined when nothing is pending. */
   nextAtMs(): number | undefined;
 }
@@ -20,10 +22,11 @@ interface Alarm {
 /** Creates a clock that starts at `startMs` (milliseconds since the epoch). */
 export function createVirtualClock({ startMs }: { startMs: number }): VirtualClock {
   let nowMs = startMs;
+  let setBackMs = 0;
   let nextSequence = 0;
   const alarms: Alarm[] = [];
 
-  return { now: () => nowMs, schedule, advanceTo, nextAtMs };
+  return { now: () => nowMs, elapsed: () => nowMs - startMs + setBackMs, schedule, advanceTo, setBack, nextAtMs };
 
   function schedule(atMs: number, callback: () => void): Disposable {
     const alarm: Alarm = { atMs, sequence: nextSequence++, callback };
@@ -48,6 +51,12 @@ export function createVirtualClock({ startMs }: { startMs: number }): VirtualClo
       alarm.callback();
     }
     nowMs = Math.max(nowMs, ms);
+  }
+
+  function setBack(ms: number): void {
+    nowMs -= ms;
+    setBackMs += ms;
+    for (const alarm of alarms) alarm.atMs -= ms;
   }
 
   function nextAtMs(): number | undefined {

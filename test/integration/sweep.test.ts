@@ -138,3 +138,13 @@ test('histories that ended longer ago than the retention are gone', async () => 
   );
   expect(body).toEqual([]);
 });
+
+// The clock stays back: keep this the last one.
+test('a clock that is set back by two hours does not stop the sweeps', async () => {
+  const before = (await stack.api('ACIGC')).body.number;
+  stack.clock.setBack(2 * 3_600_000);
+  await stack.advance(11 * 60_000);
+  const { number, sweptAt } = (await stack.api('ACIGC')).body;
+  expect(number).toBeGreaterThanOrEqual(before + 2);
+  expect(Math.abs(Date.parse(sweptAt) - stack.clock.now())).toBeLessThan(6 * 60_000);
+});

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock } from '../../clock/clock.ts';
+import type { SteadyClock } from '../../clock/steady-clock.ts';
 import { issueToken, LOCAL_CLIENT_ID } from './access-token.ts';
 import { http } from '../server/http-module.ts';
 import type { JsonObject } from '../wire/json.ts';
@@ -24,7 +24,7 @@ export interface IdentityEndpointOptions {
   /** What a caller has to send as `X-IDENTITY-HEADER`. */
   identityHeader: string;
   signingKey: Buffer;
-  clock: Clock;
+  clock: SteadyClock;
 }
 
 /**
@@ -60,7 +60,8 @@ function answer(options: IdentityEndpointOptions, request: IncomingMessage, resp
   const body = {
     access_token: token,
     client_id: LOCAL_CLIENT_ID,
-    expires_on: String(expiresOnSeconds),
+    // By the clock of whoever keeps the token, which may have been set back.
+    expires_on: String(expiresOnSeconds - Math.ceil(options.clock.aheadMs() / 1000)),
     resource,
     token_type: 'Bearer',
   };

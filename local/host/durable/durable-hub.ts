@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Clock } from '../../clock/clock.ts';
+import type { SteadyClock } from '../../clock/steady-clock.ts';
 import { FileHealth } from '../../sqlite/file-health.ts';
 import { StorageUnavailable } from '../../sqlite/storage-error.ts';
 import { createPlatform, type PlatformName } from './platform/platform.ts';
@@ -83,15 +84,15 @@ export interface DurableHub {
 export function openDurableHub(options: DurableHubOptions): DurableHub {
   const { hubName, clock, log } = options;
   const health = options.health ?? new FileHealth(clock, (line) => log('error', line));
-  const store = openDurableStore(options.databasePath, health, wake);
+  const store = openDurableStore(options.databasePath, { clock, health }, wake);
   const engine = createEngine(options, store);
   const orchestrations = createQueue('orchestration', options.maxConcurrentOrchestratorFunctions, runOrchestration);
   const activities = createQueue('activity', options.maxConcurrentActivityFunctions, runActivity);
   const entities = createQueue('entity', options.maxConcurrentEntityFunctions, runEntity);
   const queues = [orchestrations, activities, entities];
-  const timers = new TimerService(clock, store, reportTimerError, noticeProgress);
+  const timers = new TimerService(store, reportTimerError, noticeProgress);
   const delivery = new ClientDelivery(engine.platform, reportCopyError, noticeProgress);
-  const redelivery = new Redelivery(clock, store.visibility, resume);
+  const redelivery = new Redelivery(store.queueClock, store.visibility, resume);
   const idleWaiters: (() => void)[] = [];
   const stopWaiters: (() => void)[] = [];
 
@@ -103,7 +104,7 @@ export function openDurableHub(options: DurableHubOptions): DurableHub {
     start,
     stop,
     whenIdle,
-    nextTimerAtMs: () => earliest(store.timers.firstAtMs(), redelivery.nextAtMs()),
+    nextTimerAtMs: () => earliest(store.queueClock, store.timers.firstAtMs(), redelivery.nextAtMs()),
   };
 
   function createQueue<Key extends string | number>(
@@ -135,7 +136,7 @@ export function openDurableHub(options: DurableHubOptions): DurableHub {
   function resume(): void {
     for (const instanceId of store.messages.instanceIds()) orchestrations.add(instanceId);
     for (const entityId of store.entities.entityIdsWithMessages()) entities.add(entityId);
-    for (const sequence of store.activities.sequences(clock.now())) activities.add(sequence);
+    for (const sequence of store.activities.sequences(store.queueClock.now())) activities.add(sequence);
   }
 
   function start(): void {
@@ -209,18 +210,19 @@ function createEngine(options: DurableHubOptions, store: DurableStore): Engine {
 }
 
 /** In Azure a queue shows a message again that nobody deleted, but not before its time-out (seen: 302 to 306 s by default). */
-function hideWhatWasInFlight({ store, clock, platform }: Engine, options: DurableHubOptions): void {
+function hideWhatWasInFlight({ store, platform }: Engine, options: DurableHubOptions): void {
   const {
     controlQueueVisibilityTimeoutMs: controlQueueMs = DEFAULT_VISIBILITY_TIMEOUT_MS,
     workItemQueueVisibilityTimeoutMs: workItemQueueMs = DEFAULT_VISIBILITY_TIMEOUT_MS,
   } = options;
   if (platform.name === 'gentle') store.visibility.showAll();
-  else if (store.openCount > 1) store.visibility.hide(clock.now(), { controlQueueMs, workItemQueueMs });
+  else if (store.openCount > 1) store.visibility.hide(store.queueClock.now(), { controlQueueMs, workItemQueueMs });
 }
 
-function earliest(...timesMs: (number | undefined)[]): number | undefined {
+/** Of times by the queues' clock; by the machine's. */
+function earliest(queueClock: SteadyClock, ...timesMs: (number | undefined)[]): number | undefined {
   const known = timesMs.filter((each) => each !== undefined);
-  return known.length > 0 ? Math.min(...known) : undefined;
+  return known.length > 0 ? Math.min(...known) - queueClock.aheadMs() : undefined;
 }
 
 function describe(error: unknown): string {

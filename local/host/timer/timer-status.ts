@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SET_BACK_MS } from '../../clock/steady-clock.ts';
 import type { HostStore } from '../host-store.ts';
 import type { TimerSchedule } from './timer-schedule.ts';
 
@@ -25,7 +26,7 @@ export function writeTimerStatus(store: HostStore, functionName: string, status:
 
 /**
  * What holds at a start: a timer without status begins now; a changed schedule is computed anew, and what has meanwhile passed
- * by it is not past due (azure-webjobs-sdk-extensions Timers/Scheduling/ScheduleMonitor.cs, CheckPastDueAsync). Undefined when the schedule has
+ * by it is not past due; a status from the future is no status (azure-webjobs-sdk-extensions Timers/Scheduling/ScheduleMonitor.cs, CheckPastDueAsync). Undefined when the schedule has
  * no further occurrence.
  */
 export function statusAtStart(
@@ -37,7 +38,8 @@ export function statusAtStart(
     const nextMs = schedule.nextAfterMs(nowMs);
     return nextMs === undefined ? undefined : { nextMs, updatedMs: nowMs };
   };
-  if (!kept) return fromNow();
+  // It was written by a clock that has been set back since.
+  if (!kept || kept.updatedMs - nowMs >= SET_BACK_MS) return fromNow();
   const expectedMs = schedule.nextAfterMs(kept.lastMs ?? kept.updatedMs);
   if (expectedMs === kept.nextMs) return kept;
   if (expectedMs === undefined || expectedMs < nowMs) return fromNow();

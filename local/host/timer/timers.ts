@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock/clock.ts';
+import { SET_BACK_MS } from '../../clock/steady-clock.ts';
 import type { FileHealth } from '../../sqlite/file-health.ts';
 import { StorageUnavailable } from '../../sqlite/storage-error.ts';
 import { isOfType } from '../functions/built-bindings.ts';
@@ -120,7 +121,7 @@ function createTimer(
     // Nothing that it did would be kept.
     if (!health.isFailing) await invoke(isPastDue, work);
     if (isStopped) return;
-    const lastMs = isAtStart ? nowMs : Math.max(nowMs, status?.nextMs ?? nowMs);
+    const lastMs = isAtStart || !status || wasSetBack(status.nextMs, nowMs) ? nowMs : Math.max(nowMs, status.nextMs);
     const nextMs = schedule.nextAfterMs(lastMs);
     status = nextMs === undefined ? undefined : { lastMs, nextMs, updatedMs: lastMs };
     if (status) keep(status);
@@ -159,6 +160,14 @@ function createTimer(
     isStopped = true;
     alarm?.[Symbol.dispose]();
   }
+}
+
+/**
+ * An alarm that comes early by more than the inaccuracy of clocks. The real host would count on from the time that the clock showed before
+ * (TimerListener.cs, InvokeJobFunction), and wait until it shows it again.
+ */
+function wasSetBack(dueMs: number, nowMs: number): boolean {
+  return dueMs - nowMs >= SET_BACK_MS;
 }
 
 /** Too often to be worth remembering: more than one occurrence within a minute (TimerSchedule.cs, Create). */

@@ -45,6 +45,20 @@ test('with the realistic profile a group takes as long as in Azure, through ever
   ]);
 });
 
+// Azure's clock is not that of the machine that asks.
+test('a group takes no longer when the machine’s clock is set back meanwhile', async () => {
+  const clock = createVirtualClock({ startMs: START_MS });
+  await using harness = await openArmHarness({ clock, profile: 'realistic' });
+  const { containerGroups } = harness.client;
+  const create = containerGroups.beginCreateOrUpdate('games', 'game-1', gameServer());
+  await advanceUntil(harness.arm, clock, create);
+  clock.advanceTo(START_MS + 8_000);
+  clock.setBack(7_200_000);
+  clock.advanceTo(clock.now() + 27_000);
+  expect((await containerGroups.get('games', 'game-1')).provisioningState).toBe('Succeeded');
+  expect(harness.lines).toEqual([expect.stringMatching(/in 3\d\.\d s$/)]);
+});
+
 test('the same seed repeats every duration, another one has others', async () => {
   const durations = async (seed: number): Promise<string[]> => {
     const clock = createVirtualClock({ startMs: START_MS });

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeTemporaryDirectory } from '../host/process.ts';
 import { START_MS, df, openTestHub } from './fixture.ts';
 import { steps } from './steps.ts';
 
@@ -17,6 +19,62 @@ describe('timers', () => {
     hub.clock.advanceTo(START_MS + 60_000);
     await hub.hub.whenIdle();
     expect(await hub.status(id)).toMatchObject({ runtimeStatus: 'Completed', output: '2026-01-01T00:01:00.000Z' });
+  });
+
+  // In Azure a timer is a message that is hidden for the time that was left when it was sent (TaskHubQueue.cs, GetVisibilityDelay).
+  it('come after the time that was left, and so does the next turn, when the clock is set back meanwhile', async () => {
+    const turns: string[] = [];
+    df.app.orchestration('everyMinute', function* ({ df: api }) {
+      turns.push(api.currentUtcDateTime.toISOString());
+      yield api.createTimer(new Date(api.currentUtcDateTime.getTime() + 60_000));
+      api.continueAsNew(null);
+    });
+    await using hub = openTestHub();
+    await hub.start('everyMinute');
+    await hub.hub.whenIdle();
+    hub.clock.setBack(2 * 3_600_000);
+    turns.length = 0;
+    for (let minute = 0; minute < 3; minute += 1) {
+      hub.clock.advanceTo(hub.clock.now() + 60_000);
+      await hub.hub.whenIdle();
+    }
+    expect([...new Set(turns)].filter((each) => each < '2026')).toEqual([
+      '2025-12-31T22:01:00.000Z',
+      '2025-12-31T22:02:00.000Z',
+      '2025-12-31T22:03:00.000Z',
+    ]);
+  });
+
+  it('of one turn keep their distance when the clock is set back between them', async () => {
+    df.app.orchestration('twice', function* ({ df: api }) {
+      yield api.createTimer(new Date(api.currentUtcDateTime.getTime() + 60_000));
+      yield api.createTimer(new Date(api.currentUtcDateTime.getTime() + 60_000));
+      return 'done';
+    });
+    await using hub = openTestHub();
+    const id = await hub.start('twice');
+    await hub.hub.whenIdle();
+    hub.clock.setBack(2 * 3_600_000);
+    const setBackTo = hub.clock.now();
+    expect((await hub.finish(id)).output).toBe('done');
+    expect(hub.clock.now() - setBackTo).toBe(120_000);
+  });
+
+  it('come after the time that was left when the clock was set back while nothing ran', async () => {
+    df.app.orchestration('once', function* ({ df: api }) {
+      yield api.createTimer(new Date(api.currentUtcDateTime.getTime() + 60_000));
+      return 'done';
+    });
+    const databasePath = join(makeTemporaryDirectory(), 'hub.sqlite');
+    const first = openTestHub({ databasePath, platform: 'gentle' });
+    const id = await first.start('once');
+    await first.hub.whenIdle();
+    await first.hub.stop();
+    first.clock.setBack(2 * 3_600_000);
+    await using second = openTestHub({ databasePath, platform: 'gentle', clock: first.clock });
+    const setBackTo = first.clock.now();
+    expect((await second.finish(id)).output).toBe('done');
+    expect(second.clock.now() - setBackTo).toBe(60_000);
   });
 
   it('longer than six days are cut into pieces of three', async () => {

@@ -90,6 +90,24 @@ test('a cron timer runs at each of its times, with its status', async () => {
   });
 });
 
+test.each([
+  { when: 'while it runs', restarts: false },
+  { when: 'while the host is down', restarts: true },
+])('a timer goes on at the times of a clock that was set back $when', async ({ restarts }) => {
+  await advance(startMs + 126 * MINUTE_MS);
+  const runsBefore = (await runsOf('everyFiveMinutes')).length;
+  if (restarts) await host.stop();
+  clock.setBack(120 * MINUTE_MS);
+  if (restarts) host = await start('0 */5 * * * *');
+  await advance(startMs + 21 * MINUTE_MS);
+  const runs = (await runsOf('everyFiveMinutes')).slice(runsBefore);
+  expect(runs.map((run) => [run.at, run.timer.isPastDue])).toEqual([
+    [at(10 * MINUTE_MS), false],
+    [at(15 * MINUTE_MS), false],
+    [at(20 * MINUTE_MS), false],
+  ]);
+});
+
 test('a timer of seconds has no status', async () => {
   await advance(startMs + MINUTE_MS);
   const runs = await runsOf('everyTenSeconds');

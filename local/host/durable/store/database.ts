@@ -95,4 +95,17 @@ const VISIBILITY = `
   UPDATE entity_messages SET sender = caller_instance_id;
 `;
 
-const MIGRATIONS: Migrations = [FIRST, VISIBILITY];
+/**
+ * When a timer falls due by the queues' clock, which is not set back with the machine's, and what that clock showed last. Azure Storage has a clock of
+ * its own, and a timer is a message that is hidden for the time that was left when it was sent (DurableTask.AzureStorage,
+ * Messaging/TaskHubQueue.cs, GetVisibilityDelay).
+ */
+const QUEUE_CLOCK = `
+  ALTER TABLE hub ADD COLUMN queue_clock_ms INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE timers ADD COLUMN due_at_ms INTEGER NOT NULL DEFAULT 0;
+  UPDATE timers SET due_at_ms = fire_at_ms;
+  DROP INDEX timers_by_time;
+  CREATE INDEX timers_by_due_time ON timers (due_at_ms);
+`;
+
+const MIGRATIONS: Migrations = [FIRST, VISIBILITY, QUEUE_CLOCK];

@@ -1,5 +1,7 @@
 import type { FileHealth } from '../../../sqlite/file-health.ts';
 import { rewriteVersion } from '../../../sqlite/data-file.ts';
+import type { Clock } from '../../../clock/clock.ts';
+import { createSteadyClock, type SteadyClock } from '../../../clock/steady-clock.ts';
 import { createActivityStore } from './activity-store.ts';
 import type { ActivityStore } from './activity-store.ts';
 import { openDatabase } from './database.ts';
@@ -25,6 +27,8 @@ export interface DurableStore {
   readonly entities: EntityStore;
   readonly visibility: Visibility;
   readonly commit: GroupCommit;
+  /** Of the queues: what says when a timer falls due and a message becomes visible. It is not set back with the machine's. */
+  readonly queueClock: SteadyClock;
   /** How often the store has been opened, this time included. */
   readonly openCount: number;
   close(): void;
@@ -33,15 +37,17 @@ export interface DurableStore {
 /** Opens the store at `path` (a file, or ':memory:'); `onCommitted` learns what each transaction made ready, and `health` which one the file didn't take. */
 export function openDurableStore(
   path: string,
-  health: FileHealth,
+  { clock, health }: { clock: Clock; health: FileHealth },
   onCommitted: (wakeups: Wakeups) => void,
 ): DurableStore {
   const database = openDatabase(path);
   const counted = database
     .prepare(
-      'INSERT INTO hub (id, open_count) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET open_count = open_count + 1 RETURNING open_count',
+      'INSERT INTO hub (id, open_count) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET open_count = open_count + 1 RETURNING open_count, queue_clock_ms',
     )
     .get();
+  const queueClock = createSteadyClock(clock, Number(counted?.['queue_clock_ms']));
+  const keepTime = database.prepare('UPDATE hub SET queue_clock_ms = ?1 WHERE queue_clock_ms <= ?1 - 1000');
   const visibility = createVisibility(database);
   return {
     visibility,
@@ -50,9 +56,11 @@ export function openDurableStore(
     activities: createActivityStore(database),
     timers: createTimerStore(database),
     entities: createEntityStore(database, visibility),
-    commit: new GroupCommit(database, onCommitted, (write) =>
-      health.guard(path, write, () => rewriteVersion(database)),
-    ),
+    commit: new GroupCommit(database, onCommitted, {
+      guard: (write) => health.guard(path, write, () => rewriteVersion(database)),
+      writing: () => void keepTime.run(queueClock.now()),
+    }),
+    queueClock,
     openCount: Number(counted?.['open_count']),
     close: () => database.close(),
   };

@@ -10,8 +10,15 @@ export class Wakeups {
   haveTimersChanged = false;
 }
 
-/** Does a write to the file, and throws a `StorageUnavailable` when the file doesn't take it. */
-export type WriteGuard = (write: () => void) => void;
+/** What surrounds a transaction. */
+export interface Surroundings {
+  /** Does the writes, and throws a `StorageUnavailable` when the file doesn't take them. */
+  guard(write: () => void): void;
+  /** Is called within each transaction. */
+  writing(): void;
+}
+
+const NOTHING: Surroundings = { guard: (write) => write(), writing: () => undefined };
 
 interface PendingWrite {
   apply(wakeups: Wakeups): void;
@@ -26,12 +33,12 @@ interface PendingWrite {
 export class GroupCommit {
   readonly #database: DatabaseSync;
   readonly #onCommitted: (wakeups: Wakeups) => void;
-  readonly #guard: WriteGuard;
+  readonly #surroundings: Surroundings;
   #pending: PendingWrite[] = [];
 
-  constructor(database: DatabaseSync, onCommitted: (wakeups: Wakeups) => void, guard: WriteGuard = (write) => write()) {
+  constructor(database: DatabaseSync, onCommitted: (wakeups: Wakeups) => void, surroundings = NOTHING) {
     this.#database = database;
-    this.#guard = guard;
+    this.#surroundings = surroundings;
     this.#onCommitted = onCommitted;
   }
 
@@ -77,7 +84,7 @@ export class GroupCommit {
 
   #commit(writes: readonly PendingWrite[]): void {
     const wakeups = new Wakeups();
-    this.#guard(() => this.#transact(writes, wakeups));
+    this.#surroundings.guard(() => this.#transact(writes, wakeups));
     this.#onCommitted(wakeups);
     for (const write of writes) write.committed();
   }
@@ -85,6 +92,7 @@ export class GroupCommit {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       for (const write of writes) write.apply(wakeups);
+      this.#surroundings.writing();
       this.#database.exec('COMMIT');
     } catch (error) {
       rollBack(this.#database);

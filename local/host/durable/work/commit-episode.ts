@@ -34,7 +34,7 @@ export function commitEpisode(engine: Engine, wakeups: Wakeups, { instance: befo
   const { earlier, last } = turns;
   if (earlier.length > 0) leaveExecutions(engine, wakeups, earlier);
   const { instance, outcome } = last;
-  for (const { work } of outcome.scheduled) dispatch(engine, wakeups, instance, work);
+  for (const { work } of outcome.scheduled) dispatch(engine, wakeups, last, work);
   const ending = toEnding(outcome.end, instance.name);
   const written = store.instances.appendHistory(instanceId, toHistory(last, ending, clock.now()));
   countEpisode(engine.costs, turns, batch.messages.length, written);
@@ -73,9 +73,10 @@ function isFirstTurn({ fresh }: Turn): boolean {
 /** Executions that continued as new leave nothing but what they sent; their timers would fire for nobody. */
 function leaveExecutions(engine: Engine, wakeups: Wakeups, earlier: readonly Turn[]): void {
   const { store } = engine;
-  for (const { instance, outcome } of earlier) {
+  for (const turn of earlier) {
+    const { instance, outcome } = turn;
     for (const { work } of outcome.scheduled) {
-      if (work.kind !== 'timer') dispatch(engine, wakeups, instance, work);
+      if (work.kind !== 'timer') dispatch(engine, wakeups, turn, work);
     }
     store.timers.clear(wakeups, instance.instanceId);
     store.instances.clearHistory(instance.instanceId);
@@ -99,7 +100,7 @@ function toEnding(end: EpisodeOutcome['end'], name: string): Ending | undefined 
   return { status: 'Failed', output: `Orchestrator function '${name}' failed: ${end.message}` };
 }
 
-function dispatch(engine: Engine, wakeups: Wakeups, sender: Instance, work: OutboundWork): void {
+function dispatch(engine: Engine, wakeups: Wakeups, { instance: sender, fresh }: Turn, work: OutboundWork): void {
   const { store, costs } = engine;
   const { instanceId, executionId } = sender;
   const counted = costs.orchestrator(sender.name);
@@ -112,7 +113,7 @@ function dispatch(engine: Engine, wakeups: Wakeups, sender: Instance, work: Outb
     }
     case 'timer':
       counted.timers += 1;
-      store.timers.add(wakeups, { instanceId, executionId, timerId: work.timerId, fireAtMs: work.fireAtMs });
+      store.timers.add(wakeups, { instanceId, executionId, ...work, dueAtMs: dueAtMs(engine, fresh, work.fireAtMs) });
       return;
     case 'entityRequest':
       addText(counted.entityRequests, work.request.input);
@@ -122,6 +123,14 @@ function dispatch(engine: Engine, wakeups: Wakeups, sender: Instance, work: Outb
       addText(counted.subOrchestrations, work.input);
       startSubOrchestration(engine, wakeups, sender, work);
   }
+}
+
+/**
+ * What the orchestrator meant is so long after its own time, which is ahead of the machine's after that was set back: a history's time never goes back.
+ */
+function dueAtMs({ store, clock }: Engine, fresh: readonly HistoryEvent[], fireAtMs: number): number {
+  const turnAtMs = Date.parse(findEpisodeTimestamp(clock.now(), fresh, []));
+  return store.queueClock.now() + fireAtMs - turnAtMs;
 }
 
 function startSubOrchestration(

@@ -66,7 +66,7 @@ async function fail(engine: Engine, { instanceId, executionId }: Instance): Prom
     const ending = { status: 'Failed', output: MISMATCH } as const;
     store.instances.appendHistory(instanceId, [
       { EventType: HistoryEventType.OrchestratorStarted, EventId: -1, Timestamp },
-      ...store.messages.waitingFor(instanceId, clock.now()).map(({ event }) => event),
+      ...store.messages.waitingFor(instanceId, store.queueClock.now()).map(({ event }) => event),
       makeExecutionCompleted(ending, Timestamp),
       { EventType: HistoryEventType.OrchestratorCompleted, EventId: -1, Timestamp },
     ]);

@@ -20,14 +20,18 @@ const MAX_LOSSES_IN_A_ROW = 2;
  * rejection (the function is missing or broken) leaves all of it queued, as in Azure.
  */
 export async function runEntity(engine: Engine, entityInstanceId: string): Promise<void> {
-  const { store, clock, invoker, settings, platform } = engine;
+  const { store, invoker, settings, platform } = engine;
   const entityId = parseEntityInstanceId(entityInstanceId);
   if (!entityId) throw new Error(`'${entityInstanceId}' is not the id of an entity.`);
   if (!invoker.has('entity', entityId.name)) {
     throw new Error(`The entity function '${entityId.name}' doesn't exist, is disabled, or is not an entity function.`);
   }
   for (let lossCount = 0; ; lossCount += 1) {
-    const waiting = store.entities.queue(entityInstanceId, settings.maxEntityOperationBatchSize, clock.now());
+    const waiting = store.entities.queue(
+      entityInstanceId,
+      settings.maxEntityOperationBatchSize,
+      store.queueClock.now(),
+    );
     const requests = lossCount > 0 && platform.upTo(1) === 1 ? clientsFirst(waiting) : waiting;
     if (requests.length === 0) return;
     const batch = await runBatch(engine, entityInstanceId, entityId, requests);

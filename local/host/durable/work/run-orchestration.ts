@@ -26,7 +26,7 @@ export async function runOrchestration(engine: Engine, instanceId: string): Prom
 async function run(engine: Engine, instanceId: string, isThrownAway: boolean): Promise<void> {
   const { store, platform } = engine;
   const instance = store.instances.find(instanceId);
-  const batch = chooseBatch(instance, store.messages.waitingFor(instanceId, engine.clock.now()));
+  const batch = chooseBatch(instance, store.messages.waitingFor(instanceId, store.queueClock.now()));
   if (!instance || batch.kind === 'discard') return discard(engine, batch.messages);
   if (await enforceVersion(engine, instance)) return undefined;
   if (batch.kind === 'terminate') return terminate(engine, instance, batch.reason);

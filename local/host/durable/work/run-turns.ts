@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import { findEpisodeTimestamp, runEpisode } from '../replay/episode.ts';
+import { runEpisode } from '../replay/episode.ts';
 import type { EpisodeOutcome } from '../replay/episode.ts';
-import { HistoryEventType } from '../replay/history-event.ts';
+import { HistoryEventType, toTimestamp } from '../replay/history-event.ts';
 import type { HistoryEvent } from '../replay/history-event.ts';
 import type { Instance } from '../instance.ts';
 import type { Engine } from './engine.ts';
@@ -53,13 +53,14 @@ export async function runTurns(
 /** The next execution and the history it begins with, if there is one; the events carried over are in it. */
 function continueAsNew(
   { clock, ids }: Engine,
-  { instance: ended, fresh, outcome }: Turn,
+  { instance: ended, outcome }: Turn,
 ): Pick<Turn, 'instance' | 'fresh'> | undefined {
   const { end, customStatus } = outcome;
   if (end.kind !== 'continuedAsNew') return undefined;
   const instance = { ...ended, executionId: ids.nextId(), input: end.input, customStatus };
   const nowMs = clock.now();
-  const Timestamp = findEpisodeTimestamp(nowMs, fresh, []);
+  // A new history has its own time, however far the earlier one was ahead of a clock that was set back.
+  const Timestamp = toTimestamp(nowMs);
   const events = [
     { EventType: HistoryEventType.OrchestratorStarted, EventId: -1, Timestamp },
     makeExecutionStarted(instance, instance.executionId, nowMs),

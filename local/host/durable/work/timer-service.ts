@@ -1,4 +1,3 @@
-import type { Clock } from '../../../clock/clock.ts';
 import type { DurableStore } from '../store/durable-store.ts';
 import type { Wakeups } from '../store/group-commit.ts';
 import { HistoryEventType, toTimestamp } from '../replay/history-event.ts';
@@ -8,7 +7,6 @@ const MAX_TIMERS_PER_TRANSACTION = 500;
 
 /** Wakes orchestrations when their durable timers fall due; one alarm of the clock serves them all. */
 export class TimerService {
-  readonly #clock: Clock;
   readonly #store: DurableStore;
   readonly #onError: (error: unknown) => void;
   readonly #onSettled: () => void;
@@ -16,8 +14,7 @@ export class TimerService {
   #isStarted = false;
   #isFiring = false;
 
-  constructor(clock: Clock, store: DurableStore, onError: (error: unknown) => void, onSettled: () => void) {
-    this.#clock = clock;
+  constructor(store: DurableStore, onError: (error: unknown) => void, onSettled: () => void) {
     this.#store = store;
     this.#onError = onError;
     this.#onSettled = onSettled;
@@ -30,7 +27,7 @@ export class TimerService {
   /** Whether no timer is due. */
   get isIdle(): boolean {
     const firstAtMs = this.#store.timers.firstAtMs();
-    return !this.#isFiring && (firstAtMs === undefined || firstAtMs > this.#clock.now());
+    return !this.#isFiring && (firstAtMs === undefined || firstAtMs > this.#store.queueClock.now());
   }
 
   start(): void {
@@ -51,14 +48,14 @@ export class TimerService {
     if (atMs === this.#alarm?.atMs) return;
     this.#alarm?.handle[Symbol.dispose]();
     this.#alarm =
-      atMs === undefined ? undefined : { atMs, handle: this.#clock.schedule(atMs, () => void this.#fire()) };
+      atMs === undefined ? undefined : { atMs, handle: this.#store.queueClock.schedule(atMs, () => void this.#fire()) };
   }
 
   async #fire(): Promise<void> {
     this.#alarm = undefined;
     this.#isFiring = true;
     try {
-      await this.#store.commit.write((wakeups) => fireDueTimers(this.#store, wakeups, this.#clock.now()));
+      await this.#store.commit.write((wakeups) => fireDueTimers(this.#store, wakeups));
       this.#isFiring = false;
       this.rearm();
     } catch (error) {
@@ -72,12 +69,13 @@ export class TimerService {
   /** The store refused the write; the timers are still in it. */
   #retryLater(): void {
     if (!this.#isStarted) return;
-    const atMs = this.#clock.now() + 1000;
-    this.#alarm = { atMs, handle: this.#clock.schedule(atMs, () => void this.#fire()) };
+    const atMs = this.#store.queueClock.now() + 1000;
+    this.#alarm = { atMs, handle: this.#store.queueClock.schedule(atMs, () => void this.#fire()) };
   }
 }
 
-function fireDueTimers({ timers, messages }: DurableStore, wakeups: Wakeups, nowMs: number): void {
+function fireDueTimers({ timers, messages, queueClock }: DurableStore, wakeups: Wakeups): void {
+  const nowMs = queueClock.now();
   for (const { instanceId, executionId, timerId, fireAtMs } of timers.takeDue(
     wakeups,
     nowMs,
@@ -86,7 +84,7 @@ function fireDueTimers({ timers, messages }: DurableStore, wakeups: Wakeups, now
     messages.send(wakeups, instanceId, executionId, {
       EventType: HistoryEventType.TimerFired,
       EventId: -1,
-      Timestamp: toTimestamp(nowMs),
+      Timestamp: toTimestamp(nowMs - queueClock.aheadMs()),
       TimerId: timerId,
       FireAt: toTimestamp(fireAtMs),
     });
