@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isOfType } from '../functions/built-bindings.ts';
+import { limitConcurrency } from '../functions/limit-concurrency.ts';
 import type { FunctionCaller } from '../functions/function-caller.ts';
 import { answerEmpty, answerText } from '../http/answer.ts';
 import { readBody } from '../http/request-body.ts';
@@ -11,7 +12,7 @@ import type { TypedData } from '../worker/typed-data.ts';
 /**
  * Creates the endpoint that an Event Grid subscription delivers to, `/runtime/webhooks/eventgrid?functionName=NAME`, where the
  * name's letter case counts (azure-sdk-for-net, Microsoft.Azure.WebJobs.Extensions.EventGrid, TriggerBinding/HttpRequestProcessor.cs): the
- * handshakes of both schemas, one invocation for each event of a notification, all at once, and 500 when any of them fails, so that the
+ * handshakes of both schemas, one invocation for each event of a notification, side by side, and 500 when any of them fails, so that the
  * service delivers the whole notification again. What it can't read ends in an empty 500.
  */
 export function createEventGridWebhook(
@@ -22,6 +23,9 @@ export function createEventGridWebhook(
   const listeners = new Map(
     functions.filter((each) => isOfType(each.trigger.binding, ['eventgridtrigger'])).map((each) => [each.name, each]),
   );
+  const limited = limitConcurrency(MAX_CONCURRENT_EVENTS);
+  const callLimited: FunctionCaller = (called, each) => limited(() => call(called, each));
+  let outstandingCount = 0;
   return {
     path: '/runtime/webhooks/eventgrid',
     allows: (key) => !keys || keys.opensSystem(key, EVENT_GRID_SYSTEM_KEY),
@@ -34,7 +38,9 @@ export function createEventGridWebhook(
         case 'subscriptionvalidation':
           return answerValidation(request, response);
         case 'notification':
-          return answerNotification(request, response, called, call);
+          if (outstandingCount >= MAX_OUTSTANDING_NOTIFICATIONS) return answerEmpty(response, 429);
+          outstandingCount += 1;
+          return answerNotification(request, response, called, callLimited).finally(() => (outstandingCount -= 1));
         case 'unsubscribe':
           return answerEmpty(response, 202);
         default:
@@ -43,6 +49,15 @@ export function createEventGridWebhook(
     },
   };
 }
+
+/**
+ * The bounds of the Consumption plan: so many requests are executed at once, and more than so many are answered 429 (host.json, http:
+ * maxConcurrentRequests and maxOutstandingRequests, learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhook; azure-functions-host,
+ * Middleware/HttpThrottleMiddleware.cs). Event Grid delivers again what was answered so. Here the first one counts events, of which a notification
+ * may have thousands: each holds its call and its connections.
+ */
+const MAX_CONCURRENT_EVENTS = 100;
+const MAX_OUTSTANDING_NOTIFICATIONS = 200;
 
 const PUBLIC_CLOUD_ORIGIN = 'eventgrid.azure.net';
 const ORIGINS: ReadonlySet<unknown> = new Set([
