@@ -1,5 +1,5 @@
-import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeOwnFile } from '../../files/own-file.ts';
 import type { LocalAzure } from './host-environment.ts';
 
 /**
@@ -17,8 +17,7 @@ export function writeAzureEnv(dataDirectory: string, azure: Omit<LocalAzure, 'se
     IDENTITY_HEADER: azure.identityHeader,
   };
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quote(value)}\n`);
-  writeFileSync(`${path}.new`, lines.join(''), { mode: 0o600 });
-  renameSync(`${path}.new`, path);
+  writeOwnFile(path, lines.join(''));
   return path;
 }
 
