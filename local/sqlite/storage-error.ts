@@ -10,6 +10,11 @@ export const SQLITE_CORRUPT = 11;
 /** The file is none of SQLite's. */
 export const SQLITE_NOTADB = 26;
 
+/** Thrown for a write that failed since the disk or the file doesn't take it, and not because anything is wrong with what was to be written. */
+export class StorageUnavailable extends Error {
+  override name = 'StorageUnavailable';
+}
+
 /** Whether SQLite could not do with the file what it had to, whatever the statement was. */
 export function isStorageError(error: unknown): error is Error {
   return hasSqliteCode(
