@@ -90,7 +90,12 @@ describe('after the upgrade', () => {
     await untilState('creating', 'Running');
     await untilState('deleting', 'gone');
     expect(await isOfNext('provision:games:creating')).toBe(false);
-    expect((await instance('delete:games:deleting')).output).toEqual({ ok: true, deleted: true });
+    // The entity goes first, and then its deletion ends.
+    const { output } = await stack.until(async () => {
+      const deletion = await instance('delete:games:deleting');
+      return deletion.runtimeStatus === 'Completed' && deletion;
+    });
+    expect(output).toEqual({ ok: true, deleted: true });
   });
 
   test('the sweep ends itself and goes on as the new version, with its number kept', async () => {
