@@ -6,15 +6,11 @@ import {
   type ContainerGroup,
 } from '../../../../src/domain/group/container-group.ts';
 import { decide, phaseOf, type Decision } from '../../../../src/domain/group/decide.ts';
-import {
-  acceptanceTable,
-  type CommandName,
-  type CommandOf,
-  type GroupPhase,
-} from '../../../../src/domain/group/group-command.ts';
+import { acceptanceTable, type GroupPhase } from '../../../../src/domain/group/group-command.ts';
 import {
   beingDeleted,
   BORN,
+  commandsNotGuarded,
   createCommand,
   creating,
   failed,
@@ -33,33 +29,10 @@ const groups: Record<GroupPhase, ContainerGroup | undefined> = {
   beingDeleted,
 };
 
-const incarnation = 'first';
-const endpoint = { publicIP: '20.0.0.2', ports: [] };
-const failure = { code: 'imagePullFailed', message: 'The image could not be pulled.' } as const;
+const commands = commandsNotGuarded;
+const { endpoint } = commands.provisioned;
+const { failure } = commands.fail;
 const deletion = { requestedAt: BORN, cause: 'request 2' };
-
-/** One command of each kind that no guard refuses, so that only the table decides. */
-const commands: { [Name in CommandName]: CommandOf<Name> } = {
-  create: { ...createCommand, incarnation: 'second' },
-  provisioned: { command: 'provisioned', at: LATER, incarnation, endpoint },
-  failProvisioning: { command: 'failProvisioning', at: LATER, incarnation, failure },
-  enforceDeadline: { command: 'enforceDeadline', at: LATER, incarnation, deadlineMs: 60_000 },
-  reportSessions: { command: 'reportSessions', at: LATER, activeSessions: 3 },
-  rotateToken: {
-    command: 'rotateToken',
-    at: LATER,
-    incarnation,
-    generation: 2,
-    tokenDigest: 'token-2',
-    graceUntil: '2026-11-24T11:05:00.000Z',
-  },
-  mark: { command: 'mark', at: LATER, commandId: 'c1' },
-  fail: { command: 'fail', at: LATER, commandId: 'c1', failure },
-  beginDelete: { command: 'beginDelete', at: LATER, mode: 'force', sessionsStaleAfterMs: 1000 },
-  finishDelete: { command: 'finishDelete', at: LATER, incarnation },
-  recordAbsence: { command: 'recordAbsence', at: LATER, incarnation },
-  recordTagMissing: { command: 'recordTagMissing', at: LATER, incarnation },
-};
 
 const phases: GroupPhase[] = ['absent', 'Creating', 'Running', 'MarkedForDeletion', 'Failed', 'beingDeleted'];
 

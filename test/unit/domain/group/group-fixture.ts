@@ -1,5 +1,5 @@
 import type { ContainerGroup, GroupIn } from '../../../../src/domain/group/container-group.ts';
-import type { CommandOf } from '../../../../src/domain/group/group-command.ts';
+import type { CommandName, CommandOf } from '../../../../src/domain/group/group-command.ts';
 import { newGroup } from '../../../../src/domain/group/enter-state.ts';
 
 /** The moment at which the group of these tests is created. */
@@ -59,3 +59,29 @@ const seasoned: GroupIn<'Failed'> = {
 
 /** One of each kind. */
 export const groups: ContainerGroup[] = [creating, running, marked, failed, refusedCreation, beingDeleted, seasoned];
+
+const incarnation = 'first';
+const failure = { code: 'imagePullFailed', message: 'The image could not be pulled.' } as const;
+
+/** One command of each kind that no guard refuses, so that only the table decides. */
+export const commandsNotGuarded: { [Name in CommandName]: CommandOf<Name> } = {
+  create: { ...createCommand, incarnation: 'second' },
+  provisioned: { command: 'provisioned', at: LATER, incarnation, endpoint: { publicIP: '20.0.0.2', ports: [] } },
+  failProvisioning: { command: 'failProvisioning', at: LATER, incarnation, failure },
+  enforceDeadline: { command: 'enforceDeadline', at: LATER, incarnation, deadlineMs: 60_000 },
+  reportSessions: { command: 'reportSessions', at: LATER, activeSessions: 3 },
+  rotateToken: {
+    command: 'rotateToken',
+    at: LATER,
+    incarnation,
+    generation: 2,
+    tokenDigest: 'token-2',
+    graceUntil: '2026-11-24T11:05:00.000Z',
+  },
+  mark: { command: 'mark', at: LATER, commandId: 'c1' },
+  fail: { command: 'fail', at: LATER, commandId: 'c1', failure },
+  beginDelete: { command: 'beginDelete', at: LATER, mode: 'force', sessionsStaleAfterMs: 1000 },
+  finishDelete: { command: 'finishDelete', at: LATER, incarnation },
+  recordAbsence: { command: 'recordAbsence', at: LATER, incarnation },
+  recordTagMissing: { command: 'recordTagMissing', at: LATER, incarnation },
+};
