@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 const PROJECTS = ['--project', 'property', '--project', 'integration'];
 
 const USAGE = `npm run test:seeds -- COUNT [--from SEED] [-- vitest's own options]
-Runs the property and integration tests under COUNT seeds, from SEED (1) on. Tests that are marked with a known fault are left out.`;
+Runs the property and integration tests under COUNT seeds, from SEED (1) on.`;
 
 /** Runs the tests under one seed after the other, and goes on after a failure so that one run tells of all. */
 async function run(seeds: readonly number[], options: readonly string[]): Promise<number[]> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { policy, ROLES, type Access } from '../../../src/security/policy.ts';
+import { functionsByRole, policy, ROLES, type Access } from '../../../src/security/policy.ts';
 import { readPage, tableRows } from './markdown.ts';
 
 const rows = tableRows(readPage('README.md'), /^Function$/);
@@ -24,5 +24,32 @@ describe("the README's table of the API", () => {
   test('knows no other role', () => {
     const known = new Set<string>([...ROLES, 'anybody', "the container's own token", 'Event Grid']);
     expect(rows.flatMap(([, cell = '']) => cell.split(', ')).filter((role) => !known.has(role))).toEqual([]);
+  });
+});
+
+/** What SECURITY.md calls the use of each function. */
+const uses: Record<string, string> = {
+  list: 'ACIList',
+  'details (logs too)': 'ACIDetails',
+  'the last sweep': 'ACIGCReport',
+  'create within the limits below': 'ACICreate',
+  'report sessions of any group': 'ACISetSessions',
+  'follow operations': 'ACIOperation',
+  delete: 'ACIDelete',
+  mark: 'ACISetState',
+  sweep: 'ACIGC',
+};
+
+describe("SECURITY.md's table of actors", () => {
+  const actors = tableRows(readPage('SECURITY.md'), /^Actor$/);
+
+  test('says what each role can do', () => {
+    const toldBefore: string[] = [];
+    for (const role of ['read-only', 'matchmaker', 'operator'] as const) {
+      const can = actors.find(([actor]) => actor === `\`${role}\``)?.[1] ?? '';
+      const told = can.split(/, (?:and )?/).flatMap((use) => (use === 'all of that' ? toldBefore : [uses[use] ?? use]));
+      expect([...new Set(told)].toSorted(), role).toEqual(functionsByRole()[role]);
+      toldBefore.push(...told);
+    }
   });
 });
