@@ -6,6 +6,17 @@ import { readPage, REPOSITORY } from './markdown.ts';
 /** What a page says in numbers, and the lines of the code that make it true: whoever changes one is told of the other. */
 const numbers: Record<string, { says: string; file: string; code: string[] }[]> = {
   'README.md': [
+    { says: 'S[collectGarbage, every 5 minutes]', file: 'src/config.ts', code: ["'PT5M').prefault('PT5M')"] },
+    {
+      says: 'P[provisionContainerGroup]',
+      file: 'src/contracts/provisioning.ts',
+      code: ["defineOrchestrator('provisionContainerGroup'"],
+    },
+    {
+      says: 'D[deleteContainerGroup]',
+      file: 'src/contracts/deletion.ts',
+      code: ["defineOrchestrator('deleteContainerGroup'"],
+    },
     {
       says: '`limit` groups (1 to 1,000, else 100)',
       file: 'src/triggers/http/aci-list.ts',
@@ -15,6 +26,18 @@ const numbers: Record<string, { says: string; file: string; code: string[] }[]> 
     { says: '`?wait=1..60` (seconds)', file: 'src/contracts/http-api.ts', code: ['z.int().min(1).max(60)'] },
     { says: 'one or up to 1,000', file: 'src/contracts/http-api.ts', code: ['MAX_REPORTS = 1_000'] },
     { says: 'longer than a minute: 202', file: 'src/triggers/http/aci-gc.ts', code: ['SWEEP_TIMEOUT_MS = 60_000'] },
+    {
+      says: 'not judged within half a minute',
+      file: 'src/triggers/http/session-reports.ts',
+      code: ['VERDICTS_TIMEOUT_MS = 30_000'],
+    },
+  ],
+  'docs/failures.md': [
+    {
+      says: 'larger than 1 MiB, or than 16 KiB at `ACIReport`',
+      file: 'src/triggers/http/aci-report.ts',
+      code: ['MAX_REPORT_BYTES = 16 * 1024'],
+    },
     {
       says: 'not judged within half a minute',
       file: 'src/triggers/http/session-reports.ts',
@@ -182,6 +205,11 @@ const numbers: Record<string, { says: string; file: string; code: string[] }[]> 
     { says: 'to six times that', file: 'src/domain/group/provisioning.ts', code: ['return pollIntervalMs * 6'] },
   ],
   'CONTRIBUTING.md': [
+    {
+      says: 'on every push to `main` and on every pull request',
+      file: '.github/workflows/real-host.yml',
+      code: ['on: push: branches: [main] pull_request:'],
+    },
     { says: '100,000 mutated requests', file: 'test/fuzz/run.ts', code: ["default: '100000'"] },
     { says: 'always the same 3,000', file: 'test/fuzz/fuzz.test.ts', code: ['seed: 1, requestCount: 3_000'] },
     { says: 'about 100 lines and 300 at most', file: '.oxlintrc.json', code: ['"max-lines": ["error", { "max": 300'] },

@@ -49,6 +49,14 @@ describe('the settings of the app', () => {
     },
   );
 
+  it('are those that the guide says are set by the templates, and no others', () => {
+    const [, told = ''] = /^Set by the templates: ([\s\S]*?)\. Give the others/m.exec(read('docs/operations.md')) ?? [];
+    const named = told.match(/\b(?:ACI|AZURE)_[A-Z_]+\b/g) ?? [];
+    const [asked = ''] = /^param appSettings = \{[^}]*\}/m.exec(read('infra/scenarios/everything.bicepparam')) ?? [];
+    const byTemplates = scenarios.flatMap(set).filter((name) => !asked.includes(name));
+    expect(named.toSorted()).toStrictEqual([...new Set(byTemplates)].toSorted());
+  });
+
   it('take the sealing keys from the vault', () => {
     const [app] = resourcesOf('one-click', 'Microsoft.Web/sites');
     expect(settingsOf('one-click')['ACI_SEALING_KEYS']).toContain('@Microsoft.KeyVault(SecretUri=');

@@ -35,7 +35,11 @@ const body = {
 const startedSchema = z.object({
   spec: z.object({
     containers: z.array(
-      z.object({ environmentVariables: z.array(z.object({ name: z.string(), secureValue: z.string().optional() })) }),
+      z.object({
+        environmentVariables: z.array(
+          z.object({ name: z.string(), value: z.string().optional(), secureValue: z.string().optional() }),
+        ),
+      }),
     ),
   }),
 });
@@ -46,15 +50,21 @@ async function create(changed: Partial<typeof settings> = {}) {
   const answer = await aciCreate({ ...settings, ...changed }, security).handle(requestWith(client, body));
   const { spec } = startedSchema.parse(client.started[0]?.input);
   const [{ environmentVariables } = { environmentVariables: [] }] = spec.containers;
-  return { answer, environment: new Map(environmentVariables.map(({ name, secureValue }) => [name, secureValue])) };
+  return { answer, environment: new Map(environmentVariables.map(({ name, ...values }) => [name, values])) };
 }
 
 describe('ACICreate', () => {
   test('tells containers where to report by the settings, whatever host the request was sent to', async () => {
     const { environment } = await create();
-    expect(environment.get('ACI_SET_SESSIONS_URL')).toBe(
-      'https://reports.example.com/ACIReport/Games/game-1?sig=its-token',
-    );
+    expect(environment.get('ACI_SET_SESSIONS_URL')).toEqual({
+      secureValue: 'https://reports.example.com/ACIReport/Games/game-1?sig=its-token',
+    });
+  });
+
+  test('tells containers which group they are in', async () => {
+    const { environment } = await create();
+    expect(environment.get('RESOURCE_GROUP')).toEqual({ value: 'Games' });
+    expect(environment.get('CONTAINER_GROUP_NAME')).toEqual({ value: 'game-1' });
   });
 
   test('says below the public URL how it goes, whatever host the request was sent to', async () => {
@@ -148,6 +158,15 @@ describe('ACICreate, beside others of its name,', () => {
     client.instances.set(INSTANCE_ID, { ...client.instances.get(INSTANCE_ID), isFinished: true });
     const other = aciCreate(settings, security).handle(requestWith(client, { ...body, maxSessions: 5 }, 'key-1'));
     await expect(other).rejects.toMatchObject({ failure: { code: 'idempotencyKeyReused' } });
+  });
+
+  test('is refused when the sealing key is gone with which its body was remembered', async () => {
+    const client = createFakeDurableClient();
+    await ask(client, 'key-1');
+    const sealer = createSealer([{ id: 'two', key: Buffer.alloc(32, 1) }]);
+    const repeated = aciCreate(settings, { ...security, sealer }).handle(requestWith(client, body, 'key-1'));
+    await expect(repeated).rejects.toMatchObject({ failure: { code: 'idempotencyKeyReused' } });
+    expect(client.started).toHaveLength(1);
   });
 
   test('may be tried again with its key when it was told that the name is taken', async () => {

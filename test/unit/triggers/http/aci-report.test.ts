@@ -68,3 +68,15 @@ describe('a token that was handed out by a rotation', () => {
     await expect(report(clientWith(group), token)).rejects.toMatchObject({ failure: { code: 'notAuthenticated' } });
   });
 });
+
+test('a token whose sealing key is gone is good all the same, and shares a limit with guesses', async () => {
+  const fresh = createTokenMint([{ id: 'two', key: new Uint8Array(32).fill(2) }]);
+  const { token, digest } = fresh.mint({ groupKey: KEY, incarnation: 'first', generation: 1 });
+  const client = clientWith({ ...running, token: { ...running.token, digest, issuedAt: BORN } });
+  expect(await report(client, token)).toMatchObject({});
+  expect(client.signals.map(({ operation }) => operation)).toContain('reportSessions');
+  for (let count = 0; count < 19; count += 1) {
+    await expect(report(client, `guess-${count}`)).rejects.toMatchObject({ failure: { code: 'notAuthenticated' } });
+  }
+  await expect(report(client, token)).rejects.toMatchObject({ failure: { code: 'tooManyReports' } });
+});
