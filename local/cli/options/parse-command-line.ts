@@ -39,7 +39,7 @@ function createCommand(script: ScriptName): Command {
     .description(DESCRIPTIONS[script])
     .option('--port <number>', 'of the Functions host', parsePort, defaults.port)
     .option('--arm-port <number>', 'of the ARM emulator (TLS)', parsePort, defaults.armPort)
-    .option('--data-dir <directory>', 'where all state is kept', defaults.dataDir)
+    .option('--data-dir <directory>', 'where all state is kept', parseDirectory, defaults.dataDir)
     .option('--fresh', 'empties the data directory first', defaults.fresh)
     .addOption(choice('--profile <name>', speeds, ['realistic', 'fast', 'instant'], defaults.profile))
     .option('--faults <names or files>', faults, defaults.faults)
@@ -97,6 +97,12 @@ function parsePort(value: string): number {
   const port = Number(value);
   if (/^\d{1,5}$/.test(value) && port <= 65_535) return port;
   throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+}
+
+/** An empty one, as of a variable that is not set, would be the directory that one stands in. */
+function parseDirectory(value: string): string {
+  if (value.trim() !== '') return value;
+  throw new InvalidArgumentError('A directory has a name; that of where you are is a dot.');
 }
 
 function parseSeed(value: string): number {

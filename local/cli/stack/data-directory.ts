@@ -20,7 +20,7 @@ const OWNER_FILE = 'lock.pid';
 
 /** What a stack keeps in its data directory: files with secrets in them, and directories of such files. */
 const OURS =
-  /^((lock|functions-host|arm|task-hub-.+)\.sqlite(-wal|-shm|-journal)?|lock\.pid|.+\.key|keys\.json|azure\.env|tls|app|azurite)$/;
+  /^((lock|functions-host|arm|task-hub-.+)\.sqlite(-wal|-shm|-journal)?|(lock\.pid|azure\.env|(identity|sealing)\.key|keys\.json)(\.new)?|tls|app|azurite)$/;
 
 /**
  * Takes a data directory, creating it where it is missing and emptying it when `fresh`, and makes all that we keep in it its owner's alone. Throws a
@@ -64,11 +64,18 @@ function keepContentsToOwner(path: string): void {
   if (ours.includes('tls')) for (const name of readdirSync(join(path, 'tls'))) keepToOwner(join(path, 'tls', name));
 }
 
-/** A slip like `--data-dir . --fresh` must not delete what is not ours. */
+/** A slip like `--data-dir . --fresh` must not delete what is not ours, also where a run has left its state among it. */
 function refuseStrangers(path: string, directory: string): void {
-  if (!existsSync(path) || readdirSync(path).length === 0 || existsSync(join(path, LOCK_FILE))) return;
+  const names = existsSync(path) ? readdirSync(path) : [];
+  if (names.length === 0) return;
+  if (!names.includes(LOCK_FILE)) refuseFresh(directory, `files and none of them is ours (${LOCK_FILE})`);
+  const stranger = names.find((name) => !OURS.test(name));
+  if (stranger !== undefined) refuseFresh(directory, `'${stranger}', which is not ours`);
+}
+
+function refuseFresh(directory: string, holds: string): never {
   throw new StartError(
-    `--fresh does not empty '${directory}': it holds files and none of them is ours (${LOCK_FILE}). Choose another --data-dir or empty it yourself.`,
+    `--fresh does not empty '${directory}': it holds ${holds}. Choose another --data-dir or empty it yourself.`,
   );
 }
 

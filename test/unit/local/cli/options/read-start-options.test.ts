@@ -88,6 +88,8 @@ describe('what is unknown or wrong is refused, and the message says what would b
     { argv: '--port 70000', message: /0 to 65535/ },
     { argv: '--port abc', message: /0 to 65535/ },
     { argv: '--seed -1', message: /seed/i },
+    { argv: '--data-dir=', message: /A directory has a name/ },
+    { environment: { ACI_LOCAL_DATA_DIR: '' }, message: /A directory has a name/ },
     { argv: '--profile slow', message: /realistic, fast, instant/ },
     { argv: '--auth', message: /argument missing/ },
     { environment: { ACI_LOCAL_PROT: '1' }, message: /ACI_LOCAL_PROT is unknown.*ACI_LOCAL_PORT/ },

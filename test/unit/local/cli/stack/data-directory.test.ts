@@ -39,6 +39,23 @@ test('fresh does not touch a directory with files that are not ours', async () =
   expect(existsSync(join(parent, 'thesis.txt'))).toBe(true);
 });
 
+test('fresh deletes nothing where a run has left its state among files that are not ours', async () => {
+  await writeFile(join(parent, 'thesis.txt'), 'x');
+  takeDataDirectory(parent, { fresh: false }).release();
+  expect(() => takeDataDirectory(parent, { fresh: true })).toThrow("it holds 'thesis.txt', which is not ours");
+  expect(existsSync(join(parent, 'thesis.txt'))).toBe(true);
+});
+
+test.each(['azure.env', 'azure.env.new', 'task-hub-x.sqlite-wal', 'azurite', 'app'])(
+  'fresh deletes %s, which a stack leaves behind',
+  async (name) => {
+    takeDataDirectory(parent, { fresh: false }).release();
+    await writeFile(join(parent, name), 'x');
+    takeDataDirectory(parent, { fresh: true }).release();
+    expect(existsSync(join(parent, name))).toBe(false);
+  },
+);
+
 test('a directory that cannot be made is an error that says which and why', async () => {
   const path = join(parent, 'file');
   await writeFile(path, 'x');
@@ -56,7 +73,7 @@ test.skipIf(process.platform !== 'linux')('a place where no directory can be is 
 test('what an earlier run left readable for others is made its owner’s alone', async () => {
   const path = join(parent, 'data');
   await mkdir(join(path, 'tls'), { recursive: true });
-  const files = ['keys.json', 'sealing.key', 'arm.sqlite', 'arm.sqlite-wal', 'tls/server.key'];
+  const files = ['keys.json', 'azure.env', 'sealing.key', 'arm.sqlite', 'arm.sqlite-wal', 'tls/server.key'];
   for (const name of files) await writeFile(join(path, name), 'x');
   for (const name of ['', 'tls', ...files]) await chmod(join(path, name), 0o777);
   takeDataDirectory(path, { fresh: false }).release();
