@@ -66,6 +66,7 @@ describe('what a schema found wrong', () => {
       .refine((value) => value % 2 === 0, { error: 'an even number' })
       .optional(),
     object: z.object({}).optional(),
+    labels: z.record(z.string().min(1).max(3), z.string()).optional(),
   });
   const good = { text: 'abc', count: 3, list: [] };
 
@@ -82,6 +83,7 @@ describe('what a schema found wrong', () => {
     ['a field that is none of ours', { txt: 1 }, 'txt', 'no such field'],
     ['a field of an item that is none of ours', { list: [{ kind: 'one', sort: 1 }] }, 'list[0].sort', 'no such field'],
     ['a name that could be anything', { '<script>': 1 }, '(unknown)', 'no such field'],
+    ['a long name', { labels: { fleets: 'x' } }, 'labels.fleets', 'another name: at most 3 characters'],
     ['another format', { url: 'here' }, 'url', 'a URL'],
     ['a rule of our own', { even: 3 }, 'even', 'an even number'],
   ])('is told of %s', (_, change, field, expected) => {
