@@ -89,6 +89,7 @@ test('a late duplicate of a creation makes no group once its own is deleted, nor
 
   await create('bygone', 'match-3');
   await untilRunning('bygone');
+  expect(await create('bygone', 'match-1')).toMatchObject({ status: 409, body: { code: 'alreadyExists' } });
 });
 
 describe('a deletion', () => {
