@@ -1,10 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { TEST_PATIENCE_MS } from './test/patience.ts';
+import { TEST_PATIENCE_MS, WAIT_PATIENCE_MS } from './test/patience.ts';
 import { WaitingBesideWorking } from './test/waiting-beside-working.ts';
 
-const patience = { testTimeout: TEST_PATIENCE_MS, hookTimeout: TEST_PATIENCE_MS };
+const patience = {
+  testTimeout: TEST_PATIENCE_MS,
+  hookTimeout: TEST_PATIENCE_MS,
+  expect: { poll: { timeout: WAIT_PATIENCE_MS } },
+};
 
 /** These leave nothing behind in their process, so that files share one and load what they test once. */
 const shared = { ...patience, isolate: false };

@@ -5,7 +5,6 @@ import { expect, test } from 'vitest';
 import { createBody } from './game.ts';
 import { until } from './process-tree.ts';
 import { startStack } from './started-stack.ts';
-import { WAIT_PATIENCE_MS } from '../patience.ts';
 
 test('a sealing key that is not the one of earlier starts shows right after the start', async () => {
   await using stack = await startStack(['--profile', 'instant']);
@@ -17,6 +16,6 @@ test('a sealing key that is not the one of earlier starts shows right after the 
   await stack.start();
   await until(async () => ((await stack.api('health')).status === 503 ? true : undefined));
   await expect
-    .poll(() => stack.tree().output(), { timeout: WAIT_PATIENCE_MS })
+    .poll(() => stack.tree().output())
     .toContain("ACI_SEALING_KEYS is wrong. A secret sealed with the key 'local-1' can't be opened");
 });

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ContainerInstanceManagementClient } from '@azure/arm-containerinstance';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { WAIT_PATIENCE_MS } from '../../patience.ts';
 import { type ArmAddress, connect, gameServer, refusalOf } from './harness.ts';
 import { openWebhook, type Webhook } from './webhook.ts';
 
@@ -79,9 +78,9 @@ test.skipIf(process.platform !== 'linux')(
     expect([refused.statusCode, refused.code]).toEqual([503, 'ServiceUnavailable']);
     expect((await refusalOf(arm.client.containerGroups.get('games', 'later'))).statusCode).toBe(404);
     arm.limitFiles('unlimited');
-    await expect.poll(() => stateOf('under-way'), { timeout: WAIT_PATIENCE_MS }).toBe('Running');
+    await expect.poll(() => stateOf('under-way')).toBe('Running');
     const created = (): boolean => webhook.deliveries.some(({ event }) => event.subject.endsWith('/under-way'));
-    await expect.poll(created, { timeout: WAIT_PATIENCE_MS }).toBe(true);
+    await expect.poll(created).toBe(true);
   },
 );
 
@@ -103,11 +102,11 @@ test('kill -9 at any moment loses nothing that was acknowledged, and what was un
 
   const { containerGroups } = arm.client;
   for (const name of acknowledged) {
-    await expect.poll(() => stateOf(name), { timeout: WAIT_PATIENCE_MS }).toBe('Running');
+    await expect.poll(() => stateOf(name)).toBe('Running');
   }
   const told = (): Set<string | undefined> =>
     new Set(webhook.deliveries.map(({ event }) => event.subject.split('/').at(-1)));
-  await expect.poll(() => acknowledged.filter((name) => !told().has(name)), { timeout: WAIT_PATIENCE_MS }).toEqual([]);
+  await expect.poll(() => acknowledged.filter((name) => !told().has(name))).toEqual([]);
 
   const [deleted = ''] = acknowledged;
   await containerGroups.beginDeleteAndWait('games', deleted);
@@ -117,5 +116,5 @@ test('kill -9 at any moment loses nothing that was acknowledged, and what was un
     webhook.deliveries.some(
       ({ event }) => event.eventType.endsWith('DeleteSuccess') && event.subject.endsWith(`/${deleted}`),
     );
-  await expect.poll(toldDeleted, { timeout: WAIT_PATIENCE_MS }).toBe(true);
+  await expect.poll(toldDeleted).toBe(true);
 });

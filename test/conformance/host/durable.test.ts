@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { appDirectoryOf, type HostProcess, makeTemporaryDirectory, readJson, startHostProcess } from './process.ts';
-import { WAIT_PATIENCE_MS } from '../../patience.ts';
 
 const dataDirectory = makeTemporaryDirectory();
 let host: HostProcess;
@@ -71,7 +70,7 @@ test.skipIf(process.platform !== 'linux')(
 );
 
 test.skipIf(process.platform !== 'linux')('a host whose disk takes nothing stops cleanly', async () => {
-  const own = await startHostProcess(appDirectoryOf('durable'));
+  await using own = await startHostProcess(appDirectoryOf('durable'));
   limitFiles(own, '1');
   expect((await fetch(`${own.origin}/api/add`, { method: 'POST' })).status).toBe(503);
   own.child.kill('SIGINT');
@@ -104,9 +103,7 @@ test('a failed activity fails its orchestration, and the log shows no inputs', a
   expect(status.output).toContain(
     "Orchestrator function 'broken' failed: Activity function 'fails' failed: the activity failed",
   );
-  await expect
-    .poll(() => host.output(), { timeout: WAIT_PATIENCE_MS })
-    .toContain("Executed 'Functions.broken' (Failed");
+  await expect.poll(() => host.output()).toContain("Executed 'Functions.broken' (Failed");
   expect(host.output()).not.toContain('OutOfProcData');
   expect(host.output()).not.toContain('from');
 });

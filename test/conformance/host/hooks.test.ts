@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { WAIT_PATIENCE_MS } from '../../patience.ts';
 import { appDirectoryOf, type HostProcess, readJson, startHostProcess } from './process.ts';
 
 let commonJs: HostProcess;
@@ -56,7 +55,7 @@ test('the core module is there for import too', async () => {
 test('a log hook changes lines and drops them', async () => {
   await fetch(`${module.origin}/api/logs`);
   // What a process prints comes through a pipe, and may come after its answer.
-  await expect.poll(() => module.output(), { timeout: WAIT_PATIENCE_MS }).toContain('warn  logs HEARD');
+  await expect.poll(() => module.output()).toContain('warn  logs HEARD');
   expect(module.output().toLowerCase()).not.toContain('quiet');
 });
 

@@ -2,7 +2,6 @@ import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { WAIT_PATIENCE_MS } from '../../patience.ts';
 import { appDirectoryOf, type HostProcess, readJson, startHostProcess } from './process.ts';
 
 let host: HostProcess;
@@ -267,5 +266,5 @@ describe('the admin API', () => {
 
 /** What the host prints comes through a pipe, and may come after its answer. */
 function printed() {
-  return expect.poll(() => host.output(), { timeout: WAIT_PATIENCE_MS });
+  return expect.poll(() => host.output());
 }

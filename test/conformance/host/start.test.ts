@@ -159,7 +159,7 @@ test('the host ends when its parent is gone', async () => {
 });
 
 test.each(['SIGTERM', 'SIGINT'] as const)('%s stops it cleanly', async (signal) => {
-  const host = await startHostProcess(writeApp({}));
+  await using host = await startHostProcess(writeApp({}));
   host.child.kill(signal);
   await expect.poll(() => host.child.exitCode).toBe(0);
 });

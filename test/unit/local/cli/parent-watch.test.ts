@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { WAIT_PATIENCE_MS } from '../../../patience.ts';
 
 const MODULE = new URL('../../../../local/cli/parent-watch.ts', import.meta.url).href;
 
@@ -46,7 +45,7 @@ test.each(['with a shell', 'without a shell'] as const)(
     expect(isAlive(watcherPid)).toBe(true);
     npm.kill('SIGKILL');
     try {
-      await expect.poll(() => isAlive(watcherPid), { timeout: WAIT_PATIENCE_MS, interval: 50 }).toBe(false);
+      await expect.poll(() => isAlive(watcherPid)).toBe(false);
     } finally {
       if (isAlive(watcherPid)) process.kill(watcherPid, 'SIGKILL');
     }
