@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,10 @@ test('Ctrl-C stops it cleanly, and what was there is there at the next start', a
   expect(await tree.signal('SIGINT')).toBe(0);
   await tree.untilGone();
   expect(tree.output()).toContain('stopping');
+  chmodSync(stack.dataDirectory, 0o755);
   await stack.start();
+  // Nothing that a run leaves there is a stranger's: the directory is its owner's alone again.
+  expect(statSync(stack.dataDirectory).mode & 0o777).toBe(0o700);
   expect((await stack.api('ACIList')).body).toMatchObject([{ containerGroupName: 'game-1', state: 'Running' }]);
 });
 

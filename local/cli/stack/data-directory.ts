@@ -18,7 +18,7 @@ export interface DataDirectory {
 const LOCK_FILE = 'lock.sqlite';
 const OWNER_FILE = 'lock.pid';
 
-/** What a stack keeps in its data directory: files with secrets in them, and directories of such files. */
+/** What a stack keeps in its data directory: files with secrets in them, drafts of these that a crash left, and directories of such files. */
 const OURS =
   /^((lock|functions-host|arm|task-hub-.+)\.sqlite(-wal|-shm|-journal)?|(lock\.pid|azure\.env|(identity|sealing)\.key|keys\.json)(\.new)?|tls|app|azurite)$/;
 

@@ -73,7 +73,9 @@ test.skipIf(process.platform !== 'linux')('a place where no directory can be is 
 test('what an earlier run left readable for others is made its owner’s alone', async () => {
   const path = join(parent, 'data');
   await mkdir(join(path, 'tls'), { recursive: true });
-  const files = ['keys.json', 'azure.env', 'sealing.key', 'arm.sqlite', 'arm.sqlite-wal', 'tls/server.key'];
+  const stores = ['arm.sqlite', 'arm.sqlite-wal', 'functions-host.sqlite', 'task-hub-durableaci.sqlite'];
+  const drafts = ['keys.json.new', 'azure.env.new', 'identity.key.new', 'tls/server.key.new'];
+  const files = ['keys.json', 'azure.env', 'sealing.key', 'identity.key', 'tls/server.key', ...stores, ...drafts];
   for (const name of files) await writeFile(join(path, name), 'x');
   for (const name of ['', 'tls', ...files]) await chmod(join(path, name), 0o777);
   takeDataDirectory(path, { fresh: false }).release();
@@ -91,7 +93,7 @@ test('what is not ours keeps its permissions, and so does the directory that it 
   expect((await stat(parent)).mode & 0o777).toBe(0o755);
 });
 
-test.each(['keys.json', 'arm.sqlite', 'lock.sqlite', 'sealing.key', 'tls'])(
+test.each(['keys.json', 'azure.env', 'azure.env.new', 'arm.sqlite', 'lock.sqlite', 'sealing.key', 'tls'])(
   'a symbolic link in the place of %s is refused by name, and what it points at is left alone',
   async (name) => {
     const path = join(parent, 'data');
