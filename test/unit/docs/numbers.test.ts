@@ -211,7 +211,7 @@ const numbers: Record<string, { says: string; file: string; code: string[] }[]> 
       code: ['on: push: branches: [main] pull_request:'],
     },
     { says: '100,000 mutated requests', file: 'test/fuzz/run.ts', code: ["default: '100000'"] },
-    { says: 'always the same 3,000', file: 'test/fuzz/fuzz.test.ts', code: ['seed: 1, requestCount: 3_000'] },
+    { says: 'always the same 1,000', file: 'test/fuzz/fuzz.test.ts', code: ['seed: 1, requestCount: 1_000'] },
     { says: 'about 100 lines and 300 at most', file: '.oxlintrc.json', code: ['"max-lines": ["error", { "max": 300'] },
   ],
   'CHANGELOG.md': [
