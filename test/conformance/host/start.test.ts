@@ -2,6 +2,9 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { createRealClock } from '../../../local/clock/real-clock.ts';
+import { startFunctionsHost } from '../../../local/host/host.ts';
+import { StartError } from '../../../local/host/start-error.ts';
 import { appDirectoryOf, makeTemporaryDirectory, startHostProcess } from './process.ts';
 
 /** Writes an app that finds the libraries of this repository; `files` replace or add to a working one. */
@@ -55,6 +58,30 @@ test.each([
         '{ "version": "2.0", "extensions": { "durableTask": { "storageProvider": { "controlQueueVisibilityTimeout": "00:00:30" } } } }',
     },
     message: /storageProvider\.controlQueueVisibilityTimeout: expected at least 00:01:00/,
+  },
+])('before an app is loaded, $description', async ({ files, message }) => {
+  // In this process, which none of them gets to: only a loaded app needs one of its own.
+  const starting = startFunctionsHost({
+    appDirectory: writeApp(files),
+    port: 0,
+    dataDirectory: makeTemporaryDirectory(),
+    clock: createRealClock(),
+    seed: 1,
+    platform: 'gentle',
+    auth: 'off',
+    log: () => undefined,
+  });
+  await expect(starting).rejects.toThrow(StartError);
+  const told = await starting.catch(String);
+  expect(told).toMatch(message);
+  expect(told).not.toMatch(/hunter2|oops/);
+});
+
+test.each([
+  {
+    description: 'a broken settings file is told by the process, without a stack and without a value',
+    files: { 'local.settings.json': '{\n  "Values": {\n    "SECRET": "hunter2" oops\n  }\n}' },
+    message: /local\.settings\.json is not valid JSON: see line 3, column 25\.$/,
   },
   {
     description: 'a package without main says so',
