@@ -10,6 +10,8 @@ export interface ManyGroups {
   count: number;
   /** Spread evenly. */
   garbageCount: number;
+  /** Of the group of a number, in the place of westeurope without labels. */
+  factsOf?: (number: number) => { location: string; labels: Record<string, string> };
 }
 
 /** Written at once by the durable backend; more only wait. */
@@ -19,7 +21,10 @@ const AT_ONCE = 200;
  * Makes groups that run, some of them marked, by telling their entities, which is much faster than to create them. Azure has no resource of
  * theirs: that their deletion finds it gone is as good for a sweep.
  */
-export async function makeManyGroups(stack: Stack, { prefix, count, garbageCount }: ManyGroups): Promise<void> {
+export async function makeManyGroups(
+  stack: Stack,
+  { prefix, count, garbageCount, factsOf = () => ({ location: 'westeurope', labels: {} }) }: ManyGroups,
+): Promise<void> {
   const at = new Date(stack.clock.now()).toISOString();
   const tell = async <Name extends CommandName>(
     name: string,
@@ -38,12 +43,12 @@ export async function makeManyGroups(stack: Stack, { prefix, count, garbageCount
     // What follows must not overtake it: a client's signals have no order.
     await stack.settle();
   };
-  await inTurns((name) =>
+  await inTurns((name, number) =>
     tell(name, 'create', {
       at,
       resourceGroup: 'Games',
       containerGroupName: name,
-      location: 'westeurope',
+      ...factsOf(number),
       creation: { requestDigest: 'none' },
       incarnation: name,
       tokenDigest: 'none',
