@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { badRequests } from './stack/bad-requests.ts';
 import { readEverything } from './stack/everything.ts';
-import { createBody, createRunning } from './stack/game.ts';
+import { createBody, createRunning, groupOf } from './stack/game.ts';
 import { startStack, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
@@ -61,3 +61,74 @@ test('the resource group in another letter case is the same', async () => {
   });
   expect(answer.body.results).toMatchObject([{ status: 'accepted' }]);
 });
+
+const events: { about: string; event: unknown; counted: string }[] = [
+  { about: 'that is a text', event: 'boom', counted: 'malformed' },
+  { about: 'that is null', event: null, counted: 'malformed' },
+  { about: 'that is a list', event: [resourceEvent({})], counted: 'malformed' },
+  { about: 'with a text as data', event: { ...resourceEvent({}), data: 'deleted' }, counted: 'malformed' },
+  {
+    about: 'without data',
+    event: { id: '1', eventType: 'Microsoft.Resources.ResourceDeleteSuccess' },
+    counted: 'malformed',
+  },
+  {
+    about: 'of another provider',
+    event: resourceEvent({ resourceProvider: 'Microsoft.Compute' }),
+    counted: 'unknownProvider',
+  },
+  {
+    about: 'of an unknown type',
+    event: { ...resourceEvent({}), eventType: 'Microsoft.Storage.BlobCreated' },
+    counted: 'unknownType',
+  },
+  {
+    about: 'of another subscription',
+    event: resourceEvent({ subscription: '99999999-0000-0000-0000-000000000000' }),
+    counted: 'foreign',
+  },
+  { about: 'about an unknown group', event: resourceEvent({ name: 'nobody' }), counted: 'unknownGroup' },
+];
+
+test.each(events)('an event $about is counted, ignored, and changes nothing', async ({ event, counted }) => {
+  const earlier = await readEverything(stack);
+  const before = await stack.api('health');
+  const answer = await stack.postEvents([event]);
+  expect(answer.status).toBe(202);
+  const after = await stack.api('health');
+  expect((after.body.events[counted] ?? 0) - (before.body.events[counted] ?? 0)).toBe(1);
+  expect(await readEverything(stack)).toEqual(earlier);
+});
+
+test('an event that forges a deletion makes us look at ARM, and nothing more', async () => {
+  const before = await groupOf(stack, 'game-1');
+  const readsBefore = stack.arm.requestCounts()['GET containerGroups'] ?? 0;
+  const eventTime = new Date(stack.clock.now()).toISOString();
+  expect((await stack.postEvents([{ ...resourceEvent({}), eventTime }])).status).toBe(202);
+  await stack.settle();
+  expect((stack.arm.requestCounts()['GET containerGroups'] ?? 0) - readsBefore).toBe(1);
+  expect(await groupOf(stack, 'game-1')).toEqual(before);
+});
+
+function resourceEvent({
+  resourceProvider = 'Microsoft.ContainerInstance',
+  subscription = '00000000-0000-0000-0000-000000000001',
+  name = 'game-1',
+}) {
+  const resourceUri = `/subscriptions/${subscription}/resourceGroups/games/providers/Microsoft.ContainerInstance/containerGroups/${name}`;
+  return {
+    id: 'event-1',
+    topic: `/subscriptions/${subscription}/resourceGroups/games`,
+    subject: resourceUri,
+    eventType: 'Microsoft.Resources.ResourceDeleteSuccess',
+    eventTime: '2026-11-24T10:00:00Z',
+    dataVersion: '2',
+    metadataVersion: '1',
+    data: {
+      resourceProvider,
+      resourceUri,
+      operationName: 'Microsoft.ContainerInstance/containerGroups/delete',
+      status: 'Succeeded',
+    },
+  };
+}
