@@ -11,10 +11,10 @@ import { startStack, type Answer, type Stack } from './stack/stack.ts';
 const CLIENTS = 20;
 const STORM_MS = 60_000;
 /** How far the clock moves at a time while requests are under way. */
-const STEP_MS = 50;
+const STEP_MS = 100;
 
 /** Between two requests of a client. */
-const MEAN_PAUSE_MS = 1_000;
+const MEAN_PAUSE_MS = 1_500;
 
 /** Nobody deletes these but the sweep, which never takes a group with players. */
 const SWEPT = ['swept-1', 'swept-2', 'swept-3'];
