@@ -102,8 +102,10 @@ test('no deletion of a group with sessions begins but by force or by the sweep, 
 test('only beginDelete begins a deletion, and there is no way back from it but the end', () => {
   inEveryMoment(({ before, command, decision: { group } }) => {
     if (before !== undefined && isBeingDeleted(before)) {
+      const isEnd =
+        command.command === 'finishDelete' || (command.command === 'recordTagMissing' && leftNothing(before));
       expect(group === undefined || isBeingDeleted(group)).toBe(true);
-      expect(group !== undefined || command.command === 'finishDelete').toBe(true);
+      expect(group !== undefined || isEnd).toBe(true);
     } else if (group !== undefined && isBeingDeleted(group)) {
       expect(command.command).toBe('beginDelete');
     }
@@ -143,7 +145,11 @@ test('a command id has one outcome while it is remembered', () => {
 });
 
 function isUnheardOf(group: ContainerGroup): boolean {
-  return group.state === 'Failed' && group.leftNothing === true && group.deletion === undefined;
+  return leftNothing(group) && !isBeingDeleted(group);
+}
+
+function leftNothing(group: ContainerGroup): boolean {
+  return group.state === 'Failed' && group.leftNothing === true;
 }
 
 function hasBegun(before: ContainerGroup | undefined, after: ContainerGroup | undefined): boolean {

@@ -138,13 +138,15 @@ function enforceDeadline(group: ContainerGroup, command: CommandOf<'enforceDeadl
   return { outcome: 'changed', group: enterState(group, command, failedBy(group, failure), happening) };
 }
 
-/** A group whose name was taken before it has left nothing in Azure: its deletion ends there. Any other waits until somebody says whose it is. */
+/**
+ * The resource is not that of a group that left nothing in Azure, whose deletion ends there. Any other waits until somebody says whose it is,
+ * also one that failed as `nameInUse`: after a lost answer the resource may be its own, and 0.1.0 did not tell the two apart.
+ */
 function recordTagMissing(group: ContainerGroup, command: CommandOf<'recordTagMissing'>): Decision {
-  const known = group.state === 'Failed' ? group.failure.code : undefined;
-  if (known === 'nameInUse') {
+  if (hasLeftNothing(group)) {
     return { outcome: 'changed', group: undefined };
   }
-  if (known === 'tagMissing') {
+  if (group.state === 'Failed' && group.failure.code === 'tagMissing') {
     return { outcome: 'unchanged', group };
   }
   const part = { ...failedBy(group, tagMissing(group.incarnation)), ...defined({ deletion: deletionOf(group) }) };

@@ -102,11 +102,22 @@ describe('the way of a group', () => {
     },
   );
 
-  test('a group that was never created, since its name was taken, goes with its deletion whatever that resource says', () => {
-    const refused = { ...failed, failure: { code: 'nameInUse', message: 'Taken.' } } as const;
-    expect(decide(refused, commands.recordTagMissing)).toEqual({ outcome: 'unchanged', group: refused });
-    const ending = { ...refused, deletion };
+  test('a creation that left nothing in Azure goes with its deletion, whatever the resource of its name says', () => {
+    expect(decide(refusedCreation, commands.recordTagMissing)).toEqual({
+      outcome: 'unchanged',
+      group: refusedCreation,
+    });
+    const ending = { ...refusedCreation, deletion };
     expect(decide(ending, commands.recordTagMissing)).toEqual({ outcome: 'changed', group: undefined });
+  });
+
+  test('a creation that found its name in use stays, as those of 0.1.0 do, unless it is certain that the resource is not its own', () => {
+    const ending = { ...failed, failure: { code: 'nameInUse', message: 'Taken.' }, deletion } as const;
+    expect(decide(ending, commands.recordTagMissing).group).toMatchObject({
+      state: 'Failed',
+      failure: { code: 'tagMissing' },
+      deletion,
+    });
   });
 
   test('the end of a deletion leaves no group', () => {
