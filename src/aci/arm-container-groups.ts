@@ -7,10 +7,11 @@ import type { TokenCredential } from '@azure/identity';
 import { defined } from '../domain/defined.ts';
 import type { Failed } from '../domain/failure.ts';
 import type { GroupId } from '../domain/group/group-id.ts';
+import { leavesNothing } from '../domain/group/left-nothing.ts';
 import { ownershipOf, tagMissing } from '../domain/group/ownership.ts';
-import { toArmFailure } from './arm-failure.ts';
+import { isAnswerTo, toArmFailure } from './arm-failure.ts';
 import { incarnationOf, toArmContainerGroup, toObservation } from './arm-model.ts';
-import type { ArmResult, ContainerGroups } from './container-groups.ts';
+import type { ArmResult, ContainerGroups, CreationResult } from './container-groups.ts';
 import { createRedactor, type Redactor } from './redactor.ts';
 import { toShownResource } from './shown-resource.ts';
 
@@ -46,23 +47,51 @@ export function createArmContainerGroups({ credential, subscriptionId, endpoint 
     }
   }
 
+  /**
+   * A refusal speaks for the one request that it answers. Another for the same incarnation may have gone out before, by a run of the same activity
+   * whose result was lost. One that was repeated after a crash comes a minute later at the least, when the look before its request has
+   * told already; two that run at the same time may find nothing both, and then the taken one may be why the other was refused. This look shows it,
+   * unless ARM does so only after a moment, or takes that request after this look.
+   */
+  async function lookAgain(group: GroupId & { incarnation: string }, refusal: Failed): Promise<CreationResult> {
+    const seen = await expecting(async () => ({ ok: true, present: await find(group) }));
+    if (!seen.ok) {
+      return refusal;
+    }
+    const ownership = seen.present && ownershipOf(incarnationOf(seen.present), group.incarnation);
+    if (ownership === 'ours') {
+      return { ok: true };
+    }
+    return ownership === 'unmarked' ? refusal : { ...refusal, leftNothing: true };
+  }
+
   return {
-    create: (group, spec) =>
-      expecting(async () => {
+    create: async (group, spec) => {
+      const redact = createRedactor(spec);
+      return expecting<object, CreationResult>(async () => {
         const present = await find(group);
         if (present !== undefined) {
           return incarnationOf(present) === group.incarnation ? { ok: true } : nameInUse(group);
         }
-        await begin((options) =>
-          client.containerGroups.beginCreateOrUpdate(
-            group.resourceGroup,
-            group.containerGroupName,
-            toArmContainerGroup(spec, group.incarnation),
-            options,
-          ),
-        );
+        try {
+          await begin((options) =>
+            client.containerGroups.beginCreateOrUpdate(
+              group.resourceGroup,
+              group.containerGroupName,
+              toArmContainerGroup(spec, group.incarnation),
+              options,
+            ),
+          );
+        } catch (error) {
+          const refusal = isAnswerTo('PUT', error) ? toArmFailure(error, redact) : undefined;
+          if (refusal === undefined || !leavesNothing(refusal.failure)) {
+            throw error;
+          }
+          return lookAgain(group, refusal);
+        }
         return { ok: true };
-      }, createRedactor(spec)),
+      }, redact);
+    },
 
     observe: (id) =>
       expecting(async () => {
@@ -127,7 +156,10 @@ async function begin(start: (options: ResponseObserver) => Promise<unknown>): Pr
   }
 }
 
-async function expecting<T>(attempt: () => Promise<ArmResult<T>>, redact?: Redactor): Promise<ArmResult<T>> {
+async function expecting<T, Result extends ArmResult<T> = ArmResult<T>>(
+  attempt: () => Promise<Result>,
+  redact?: Redactor,
+): Promise<Result | Failed> {
   try {
     return await attempt();
   } catch (error) {
@@ -144,7 +176,8 @@ function redacted(error: unknown, redact: Redactor): Error {
   return new Error(redact(error instanceof Error ? error.message : String(error)));
 }
 
-function nameInUse({ containerGroupName }: GroupId): Failed {
+/** An unmarked resource is taken for another owner's: one of an earlier request for this incarnation would have lost its tags within moments. */
+function nameInUse({ containerGroupName }: GroupId): CreationResult {
   const message = `Azure has a container group ${containerGroupName} already, which is left alone. Choose another name or delete that one.`;
-  return { ok: false, failure: { code: 'nameInUse', message } };
+  return { ok: false, failure: { code: 'nameInUse', message }, leftNothing: true };
 }

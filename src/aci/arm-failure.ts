@@ -57,6 +57,11 @@ export function toArmFailure(error: unknown, redact: (text: string) => string = 
   return { ok: false, failure, ...defined({ retryAfterMs: retryAfterMsOf(error) }) };
 }
 
+/** Whether this is what ARM, or what stands before it, answered to a request of this method: no network error, and no token that was not got. */
+export function isAnswerTo(method: 'PUT', error: unknown): boolean {
+  return isRestError(error) && error.statusCode !== undefined && error.request?.method === method;
+}
+
 /** Told by its name: the SDK is CommonJS and has a copy of the class that an import here would not get. */
 function isRestError(error: unknown): error is RestError {
   return error instanceof Error && error.name === 'RestError';

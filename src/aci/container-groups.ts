@@ -6,6 +6,9 @@ import type { Observation } from '../domain/group/observation.ts';
 /** A call to ARM that went as it should, or did not in a way that we know how to go on from. */
 export type ArmResult<T> = ({ ok: true } & T) | Failed;
 
+/** How a request to create a group went; `leftNothing` when ARM answered it with a refusal, or has the name for another, and has nothing of the group. */
+export type CreationResult = ArmResult<object> & { leftNothing?: true };
+
 /**
  * Azure Container Instances, as much of it as we use. No method waits for a long-running operation, and none retries: the
  * caller does both, durably.
@@ -18,10 +21,10 @@ export type ArmResult<T> = ({ ok: true } & T) | Failed;
 export interface ContainerGroups {
   /**
    * Asks ARM to create the group with the tag `aci-incarnation`, and returns once ARM has taken it, with no word on how it
-   * goes. Safe to repeat: a resource of this incarnation is left as it is; one of another owner is the failure `nameInUse`.
-   * After `armUnavailable` the group may exist all the same.
+   * goes. Safe to repeat: a resource of this incarnation is left as it is; one of another owner, or without the tag, is the failure
+   * `nameInUse`. After a failure without `leftNothing` the group may exist all the same.
    */
-  create(group: GroupId & { incarnation: string }, spec: ArmContainerGroup): Promise<ArmResult<object>>;
+  create(group: GroupId & { incarnation: string }, spec: ArmContainerGroup): Promise<CreationResult>;
 
   /** Looks at the resource with its instance view. A resource that is absent is an observation, not a failure. */
   observe(id: GroupId): Promise<ArmResult<{ observation: Observation }>>;

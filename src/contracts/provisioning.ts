@@ -14,7 +14,13 @@ const { incarnation, maxSessions, labels, creation, tokenDigest } = commandSchem
 /** Begins the creation in ARM and returns at once. Repeated for the same incarnation, it changes nothing. */
 export const createContainerGroup = defineActivity('createContainerGroup', {
   input: z.object({ ...groupIdSchema.shape, incarnation, spec: containerGroupSpecSchema }),
-  output: z.discriminatedUnion('ok', [z.object({ ok: z.literal(true) }), failedSchema]),
+  output: z.discriminatedUnion('ok', [
+    z.object({ ok: z.literal(true) }),
+    failedSchema.extend({
+      /** The request itself was refused, and Azure has nothing of the group; 0.1.0 did not tell. */
+      leftNothing: z.literal(true).exactOptional(),
+    }),
+  ]),
 });
 
 /** Looks at the resource and its instance view in ARM. */

@@ -110,11 +110,16 @@ function* create(context: Provisioning, progress: Progress): Step<Verdict | Prog
   if (begun.ok) {
     return { ...progress, stage: 'observing', attempt: 0, dueAt: context.now() };
   }
+  // What may be tried again looks before it asks anew, and counts by its code; an end has to be ARM's own answer.
   const mayHaveLeft = progress.mayHaveLeft ?? !leavesNothing(begun.failure);
   const waitMs = backoffMs(ARM_RETRY, progress.attempt, begun.retryAfterMs);
   const leftMs = waitPolicy.deadlineMs - elapsedMs(progress.since, context.now());
   if (!isRetryable(begun.failure.code) || waitMs > leftMs) {
-    return { verdict: 'failed', failure: begun.failure, ...(!mayHaveLeft && { leftNothing: true }) };
+    return {
+      verdict: 'failed',
+      failure: begun.failure,
+      ...(!mayHaveLeft && defined({ leftNothing: begun.leftNothing })),
+    };
   }
   context.publish({ phase: 'requested', retrying: begun.failure });
   const next = { ...progress, attempt: progress.attempt + 1, dueAt: addMs(context.now(), waitMs) };

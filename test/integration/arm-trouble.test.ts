@@ -86,6 +86,31 @@ test('groups beyond the quota fail at once and say which, and the others run', a
   await deleteAll();
 });
 
+const failing = { code: 'AuthorizationFailed', message: 'It does not.', status: 403, afterEffect: false, times: 1 };
+
+async function createUntil(name: string, state: string): Promise<void> {
+  expect((await stack.api('ACICreate', { body: createBody(name) })).status).toBe(202);
+  await stack.advanceUntil(async () => (await groupOf(stack, name))?.state === state);
+}
+
+test('a name is free again once ARM has refused the group, and not when it was never asked', async () => {
+  const [refused = '', unasked = ''] = names;
+  setFaults({ arm: { failNext: [{ ...failing, operation: 'PUT' }] } });
+  await createUntil(refused, 'Failed');
+  await createUntil(refused, 'Running');
+  setFaults({ arm: { failNext: [{ ...failing, operation: 'GET', containerGroupName: unasked }] } });
+  await createUntil(unasked, 'Failed');
+  expect((await stack.api('ACICreate', { body: createBody(unasked) })).status).toBe(409);
+  await Promise.all([refused, unasked].map((name) => stack.api('ACIDelete', { body: idOf(name) })));
+});
+
+test('a group that is there though ARM says no runs, as when its request was sent twice', async () => {
+  const [name = ''] = names;
+  setFaults({ arm: { failNext: [{ ...failing, operation: 'PUT', afterEffect: true }] } });
+  await createUntil(name, 'Running');
+  await stack.api('ACIDelete', { body: idOf(name) });
+});
+
 test('a region that fills up later leaves no resource behind once the group is deleted', async () => {
   setFaults({ capacity: { regionsFull: ['westeurope'], async: true } });
   await createAll();

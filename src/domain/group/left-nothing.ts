@@ -2,7 +2,7 @@ import type { ContainerGroup } from './container-group.ts';
 import type { Failure, FailureCode } from '../failure.ts';
 
 /**
- * Refusals after which Azure has nothing of the group: ARM answered the request itself, and said no. Any other failure of a request may
+ * Refusals after which Azure has nothing of the group, when ARM gives them as its answer to the request itself. Any other failure of a request may
  * hide one that ARM has taken, as a time-out or a 5xx does, or one that waits in its place (`transitioning`).
  */
 const refusedForCertain: ReadonlySet<string> = new Set<FailureCode>([
@@ -15,11 +15,10 @@ const refusedForCertain: ReadonlySet<string> = new Set<FailureCode>([
   'notAuthorized',
   'providerNotRegistered',
   'resourceGroupNotFound',
-  'unsealFailed',
   'throttled',
 ]);
 
-/** Whether a request to create a group that failed so has left nothing in Azure, for certain. */
+/** Whether a request to create a group that ARM answers so has left nothing in Azure, for certain. */
 export function leavesNothing({ code }: Failure): boolean {
   return refusedForCertain.has(code);
 }

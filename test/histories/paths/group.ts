@@ -55,6 +55,7 @@ export const nameWasInUse = tell(KEY, 'failProvisioning', {
   at: at(-200_000),
   incarnation: INCARNATION,
   failure: { code: 'nameInUse', message: 'The name is in use.' },
+  leftNothing: true,
 });
 
 /** The group is MarkedForDeletion. */

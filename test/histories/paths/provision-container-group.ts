@@ -56,6 +56,7 @@ const changed = raise(INSTANCE_ID, resourceChanged);
 const suspended: Happening = (hub) => hub.client.suspend(INSTANCE_ID, 'An operator looks at it.');
 const resumed: Happening = (hub) => hub.client.resume(INSTANCE_ID, 'An operator has looked at it.');
 const throttled = refused('throttled', 20_000);
+const specRefused = output({ ok: false, failure: { code: 'specRefused', message: 'ARM says no.' }, leftNothing: true });
 
 /** Every way through a provisioning. */
 export const provisioningPaths = pathsOf(
@@ -106,7 +107,7 @@ export const provisioningPaths = pathsOf(
       activities: { readContainerGroup: [saw({ ...running, endpoint: { ports: [] } }), ready] },
     },
     'name-exists': { before: [created('incarnation-0')] },
-    'spec-refused': { activities: { createContainerGroup: [refused('specRefused')] } },
+    'spec-refused': { activities: { createContainerGroup: [specRefused] } },
     'no-capacity-at-once': { activities: { createContainerGroup: [refused('insufficientCapacity')] } },
     'throttled-then-created': {
       activities: { createContainerGroup: [throttled, refused('armUnavailable'), accepted] },

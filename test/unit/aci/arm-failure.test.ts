@@ -1,6 +1,6 @@
 import { createHttpHeaders, createPipelineRequest, RestError } from '@azure/core-rest-pipeline';
 import { describe, expect, test } from 'vitest';
-import { toArmFailure } from '../../../src/aci/arm-failure.ts';
+import { isAnswerTo, toArmFailure } from '../../../src/aci/arm-failure.ts';
 
 function armError(code: string | undefined, statusCode: number | undefined, message = 'It is so.', headers = {}) {
   const request = createPipelineRequest({ url: 'https://management.azure.com' });
@@ -117,4 +117,20 @@ describe('an error that ARM did not cause', () => {
       expect(toArmFailure(error)).toBeUndefined();
     },
   );
+});
+
+describe('an answer of ARM to a PUT', () => {
+  const failed = (method: 'GET' | 'PUT', statusCode?: number) => {
+    const request = createPipelineRequest({ url: 'https://management.azure.com', method });
+    return new RestError('It is so.', { request, ...(statusCode === undefined ? {} : { statusCode }) });
+  };
+
+  test.each<[string, boolean, unknown]>([
+    ['a refusal of the PUT', true, failed('PUT', 403)],
+    ['a refusal of the look before it', false, failed('GET', 403)],
+    ['a PUT without an answer', false, failed('PUT')],
+    ['a token that there is none of', false, Object.assign(new Error('No token.'), { name: 'AuthenticationError' })],
+  ])('%s is one: %s', (_, is, error) => {
+    expect(isAnswerTo('PUT', error)).toBe(is);
+  });
 });

@@ -31,7 +31,12 @@ describe('creating a container group', () => {
 
   test("hands on ARM's refusal with the wait that it asks for", async () => {
     const containerGroups = createFakeContainerGroups();
-    const refused = { ok: false, failure: { code: 'throttled', message: 'Later.' }, retryAfterMs: 5_000 } as const;
+    const refused = {
+      ok: false,
+      failure: { code: 'throttled', message: 'Later.' },
+      retryAfterMs: 5_000,
+      leftNothing: true,
+    } as const;
     containerGroups.failNext(refused);
     const activity = createContainerGroupActivity(containerGroups, (sealed) => ({ ok: true, spec: sealed }));
     expect(await activity(input, tools)).toEqual(refused);

@@ -127,7 +127,7 @@ describe('a creation that ARM throttles', () => {
 });
 
 describe('a creation that ARM refuses', () => {
-  const refuse = (code: string) => ({ ok: false, failure: { code, message: 'ARM says no.' } });
+  const refuse = (code: string) => ({ ok: false, failure: { code, message: 'ARM says no.' }, leftNothing: true });
   const toldOf = ({ asked }: ReturnType<typeof provision>) =>
     asked.find(({ name }) => name === 'entity.failProvisioning')?.input;
 
@@ -141,8 +141,24 @@ describe('a creation that ARM refuses', () => {
     expect(toldOf(provision({ createContainerGroup }))).toMatchObject({ leftNothing: true });
   });
 
+  test('after a look was throttled has left nothing, either, but a look that ends it proves nothing', () => {
+    const { leftNothing: _, ...unasked } = refuse('throttled');
+    const createContainerGroup: Answer = (_input, count) => (count === 0 ? unasked : refuse('specRefused'));
+    expect(toldOf(provision({ createContainerGroup }))).toMatchObject({ leftNothing: true });
+    expect(toldOf(provision({ createContainerGroup: unasked }))).not.toHaveProperty('leftNothing');
+  });
+
+  test.each(['notAuthorized', 'unsealFailed', 'providerNotRegistered'])(
+    'as %s before the request was sent may have left something: an activity may run twice',
+    (code) => {
+      const { leftNothing: _, ...unasked } = refuse(code);
+      expect(toldOf(provision({ createContainerGroup: unasked }))).not.toHaveProperty('leftNothing');
+    },
+  );
+
   test('after an answer was lost may have left something', () => {
-    const createContainerGroup: Answer = (_input, count) => refuse(count === 0 ? 'armUnavailable' : 'specRefused');
+    const { leftNothing: _, ...lost } = refuse('armUnavailable');
+    const createContainerGroup: Answer = (_input, count) => (count === 0 ? lost : refuse('specRefused'));
     expect(toldOf(provision({ createContainerGroup }))).not.toHaveProperty('leftNothing');
   });
 

@@ -15,7 +15,7 @@ const rows: { code: FailureCode; is: boolean }[] = [
   { code: 'notAuthorized', is: true },
   { code: 'providerNotRegistered', is: true },
   { code: 'resourceGroupNotFound', is: true },
-  { code: 'unsealFailed', is: true },
+  { code: 'unsealFailed', is: false },
   { code: 'throttled', is: true },
   { code: 'armUnavailable', is: false },
   { code: 'transitioning', is: false },
