@@ -1,5 +1,5 @@
 import type { DurableClient } from '../durable/durable-client.ts';
-import { isAtRest } from '../domain/sweep/at-rest.ts';
+import { isAtRest, LOOK_GOOD_FOR_MS } from '../domain/sweep/at-rest.ts';
 import { toInstant } from '../domain/time.ts';
 import { ensureSweep } from './eternal-sweep.ts';
 import { purgePages } from './purge-pages.ts';
@@ -21,7 +21,8 @@ export async function restartEternalOrchestrations(
 /**
  * Removes the orchestrations that ended before the retention time, with their histories. Otherwise one would stay until another of its id is
  * started. Each is looked at once more and purged by its id: the backend's own purge goes by when an instance was created, so that a long one
- * would go as soon as it ends, and what was started anew under its id since the list was read would go with its history.
+ * would go as soon as it ends, and what was started anew under its id since the list was read would go with its history. A look that took long is
+ * not acted upon either: older extensions purge an instance that runs, too.
  */
 export function purgeHistories(
   client: DurableClient,
@@ -34,7 +35,10 @@ export function purgeHistories(
     // What ended before the retention time was created before it, too.
     readPage: (page) => client.endedRows(new Date(now() - historyRetentionMs), page),
     isCandidate: (row, at) => isAtRest([row], at, historyRetentionMs),
-    purge: async ({ instanceId }) =>
-      isAtRest([await client.row(instanceId)], toInstant(now()), historyRetentionMs) && client.purge(instanceId),
+    purge: async ({ instanceId }) => {
+      const lookedAtMs = now();
+      const isOver = isAtRest([await client.row(instanceId)], toInstant(lookedAtMs), historyRetentionMs);
+      return isOver && now() - lookedAtMs < LOOK_GOOD_FOR_MS && client.purge(instanceId);
+    },
   });
 }

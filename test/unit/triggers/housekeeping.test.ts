@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { emptyReport } from '../../../src/domain/sweep/garbage.ts';
+import { LOOK_GOOD_FOR_MS } from '../../../src/domain/sweep/at-rest.ts';
 import { toInstant } from '../../../src/domain/time.ts';
 import { purgeHistories, restartEternalOrchestrations } from '../../../src/triggers/housekeeping.ts';
 import { createFakeDurableClient, type FakeDurableClient, type FakeInstance } from '../durable/fake-durable-client.ts';
@@ -74,10 +75,10 @@ describe('an orchestration that has ended', () => {
   const now = Date.parse(BORN);
   const hoursAgo = (hours: number): string => toInstant(now - hours * 3_600_000);
 
-  async function purge(client: FakeDurableClient): Promise<string[]> {
+  async function purge(client: FakeDurableClient, clock = () => now): Promise<string[]> {
     const log: string[] = [];
     await purgeHistories(client, {
-      now: () => now,
+      now: clock,
       log: (message) => log.push(message),
       historyRetentionMs: 3_600_000,
     });
@@ -91,6 +92,19 @@ describe('an orchestration that has ended', () => {
     client.rows.set('collect-garbage', { createdTime: hoursAgo(48), lastUpdatedTime: hoursAgo(2), isOver: false });
     expect(await purge(client)).toEqual(['1 ended orchestrations were purged.']);
     expect([...client.rows.keys()]).toEqual(['provision:games:long', 'collect-garbage']);
+  });
+
+  test('stays when the look at it has grown old', async () => {
+    const client = createFakeDurableClient();
+    client.rows.set('provision:games:old', { lastUpdatedTime: hoursAgo(2) });
+    let at = now;
+    const { row } = client;
+    client.row = async (...asked) => {
+      at += LOOK_GOOD_FOR_MS;
+      return row(...asked);
+    };
+    expect(await purge(client, () => at)).toEqual([]);
+    expect(client.rows.size).toBe(1);
   });
 
   test('stays when another was started under its id since the list was read', async () => {
