@@ -31,8 +31,8 @@ async function createAtOnce(count: number, name: string, key?: string): Promise<
   return Map.groupBy(answers, ({ status }) => status);
 }
 
-async function create(name: string, key: string): Promise<Answer> {
-  return stack.api('ACICreate', { body: createBody(name), headers: { 'Idempotency-Key': key } });
+async function create(name: string, key: string, query = ''): Promise<Answer> {
+  return stack.api(`ACICreate${query}`, { body: createBody(name), headers: { 'Idempotency-Key': key } });
 }
 
 async function untilRunning(name: string): Promise<void> {
@@ -76,6 +76,7 @@ test('a late duplicate of a creation makes no group once its own is deleted, nor
   await untilRunning('bygone');
   await remove('bygone');
   expect(await create('bygone', 'match-1')).toMatchObject({ status: 202, body: first.body });
+  expect(await create('bygone', 'match-1', '?wait=30')).toMatchObject({ status: 202, body: first.body });
   await stack.advance(60_000);
   expect(await groupOf(stack, 'bygone')).toBeUndefined();
 

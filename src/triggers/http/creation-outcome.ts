@@ -37,13 +37,21 @@ async function findOutcome(
     return undefined;
   }
   const instance = await client.statusWithInput(provisionContainerGroup, instanceId);
-  if (instance?.input?.incarnation === incarnation) {
-    return instance.isFinished ? (instance.output ?? { ok: false, failure: endedWithoutOutcome(instance) }) : undefined;
+  const isOfIt = instance?.input?.incarnation === incarnation;
+  if (isOfIt && !instance.isFinished) {
+    return undefined;
   }
-  // A creation that came too late has taken the place of the one that made the group, and only the group tells of that one.
+  if (isOfIt && instance.output?.ok !== true) {
+    return instance.output ?? { ok: false, failure: endedWithoutOutcome(instance) };
+  }
+  // The group of a creation that ended well may have been deleted since. And a creation that came too late has taken the place of the one
+  // that made the group, and only the group tells of that one.
   const group = await client.read(containerGroupEntity, groupKey(id));
   if (group?.incarnation !== incarnation) {
     return 'unknown';
+  }
+  if (isOfIt && instance.output?.ok === true) {
+    return instance.output;
   }
   if (group.state === 'Creating') {
     return undefined;

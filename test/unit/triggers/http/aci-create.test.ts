@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { toListItem } from '../../../../src/domain/group/list-item.ts';
 import { createSealer } from '../../../../src/security/sealing.ts';
 import { aciCreate } from '../../../../src/triggers/http/aci-create.ts';
 import { createFakeDurableClient, type FakeDurableClient } from '../../durable/fake-durable-client.ts';
@@ -136,6 +137,17 @@ describe('ACICreate, beside others of its name,', () => {
     expect(await ask(client, 'key-1')).toMatchObject({ status: 202 });
     client.instances.set(INSTANCE_ID, { ...client.instances.get(INSTANCE_ID), isFinished: true });
     expect(await ask(client, 'key-1', { wait: '1' })).toMatchObject({ status: 200, jsonBody: { state: 'Running' } });
+  });
+
+  test('that comes again is answered with its group only while that is there', async () => {
+    const client = createFakeDurableClient();
+    await ask(client, 'key-1');
+    const { incarnation, creation } = lastInput(client);
+    const output = { ok: true, group: toListItem({ ...running, incarnation, creation }) };
+    client.instances.set(INSTANCE_ID, { ...client.instances.get(INSTANCE_ID), isFinished: true, output });
+    expect(await ask(client, 'key-1', { wait: '60' })).toMatchObject({ status: 202, jsonBody: { id: INSTANCE_ID } });
+    client.entities.set(KEY, { ...running, incarnation, creation });
+    expect(await ask(client, 'key-1', { wait: '60' })).toMatchObject({ status: 200, jsonBody: { state: 'Running' } });
   });
 
   test('of a name whose group is gone carries on what is remembered of the ones before', async () => {
