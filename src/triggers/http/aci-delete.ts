@@ -44,11 +44,16 @@ export function aciDelete(settings: DeleteSettings): HttpFunction {
       requireValidId(id);
       const { group, ...target } = await findTarget(request, id);
       const deletion = { ...id, ifIdle, ...target };
-      const first = key === undefined ? deletion : await recallDeletion(request.client, key, deletion);
+      const { first, isRepeated } =
+        key === undefined
+          ? { first: deletion, isRepeated: false }
+          : await recallDeletion(request.client, key, deletion);
       if (!first.found) {
         return { status: 200, jsonBody: { deleted: true } };
       }
-      if (target.found && (first.incarnation ?? target.incarnation) === target.incarnation) {
+      // Whether a group that could not be told then is the present one can't be told any more.
+      const isTold = first.incarnation !== undefined || !isRepeated;
+      if (target.found && isTold && first.incarnation === target.incarnation) {
         if (ifIdle && group !== undefined && group.activeSessions > 0) {
           const message = `${group.containerGroupName} has ${group.activeSessions} active sessions.`;
           throw new Problem({ code: 'sessionsActive', message }, { activeSessions: group.activeSessions });

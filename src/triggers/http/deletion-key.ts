@@ -8,14 +8,14 @@ import { Problem } from './problem.ts';
 export type KeyedDeletion = z.infer<typeof rememberDeletion.input>;
 
 /**
- * What the key was first used for, which is this when it is new; throws the problem when it came with another body. The group has to be
+ * What the key was first used for, which is this when it is new, and whether it was used before; throws the problem when it came with another body. The group has to be
  * read before: then a key that is not remembered yet has deleted no earlier one of the name.
  */
 export async function recallDeletion(
   client: DurableClient,
   idempotencyKey: string,
   deletion: KeyedDeletion,
-): Promise<KeyedDeletion> {
+): Promise<{ first: KeyedDeletion; isRepeated: boolean }> {
   const instanceId = rememberedDeletionId(await digestOf(`${groupKey(deletion)} ${idempotencyKey}`));
   const recall = async (): Promise<KeyedDeletion | undefined> =>
     (await client.statusWithInput(rememberDeletion, instanceId))?.input;
@@ -34,7 +34,7 @@ export async function recallDeletion(
       { field: 'Idempotency-Key', expected: 'a key that was not used for another body' },
     );
   }
-  return first;
+  return { first, isRepeated: known !== undefined };
 }
 
 /** An instance id may not hold every character of a key, nor be as long (https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-instance-management). */

@@ -143,6 +143,18 @@ describe('ACIDelete with an Idempotency-Key', () => {
     expect(deletionsOf(client)).toMatchObject([{ input: { incarnation: 'first', mode: 'ifIdle' } }]);
   });
 
+  test('whose group could not be told the first time deletes that one then, and no later one', async () => {
+    const unknown = { ...unreadable, runtimeStatus: 'Running' } as const;
+    const client = clientWith({ 'provision:games:game-1': unknown });
+    const first = await handle(requestWith(client, id, 'key-1'));
+    expect(deletionsOf(client)).toHaveLength(1);
+    client.instances.set('delete:games:game-1', { ...unreadable, runtimeStatus: 'Completed' });
+    expect(await handle(requestWith(client, id, 'key-1'))).toEqual(first);
+    client.entities.set('games:game-1', running);
+    expect(await handle(requestWith(client, id, 'key-1'))).toEqual(first);
+    expect(deletionsOf(client)).toHaveLength(1);
+  });
+
   test('refuses the key of another body, and takes it for another name', async () => {
     const client = clientWithGroup();
     await handle(requestWith(client, id, 'key-1'));
