@@ -1,6 +1,6 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { containerGroupEntity } from '../../contracts/container-group.ts';
-import { createRequestSchema, idempotencyKeySchema, waitSecondsSchema } from '../../contracts/http-api.ts';
+import { createRequestSchema, waitSecondsSchema } from '../../contracts/http-api.ts';
 import { provisionContainerGroup } from '../../contracts/provisioning.ts';
 import { defined } from '../../domain/defined.ts';
 import { checkContainerGroupSpec } from '../../domain/spec/check-container-group-spec.ts';
@@ -14,8 +14,9 @@ import type { sealSpec } from '../../security/sealed-spec.ts';
 import type { Sealer } from '../../security/sealing.ts';
 import { accepted, type StatusUrlSettings } from './accepted.ts';
 import { parseRequest, requireValidId, type ApiRequest } from './api-request.ts';
-import { claimName, findName, type CreateRequest, type Creating, type FreeName } from './creation-name.ts';
+import { claimName, findName, type CreateRequest, type CreationAttempt, type FreeName } from './creation-name.ts';
 import { creationOutcome } from './creation-outcome.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import { Problem, violationProblem } from './problem.ts';
 import type { HttpFunction } from './register-http.ts';
 
@@ -45,17 +46,13 @@ export function aciCreate(settings: CreateSettings, security: CreateSecurity): H
     methods: ['POST'],
     handle: async (request) => {
       const wait = parseRequest(waitSecondsSchema.optional(), request.query['wait'], { root: 'wait' });
-      const idempotencyKey = parseRequest(
-        idempotencyKeySchema.optional(),
-        request.header('idempotency-key') ?? undefined,
-        { root: 'Idempotency-Key' },
-      );
+      const idempotencyKey = idempotencyKeyOf(request);
       const body = parseCreateRequest(await request.json(), settings.creationPolicy);
-      const creating: Creating = { request, body, settings, sealer: security.sealer, idempotencyKey };
-      const incarnation = await create(creating, settings, security);
+      const attempt: CreationAttempt = { request, body, settings, sealer: security.sealer, idempotencyKey };
+      const incarnation = await create(attempt, settings, security);
       return wait === undefined || incarnation === undefined
         ? accepted(request, provisionInstanceId(groupKey(body)), settings)
-        : outcome(creating, incarnation, wait * 1_000);
+        : outcome(attempt, incarnation, wait * 1_000);
     },
   };
 }
@@ -75,25 +72,25 @@ function parseCreateRequest(json: unknown, creationPolicy: CreationPolicy): Crea
 
 /** The incarnation that the request got, now or when it came first; undefined when it is remembered and no more known of it. */
 async function create(
-  creating: Creating,
+  attempt: CreationAttempt,
   settings: CreateSettings,
   security: CreateSecurity,
 ): Promise<string | undefined> {
-  const name = await findName(creating);
+  const name = await findName(attempt);
   if (name.is === 'taken') {
     return name.incarnation;
   }
-  await requireRoom(creating.request, settings.creationPolicy);
-  return startProvisioning(creating, name, settings, security);
+  await requireRoom(attempt.request, settings.creationPolicy);
+  return startProvisioning(attempt, name, settings, security);
 }
 
 async function startProvisioning(
-  creating: Creating,
+  attempt: CreationAttempt,
   name: FreeName,
   settings: CreateSettings,
   security: CreateSecurity,
 ): Promise<string> {
-  const { request, body, idempotencyKey } = creating;
+  const { request, body, idempotencyKey } = attempt;
   const { containerGroup, resourceGroup, containerGroupName, maxSessions, labels } = body;
   const incarnation = crypto.randomUUID();
   const { token, digest: tokenDigest } = security.tokens.mint({ groupKey: groupKey(body), incarnation, generation: 1 });
@@ -115,7 +112,7 @@ async function startProvisioning(
     waitPolicy: { pollIntervalMs: settings.pollIntervalMs, deadlineMs: settings.provisioningDeadlineMs },
     ...defined({ maxSessions, labels }),
   };
-  return claimName(creating, incarnation, name.replaced, () =>
+  return claimName(attempt, incarnation, name.replaced, () =>
     request.client.start(provisionContainerGroup, provisionInstanceId(groupKey(body)), input),
   );
 }
@@ -144,8 +141,8 @@ async function hasRoom(client: DurableClient, maxGroups: number): Promise<boolea
   return count < maxGroups;
 }
 
-async function outcome(creating: Creating, incarnation: string, timeoutMs: number): Promise<HttpResponseInit> {
-  const { request, body, settings } = creating;
+async function outcome(attempt: CreationAttempt, incarnation: string, timeoutMs: number): Promise<HttpResponseInit> {
+  const { request, body, settings } = attempt;
   const answer = await creationOutcome(request.client, body, incarnation, timeoutMs);
   return answer ?? accepted(request, provisionInstanceId(groupKey(body)), settings);
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { containerGroupEntity } from '../../contracts/container-group.ts';
 import { deleteContainerGroup } from '../../contracts/deletion.ts';
-import { deleteRequestSchema, idempotencyKeySchema } from '../../contracts/http-api.ts';
+import { deleteRequestSchema } from '../../contracts/http-api.ts';
 import { provisionContainerGroup } from '../../contracts/provisioning.ts';
 import { defined } from '../../domain/defined.ts';
 import type { ContainerGroup } from '../../domain/group/container-group.ts';
@@ -10,6 +10,7 @@ import type { DurableClient, InstanceWithInput } from '../../durable/durable-cli
 import { accepted, type StatusUrlSettings } from './accepted.ts';
 import { parseRequest, requireValidId, type ApiRequest } from './api-request.ts';
 import { recallDeletion, type KeyedDeletion } from './deletion-key.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import { poll } from './poll.ts';
 import { Problem } from './problem.ts';
 import type { HttpFunction } from './register-http.ts';
@@ -37,9 +38,7 @@ export function aciDelete(settings: DeleteSettings): HttpFunction {
     name: 'ACIDelete',
     methods: ['POST', 'DELETE'],
     handle: async (request) => {
-      const key = parseRequest(idempotencyKeySchema.optional(), request.header('idempotency-key') ?? undefined, {
-        root: 'Idempotency-Key',
-      });
+      const key = idempotencyKeyOf(request);
       const { ifIdle = false, ...id } = parseRequest(deleteRequestSchema, await request.json());
       requireValidId(id);
       const { group, ...target } = await findTarget(request, id);

@@ -1,9 +1,10 @@
 import { containerGroupEntity } from '../../contracts/container-group.ts';
-import { idempotencyKeySchema, setStateRequestSchema } from '../../contracts/http-api.ts';
+import { setStateRequestSchema } from '../../contracts/http-api.ts';
 import { groupKey } from '../../domain/group/group-id.ts';
 import { toListItem } from '../../domain/group/list-item.ts';
 import { toInstant } from '../../domain/time.ts';
 import { parseRequest, requireValidId } from './api-request.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import { poll } from './poll.ts';
 import { Problem } from './problem.ts';
 import type { HttpFunction } from './register-http.ts';
@@ -19,13 +20,7 @@ export function aciSetState(now: () => number): HttpFunction {
     handle: async (request) => {
       const { state, ...id } = parseRequest(setStateRequestSchema, await request.json());
       requireValidId(id);
-      const idempotencyKey = parseRequest(
-        idempotencyKeySchema.optional(),
-        request.header('idempotency-key') ?? undefined,
-        {
-          root: 'Idempotency-Key',
-        },
-      );
+      const idempotencyKey = idempotencyKeyOf(request);
       const key = groupKey(id);
       const { client } = request;
       if ((await client.read(containerGroupEntity, key)) === undefined) {

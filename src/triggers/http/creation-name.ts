@@ -10,6 +10,7 @@ import { toListItem, type ListItem } from '../../domain/group/list-item.ts';
 import type { Sealer } from '../../security/sealing.ts';
 import { statusUrls, type StatusUrlSettings } from './accepted.ts';
 import type { ApiRequest } from './api-request.ts';
+import { idempotencyKeyReused } from './idempotency-key.ts';
 import { poll } from './poll.ts';
 import { Problem } from './problem.ts';
 
@@ -17,7 +18,7 @@ import { Problem } from './problem.ts';
 export type CreateRequest = z.infer<typeof createRequestSchema>;
 
 /** One request to create a group. */
-export interface Creating {
+export interface CreationAttempt {
   request: ApiRequest;
   body: CreateRequest;
   settings: StatusUrlSettings;
@@ -47,22 +48,22 @@ interface OwnName {
 type Holder = Pick<ContainerGroup, 'incarnation' | 'creation'>;
 
 /** Who has the name: nobody, or an earlier one of the same request; throws the problem when it is anybody else. */
-export async function findName(creating: Creating): Promise<FreeName | OwnName> {
+export async function findName(attempt: CreationAttempt): Promise<FreeName | OwnName> {
   // The entity is read last: the start that follows takes the place of a provisioning that has ended in between.
-  const instance = await readProvisioning(creating);
-  const group = await readGroup(creating);
-  if (group !== undefined && (!hasLeftNothing(group) || isSameCreation(creating, group.creation))) {
-    return { is: 'taken', incarnation: own(creating, group, toListItem(group)) };
+  const instance = await readProvisioning(attempt);
+  const group = await readGroup(attempt);
+  if (group !== undefined && (!hasLeftNothing(group) || isSameCreation(attempt, group.creation))) {
+    return { is: 'taken', incarnation: own(attempt, group, toListItem(group)) };
   }
   // Each look at a part of an instance parses it.
   const input = instance?.input;
   // The entity appears with the first step of the provisioning, a moment after its start, and fails with the last, a moment before its end.
   const isEnding = group !== undefined && group.incarnation === input?.incarnation;
   if (instance !== undefined && !instance.isFinished && !isEnding) {
-    return { is: 'taken', incarnation: own(creating, input, { state: 'Creating' }) };
+    return { is: 'taken', incarnation: own(attempt, input, { state: 'Creating' }) };
   }
   const remembered = input === undefined ? [] : remember(input, instance?.output);
-  const same = remembered.find((earlier) => isSameCreation(creating, earlier));
+  const same = remembered.find((earlier) => isSameCreation(attempt, earlier));
   return same === undefined
     ? { is: 'free', earlierCreations: remembered, replaced: group?.incarnation }
     : { is: 'taken', incarnation: same === input?.creation ? input.incarnation : undefined };
@@ -78,7 +79,7 @@ const REPLACING_MS = 10_000;
  * that is there all the same was made by a provisioning that this one came too late for, and refuses it.
  */
 export async function claimName(
-  creating: Creating,
+  attempt: CreationAttempt,
   incarnation: string,
   replaced: string | undefined,
   start: () => Promise<'started' | 'alreadyRunning'>,
@@ -86,7 +87,7 @@ export async function claimName(
   let isStarted = false;
   const claim = await poll(REPLACING_MS, async () => {
     isStarted ||= (await start()) === 'started';
-    return findHolder(creating, incarnation, replaced);
+    return findHolder(attempt, incarnation, replaced);
   });
   if (claim === undefined && !isStarted) {
     const message = 'The creation that failed under this name is still ending. Try again.';
@@ -94,20 +95,20 @@ export async function claimName(
   }
   return claim === undefined || claim.holder?.incarnation === incarnation
     ? incarnation
-    : own(creating, claim.holder, claim.group === undefined ? { state: 'Creating' } : toListItem(claim.group));
+    : own(attempt, claim.holder, claim.group === undefined ? { state: 'Creating' } : toListItem(claim.group));
 }
 
 /** Who has the name after a start; undefined while the group that is to be replaced still has it. */
 async function findHolder(
-  creating: Creating,
+  attempt: CreationAttempt,
   incarnation: string,
   replaced: string | undefined,
 ): Promise<{ holder: Holder | undefined; group: ContainerGroup | undefined } | undefined> {
-  const group = await readGroup(creating);
+  const group = await readGroup(attempt);
   if (group !== undefined && group.incarnation !== replaced) {
     return { holder: group, group };
   }
-  const instance = await readProvisioning(creating);
+  const instance = await readProvisioning(attempt);
   const input = instance?.input;
   const isOurs = input?.incarnation === incarnation;
   if (group === undefined || (!isOurs && input?.incarnation !== replaced)) {
@@ -118,9 +119,9 @@ async function findHolder(
 }
 
 /** The holder's incarnation when the same request made it; throws the problem when another did. */
-function own(creating: Creating, holder: Holder | undefined, shown: Shown): string {
-  if (holder === undefined || !isSameCreation(creating, holder.creation)) {
-    throw alreadyExists(creating, shown);
+function own(attempt: CreationAttempt, holder: Holder | undefined, shown: Shown): string {
+  if (holder === undefined || !isSameCreation(attempt, holder.creation)) {
+    throw alreadyExists(attempt, shown);
   }
   return holder.incarnation;
 }
@@ -131,30 +132,26 @@ function remember({ creation, earlierCreations = [] }: ProvisioningInput, output
   return wasTaken ? earlierCreations : rememberCreation(creation, earlierCreations);
 }
 
-function isSameCreation({ body, sealer, idempotencyKey }: Creating, earlier: Creation): boolean {
+function isSameCreation({ body, sealer, idempotencyKey }: CreationAttempt, earlier: Creation): boolean {
   if (idempotencyKey === undefined || idempotencyKey !== earlier.idempotencyKey) {
     return false;
   }
   if (!sealer.matches(JSON.stringify(body), earlier.requestDigest)) {
-    const message = 'This Idempotency-Key came with another body before. Use a new key for a new request.';
-    throw new Problem(
-      { code: 'idempotencyKeyReused', message },
-      { field: 'Idempotency-Key', expected: 'a key that was not used for another body' },
-    );
+    throw idempotencyKeyReused();
   }
   return true;
 }
 
-function alreadyExists({ request, body, settings }: Creating, group: Shown): Problem {
+function alreadyExists({ request, body, settings }: CreationAttempt, group: Shown): Problem {
   const message = `The container group exists already and is ${group.state}. It is left as it is.`;
   const urls = statusUrls(request, provisionInstanceId(groupKey(body)), settings);
   return new Problem({ code: 'alreadyExists', message }, { state: group.state, group, statusUrls: urls });
 }
 
-async function readGroup({ request, body }: Creating): Promise<ContainerGroup | undefined> {
+async function readGroup({ request, body }: CreationAttempt): Promise<ContainerGroup | undefined> {
   return request.client.read(containerGroupEntity, groupKey(body));
 }
 
-async function readProvisioning({ request, body }: Creating) {
+async function readProvisioning({ request, body }: CreationAttempt) {
   return request.client.statusWithInput(provisionContainerGroup, provisionInstanceId(groupKey(body)));
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { rememberDeletion } from '../../contracts/deletion.ts';
 import { groupKey, rememberedDeletionId } from '../../domain/group/group-id.ts';
 import type { DurableClient } from '../../durable/durable-client.ts';
-import { Problem } from './problem.ts';
+import { idempotencyKeyReused } from './idempotency-key.ts';
 
 /** What a keyed ACIDelete is about. */
 export type KeyedDeletion = z.infer<typeof rememberDeletion.input>;
@@ -26,13 +26,7 @@ export async function recallDeletion(
   // Read back: of two starts at the same time, one is carried out.
   const first = known ?? (await recall()) ?? deletion;
   if (first.ifIdle !== deletion.ifIdle) {
-    throw new Problem(
-      {
-        code: 'idempotencyKeyReused',
-        message: 'This Idempotency-Key came with another body before. Use a new key for a new request.',
-      },
-      { field: 'Idempotency-Key', expected: 'a key that was not used for another body' },
-    );
+    throw idempotencyKeyReused();
   }
   return { first, isRepeated: known !== undefined };
 }
