@@ -8,6 +8,7 @@ import { findGarbageActivity } from './activities/find-garbage.ts';
 import { readContainerGroupActivity } from './activities/read-container-group.ts';
 import { readDeletionsActivity } from './activities/read-deletions.ts';
 import { startDeletionsActivity } from './activities/start-deletions.ts';
+import { terminateProvisioningActivity } from './activities/terminate-provisioning.ts';
 import { wakeProvisioningActivity } from './activities/wake-provisioning.ts';
 import { BadSettingsError, parseConfig, type Config } from './config.ts';
 import { containerGroupEntity } from './contracts/container-group.ts';
@@ -16,6 +17,7 @@ import {
   deleteContainerGroup,
   deleteContainerGroupResource,
   rememberDeletion,
+  terminateProvisioning,
   wakeProvisioning,
 } from './contracts/deletion.ts';
 import {
@@ -108,6 +110,7 @@ function register(config: Config): void {
   registerActivity(readContainerGroup, readContainerGroupActivity(containerGroups));
   registerActivity(deleteContainerGroupResource, deleteContainerGroupResourceActivity(containerGroups));
   registerActivity(wakeProvisioning, wakeProvisioningActivity);
+  registerActivity(terminateProvisioning, terminateProvisioningActivity);
   registerActivity(confirmDeletion, confirmDeletionActivity);
   registerActivity(findGarbage, findGarbageActivity({ ...config, now }));
   registerActivity(attendSlowCreations, attendSlowCreationsActivity({ ...config, now }));

@@ -41,7 +41,9 @@ async function wakeIfStill(
   { pollIntervalMs }: CreationPace,
 ): Promise<void> {
   const instance = await client.status(provisionContainerGroup, instanceId);
-  if (instance !== undefined && !instance.isFinished && liesStill(instance.lastUpdatedTime, at, pollIntervalMs)) {
+  // A suspended one keeps every event until it is resumed.
+  const isAwake = instance !== undefined && !instance.isFinished && instance.runtimeStatus !== 'Suspended';
+  if (isAwake && liesStill(instance.lastUpdatedTime, at, pollIntervalMs)) {
     await client.raise(resourceChanged, instanceId, {});
   }
 }

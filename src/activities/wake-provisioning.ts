@@ -3,7 +3,7 @@ import { provisionContainerGroup, resourceChanged } from '../contracts/provision
 import { groupKey, provisionInstanceId } from '../domain/group/group-id.ts';
 import type { ActivityHandler } from '../durable/activity.ts';
 
-/** Raises the event that a provisioning waits for, so that it looks at its entity again. */
+/** Raises the event that a provisioning waits for, so that it looks at its entity again; a suspended one would only keep it. */
 export const wakeProvisioningActivity: ActivityHandler<typeof wakeProvisioning> = async (id, { client }) => {
   const instanceId = provisionInstanceId(groupKey(id));
   const instance = await client.status(provisionContainerGroup, instanceId);
@@ -16,6 +16,8 @@ export const wakeProvisioningActivity: ActivityHandler<typeof wakeProvisioning> 
       ended: { at: instance.lastUpdatedTime, isOrderly: instance.runtimeStatus === 'Completed' },
     };
   }
-  await client.raise(resourceChanged, instanceId, {});
+  if (instance.runtimeStatus !== 'Suspended') {
+    await client.raise(resourceChanged, instanceId, {});
+  }
   return { running: true };
 };

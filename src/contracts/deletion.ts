@@ -24,6 +24,12 @@ export const wakeProvisioning = defineActivity('wakeProvisioning', {
   }),
 });
 
+/** Ends the provisioning of this incarnation where it is; nothing when it has ended, or is another's. */
+export const terminateProvisioning = defineActivity('terminateProvisioning', {
+  input: z.object({ ...groupIdSchema.shape, incarnation: z.string() }),
+  output: z.object({}),
+});
+
 /** Looks whether the deletion of this incarnation stands in the committed state of its entity, whose answer can leave before that. */
 export const confirmDeletion = defineActivity('confirmDeletion', {
   input: z.object({ ...groupIdSchema.shape, incarnation: z.string() }),

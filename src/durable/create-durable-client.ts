@@ -59,13 +59,12 @@ function createDurableClient(client: df.DurableClient, web: DurableWebApi): Dura
       return found && viewInstance(found, orchestrator);
     },
     async raise(event, instanceId, data) {
-      try {
-        await client.raiseEvent(instanceId, event.name, event.data.parse(data));
-      } catch (error) {
-        if (!isAbsent(error)) {
-          throw new Error(`The event ${event.name} could not be raised to ${instanceId}.`, { cause: error });
-        }
-      }
+      const raised = client.raiseEvent(instanceId, event.name, event.data.parse(data));
+      await unlessAbsent(raised, `The event ${event.name} could not be raised to ${instanceId}.`);
+    },
+    async terminate(instanceId, reason) {
+      const terminated = client.terminate(instanceId, reason);
+      await unlessAbsent(terminated, `The orchestration ${instanceId} could not be terminated.`);
     },
     async signal(entity, key, operation, input) {
       const shapes = entity.operations[operation];
@@ -157,7 +156,17 @@ function isAlreadyRunning(error: unknown): boolean {
   return error instanceof Error && /status code: 409|already exists/i.test(error.message);
 }
 
-/** durable-functions 3.5, DurableClient.raiseEvent: the text of a 404; a 410 is no error there. */
+async function unlessAbsent(done: Promise<void>, otherwise: string): Promise<void> {
+  try {
+    await done;
+  } catch (error) {
+    if (!isAbsent(error)) {
+      throw new Error(otherwise, { cause: error });
+    }
+  }
+}
+
+/** durable-functions 3.5, DurableClient.raiseEvent and terminate: the text of a 404; a 410 is no error there. */
 function isAbsent(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('No instance with ID');
 }

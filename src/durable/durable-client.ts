@@ -36,6 +36,11 @@ export interface DurableClient {
   ): Promise<InstanceWithInput<z.infer<Input>, z.infer<Output>, z.infer<Status>> | undefined>;
   /** Raises an event; an instance that is absent or has ended takes none, which is no error. */
   raise<Data extends z.ZodType>(event: EventContract<Data>, instanceId: string, data: z.infer<Data>): Promise<void>;
+  /**
+   * Ends an instance where it is, also one that is suspended; what it has under way runs on. One that is absent or has ended is left as
+   * it is.
+   */
+  terminate(instanceId: string, reason: string): Promise<void>;
   /** Sends an operation; resolves once it is stored, before it is applied. */
   signal<Operations extends OperationContracts, Name extends keyof Operations & string>(
     entity: EntityContract<z.ZodType, Operations>,

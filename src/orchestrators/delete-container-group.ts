@@ -3,6 +3,7 @@ import { containerGroupEntity, type OperationReply } from '../contracts/containe
 import {
   confirmDeletion,
   deleteContainerGroupResource,
+  terminateProvisioning,
   wakeProvisioning,
   type deleteContainerGroup,
 } from '../contracts/deletion.ts';
@@ -13,7 +14,7 @@ import { defined } from '../domain/defined.ts';
 import type { Failure } from '../domain/failure.ts';
 import { groupKey } from '../domain/group/group-id.ts';
 import { pollDelayMs } from '../domain/group/provisioning.ts';
-import { elapsedMs, type Instant } from '../domain/time.ts';
+import { elapsedMs, laterOf, type Instant } from '../domain/time.ts';
 import { ask, call, delay, eventOrDelay, type Continued, type OrchestrationOf, type Step } from '../durable/steps.ts';
 
 type Deletion = OrchestrationOf<typeof deleteContainerGroup>;
@@ -30,12 +31,19 @@ const MAX_ATTEMPTS_PER_EXECUTION = 50;
  */
 const CANCEL_POLL: Backoff = { firstMs: 1_000, factor: 1.5, capMs: 30_000 };
 
+/**
+ * After this long a provisioning does not end by itself: it is suspended, or no running app has its version. A message that a crash
+ * made invisible has come by then, which takes 66 seconds (seen on the real extension, at the one minute of our host.json), and
+ * so has the one after it.
+ */
+const CANCEL_PATIENCE_MS = 180_000;
+
 /** The state follows its answer within milliseconds; after a loss it takes until another host has the partition. */
 const CONFIRM_RETRY: Backoff = { firstMs: 1_000, factor: 2, capMs: 60_000 };
 
 /**
- * Deletes a group: the entity agrees first, atomically with its session count, and is seen to have kept it; a provisioning under way is ended, so that it
- * can't create what was just deleted; then ARM, until it answers 404; the entity goes last. A deletion that can't be finished
+ * Deletes a group: the entity agrees first, atomically with its session count, and is seen to have kept it; a provisioning under way is ended,
+ * if need be by force, so that it can't create what was just deleted; then ARM, until it answers 404; the entity goes last. A deletion that can't be finished
  * now leaves the group marked with its deletion begun, and the next sweep takes it up. One that meets a later group of the name
  * is over: the group that it was asked for is gone, and the later one is left alone. A long one goes on in another execution.
  */
@@ -123,6 +131,14 @@ function* endProvisioning(context: Deletion, progress: At<'cancelling'>): Step<P
   const leftMs = msLeft(context, progress);
   if (leftMs <= 0) {
     return { ok: false, failure: provisioningGoesOn };
+  }
+  const patienceMs = Math.min(CANCEL_PATIENCE_MS, context.input.waitPolicy.deadlineMs / 2);
+  if (elapsedMs(laterOf(progress.begunAt, progress.since), context.now()) >= patienceMs) {
+    yield* call(context, terminateProvisioning, {
+      resourceGroup,
+      containerGroupName,
+      incarnation: progress.incarnation,
+    });
   }
   yield* delay(context, Math.min(leftMs, backoffMs(CANCEL_POLL, progress.attempt)));
   return { ...progress, attempt: progress.attempt + 1 };

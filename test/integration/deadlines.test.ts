@@ -98,6 +98,16 @@ test('a provisioning that was suspended beyond its deadline cannot make its grou
   await remove('asleep');
 });
 
+test('a group whose provisioning is suspended can be deleted', async () => {
+  await createNeverReady('undead');
+  await stack.post(`${DURABLE_API}/provision:games:undead/suspend?reason=test`, undefined);
+  await stack.advanceUntil(
+    async () => (await stack.get(`${DURABLE_API}/provision:games:undead`)).body.runtimeStatus === 'Suspended',
+  );
+  await remove('undead');
+  expect((await stack.get(`${DURABLE_API}/provision:games:undead`)).body.runtimeStatus).toBe('Terminated');
+});
+
 describe('a deletion that began and was terminated is taken up by a sweep', () => {
   beforeAll(async () => {
     for (const name of ['of-running', 'of-failed']) {

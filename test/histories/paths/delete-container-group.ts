@@ -27,10 +27,12 @@ const input = {
 const sweep = { ...input, mode: 'graceful' as const, cause: 'sweep 1' };
 /** Shorter than a provisioning takes to end, or than a 404 takes to be a proof. */
 const hasty = { ...input, waitPolicy: { pollIntervalMs: 1_000, deadlineMs: 2_500 } };
+const patient = { ...input, waitPolicy: { pollIntervalMs: 10_000, deadlineMs: 1_800_000 } };
 
 const isRunning = output({ running: true });
 const hasEnded = output({ running: false });
 const hasJustEnded = output({ running: false, ended: { at: '2026-01-01T00:00:00Z', isOrderly: true } });
+const wasTerminated = output({ running: false, ended: { at: '2026-01-01T00:03:30Z', isOrderly: false } });
 const isBegun = output({ isBegun: true });
 const isNotBegun = output({ isBegun: false });
 const gone = output({ ok: true, gone: true });
@@ -48,6 +50,7 @@ export const deletionPaths = pathsOf(
     input,
     activities: {
       wakeProvisioning: [hasEnded],
+      terminateProvisioning: [output({})],
       confirmDeletion: [isBegun],
       deleteContainerGroupResource: [gone],
     },
@@ -74,6 +77,13 @@ export const deletionPaths = pathsOf(
     'not-marked': { input: sweep },
     'provisioning-cancelled': { activities: { wakeProvisioning: [isRunning, isRunning, isRunning, hasEnded] } },
     'provisioning-never-ends': { input: hasty, activities: { wakeProvisioning: [isRunning] } },
+    'provisioning-terminated': {
+      input: patient,
+      activities: { wakeProvisioning: [...Array.from({ length: 15 }, () => isRunning), wasTerminated] },
+    },
+    'terminate-throws': {
+      activities: { wakeProvisioning: [isRunning], terminateProvisioning: [broken] },
+    },
     throttled: { activities: { deleteContainerGroupResource: [throttled, refused('armUnavailable'), gone] } },
     'gone-by-event': {
       activities: { deleteContainerGroupResource: [underWay, gone] },

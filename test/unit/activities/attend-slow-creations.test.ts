@@ -28,6 +28,7 @@ describe('attending a slow creation', () => {
 
   test.each<[string, FakeInstance | undefined]>([
     ['that looked at Azure of late', { lastUpdatedTime: addMs(LATER, -180_000) }],
+    ['that is suspended', { lastUpdatedTime: addMs(LATER, -900_000), runtimeStatus: 'Suspended' }],
     ['that has ended', { lastUpdatedTime: addMs(LATER, -900_000), runtimeStatus: 'Terminated' }],
     ['that nobody knows of', undefined],
   ])('wakes no provisioning %s', async (_, instance) => {

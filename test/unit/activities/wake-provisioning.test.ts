@@ -23,6 +23,13 @@ describe('waking a provisioning', () => {
     expect(client.raised).toEqual([{ event: 'resourceChanged', instanceId, data: {} }]);
   });
 
+  test('raises nothing to one that is suspended, which would keep every event until it is resumed', async () => {
+    const client = createFakeDurableClient();
+    client.instances.set(instanceId, { input, runtimeStatus: 'Suspended' });
+    expect(await wakeProvisioningActivity(id, { client, log })).toEqual({ running: true });
+    expect(client.raised).toEqual([]);
+  });
+
   const at = '2026-11-24T10:00:31Z';
   test.each([
     ['there is none', undefined, undefined],

@@ -99,6 +99,21 @@ test('an instance that is not there is undefined', async () => {
   expect(await client.status(orchestrator, 'one')).toBeUndefined();
 });
 
+test.each([
+  ['that runs', 202],
+  ['that has ended', 410],
+  ['that is not there', 404],
+])('an instance %s is terminated without an error', async (_, status) => {
+  const client = await clientOf(undefined, status);
+  await client.terminate('a:b', 'It is not wanted any more.');
+  expect(asked).toEqual(['POST /durabletask/instances/a:b/terminate?reason=It%20is%20not%20wanted%20any%20more.']);
+});
+
+test('a terminate that fails is an error that names the instance', async () => {
+  const client = await clientOf({}, 500);
+  await expect(client.terminate('a:b', 'Why.')).rejects.toThrow('The orchestration a:b could not be terminated.');
+});
+
 const entity = defineEntity('Player', { schemaVersion: 1, migrations: {}, state: z.object({}), operations: {} });
 
 test.each([

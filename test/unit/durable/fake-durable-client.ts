@@ -22,6 +22,7 @@ export interface FakeDurableClient extends DurableClient {
   readonly instances: Map<string, FakeInstance>;
   readonly started: { orchestrator: string; instanceId: string; input: unknown }[];
   readonly raised: { event: string; instanceId: string; data: unknown }[];
+  readonly terminated: string[];
   readonly signals: { key: string; operation: string; input: unknown }[];
   /** The rows that the backend keeps, by their ids. */
   readonly rows: Map<string, FakeRow>;
@@ -37,6 +38,7 @@ export function createFakeDurableClient(): FakeDurableClient {
   const started: FakeDurableClient['started'] = [];
   const raised: FakeDurableClient['raised'] = [];
   const signals: FakeDurableClient['signals'] = [];
+  const terminated: string[] = [];
   const rows = new Map<string, FakeRow>();
 
   function enter(): void {
@@ -52,6 +54,7 @@ export function createFakeDurableClient(): FakeDurableClient {
     instances,
     started,
     raised,
+    terminated,
     signals,
     rows,
     failNext(error) {
@@ -80,6 +83,10 @@ export function createFakeDurableClient(): FakeDurableClient {
     async raise(event, instanceId, data) {
       enter();
       raised.push({ event: event.name, instanceId, data: event.data.parse(data) });
+    },
+    async terminate(instanceId) {
+      enter();
+      terminated.push(instanceId);
     },
     async signal(entity, key, operation, input) {
       enter();

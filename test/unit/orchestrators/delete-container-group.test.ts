@@ -1,41 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { z } from 'zod';
-import { deleteContainerGroup } from '../../../src/contracts/deletion.ts';
 import { ABSENCE_CERTAIN_AFTER_MS } from '../../../src/domain/group/absence.ts';
 import { toListItem } from '../../../src/domain/group/list-item.ts';
 import { tagMissing } from '../../../src/domain/group/ownership.ts';
 import { addMs, elapsedMs } from '../../../src/domain/time.ts';
-import { orchestrateDeletion } from '../../../src/orchestrators/delete-container-group.ts';
 import { beingDeleted, BORN, marked } from '../domain/group/group-fixture.ts';
-import { drive, type Answer, type World } from './drive.ts';
-
-const input: z.infer<typeof deleteContainerGroup.input> = {
-  resourceGroup: 'Games',
-  containerGroupName: 'game-1',
-  mode: 'graceful',
-  sessionsStaleAfterMs: 60_000,
-  cause: 'sweep 1',
-  waitPolicy: { pollIntervalMs: 10_000, deadlineMs: 600_000 },
-};
-
-const incarnation = 'first';
-const begun = { outcome: 'changed', group: toListItem(beingDeleted), incarnation };
-const unknownGroup = { outcome: 'refused', refusal: { code: 'unknownGroup', message: 'There is none.' } };
-const deleted = { ok: true, deleted: true };
-
-const standard: Record<string, Answer> = {
-  wakeProvisioning: { running: false },
-  'entity.beginDelete': begun,
-  confirmDeletion: { isBegun: true },
-  deleteContainerGroupResource: { ok: true, gone: true },
-  'entity.finishDelete': { outcome: 'changed' },
-};
-
-function remove(answers: Record<string, Answer> = {}, isRaised?: World['isRaised'], more: Partial<typeof input> = {}) {
-  const world: World = { answers: { ...standard, ...answers }, ...(isRaised === undefined ? {} : { isRaised }) };
-  const run = drive(deleteContainerGroup, orchestrateDeletion, { ...input, ...more }, world);
-  return { ...run, names: run.asked.map(({ name }) => name) };
-}
+import { begun, deleted, incarnation, input, remove, unknownGroup } from './deletion-world.ts';
+import type { Answer } from './drive.ts';
 
 describe('a deletion', () => {
   test('asks the entity first, then ARM, and the entity goes last', () => {
@@ -189,36 +159,6 @@ describe('a deletion of a group that ARM has never shown', () => {
     const { names, output } = remove({ ...young, deleteContainerGroupResource });
     expect(names.filter((name) => name === 'deleteContainerGroupResource')).toHaveLength(3);
     expect(output).toEqual(deleted);
-  });
-});
-
-describe('a deletion of a group that is being provisioned', () => {
-  test('waits for the provisioning to end before it calls ARM, ever more rarely', () => {
-    const wakeProvisioning: Answer = (_input, count) => ({ running: count < 4 });
-    const { names, waitsMs, output, published } = remove({ wakeProvisioning });
-    expect(names.indexOf('deleteContainerGroupResource')).toBeGreaterThan(names.lastIndexOf('wakeProvisioning'));
-    expect(waitsMs).toEqual([1_000, 1_500, 2_250]);
-    expect(published[0]).toEqual({ phase: 'cancelling' });
-    expect(output).toEqual(deleted);
-  });
-
-  test('asks again while the entity is only about to be', () => {
-    const wakeProvisioning: Answer = (_input, count) => ({ running: count < 2 });
-    const beginDelete: Answer = (_input, count) => (count === 0 ? unknownGroup : begun);
-    const { names, output } = remove({ wakeProvisioning, 'entity.beginDelete': beginDelete });
-    expect(names.filter((name) => name === 'entity.beginDelete')).toHaveLength(2);
-    expect(output).toEqual(deleted);
-  });
-
-  test.each([
-    ['the entity never appears', unknownGroup],
-    ['the provisioning never ends', begun],
-  ])('gives up at its deadline when %s', (_, beginDelete) => {
-    const answers = { wakeProvisioning: { running: true }, 'entity.beginDelete': beginDelete };
-    const { output, endedAt, names } = remove(answers);
-    expect(output).toMatchObject({ ok: false, failure: { code: 'deletionUnderWay' } });
-    expect(elapsedMs(BORN, endedAt)).toBe(input.waitPolicy.deadlineMs);
-    expect(names).not.toContain('entity.finishDelete');
   });
 });
 

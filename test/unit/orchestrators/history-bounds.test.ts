@@ -102,6 +102,7 @@ describe.each(lives)('of a group that is looked at every %s for %s', (pollInterv
       'entity.beginDelete': { outcome: 'changed', group: toListItem(beingDeleted), incarnation },
       confirmDeletion: { isBegun: true },
       wakeProvisioning: { running: false },
+      terminateProvisioning: {},
       ...answers,
     };
     const run = drive(deleteContainerGroup, orchestrateDeletion, input, { answers: world, isRaised });
