@@ -26,8 +26,8 @@ export function findGarbageActivity(settings: SweepSettings): ActivityHandler<ty
     const groups = page.entities.map(({ state }) => state);
     const slow = groups
       .filter((group) => isSlow(group, at, settings))
-      .map((group) => ({ ...incarnationOf(group), isOverdue: isOverdue(group, at, settings.provisioningDeadlineMs) }));
-    const garbage = groups.filter((group) => isGarbage(group, at, settings)).map(incarnationOf);
+      .map((group) => ({ ...identityOf(group), isOverdue: isOverdue(group, at, settings.provisioningDeadlineMs) }));
+    const garbage = groups.filter((group) => isGarbage(group, at, settings)).map(identityOf);
     return {
       garbage,
       keptCount: page.entities.length - garbage.length,
@@ -41,6 +41,6 @@ export function findGarbageActivity(settings: SweepSettings): ActivityHandler<ty
   };
 }
 
-function incarnationOf({ resourceGroup, containerGroupName, incarnation }: ContainerGroup) {
+function identityOf({ resourceGroup, containerGroupName, incarnation }: ContainerGroup) {
   return { resourceGroup, containerGroupName, incarnation };
 }
