@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defined } from './domain/defined.ts';
 import type { CreationPolicy } from './domain/spec/creation-policy.ts';
+import { DELETIONS_PER_FIVE_MINUTES } from './domain/sweep/pace.ts';
 import { longestDeadlineMs } from './domain/group/provisioning.ts';
 import { parseSealingKeys, type SealingKey } from './domain/sealing-key.ts';
 import { durationMs } from './domain/time.ts';
@@ -108,7 +109,7 @@ const settings = z.object({
   ACI_ARM_ENDPOINT: httpsUrl.optional(),
   ACI_SWEEP_INTERVAL: duration('PT5S', 'P1D', 'PT5M').prefault('PT5M'),
   // Fewer at a time would make the history of a page long.
-  ACI_DELETIONS_PER_FIVE_MINUTES: countFrom(10).prefault('100'),
+  ACI_DELETIONS_PER_FIVE_MINUTES: countFrom(10).prefault(String(DELETIONS_PER_FIVE_MINUTES)),
   ACI_POLL_INTERVAL: duration('PT1S', 'PT10M', 'PT10S').prefault('PT10S'),
   // ACI itself gives a provisioning up after 30 minutes (provisioningTimeoutInSeconds: 1800 in its answers).
   ACI_PROVISIONING_DEADLINE: duration('PT10S', 'PT6H', 'PT30M').prefault('PT30M'),

@@ -19,7 +19,7 @@ export function startDeletionsActivity(settings: DeletionSettings): ActivityHand
   const waitPolicy = { pollIntervalMs: settings.pollIntervalMs, deadlineMs: settings.provisioningDeadlineMs };
   const { sessionsStaleAfterMs, failedCreationRetentionMs } = settings;
   return async ({ groups, cause }, { client }) => {
-    const others = await Promise.all(
+    const begun = await Promise.all(
       groups.map(async (group) => {
         const input = {
           ...group,
@@ -31,15 +31,27 @@ export function startDeletionsActivity(settings: DeletionSettings): ActivityHand
         } as const;
         const instanceId = deleteInstanceId(groupKey(group));
         const isStarted = (await client.start(deleteContainerGroup, instanceId, input)) === 'started';
-        return isStarted || (await isOfCause(cause, instanceId, client)) ? [] : [group];
+        return { group, by: isStarted ? 'us' : await whose(group, cause, instanceId, client) };
       }),
     );
-    return { alreadyUnderWay: others.flat() };
+    const groupsOf = (by: Starter) => begun.filter((each) => each.by === by).map(({ group }) => group);
+    const earlierUnderWay = groupsOf('an earlier group');
+    return { alreadyUnderWay: groupsOf('others'), ...(earlierUnderWay.length > 0 && { earlierUnderWay }) };
   };
 }
 
-/** An activity may run twice, and then finds what it has started itself. */
-async function isOfCause(cause: string, instanceId: string, client: DurableClient): Promise<boolean> {
-  const instance = await client.statusWithInput(deleteContainerGroup, instanceId);
-  return instance?.input?.cause === cause;
+type Starter = 'us' | 'others' | 'an earlier group';
+
+/** Whose deletion has the name. An activity may run twice, and then finds what it has started itself. */
+async function whose(
+  { incarnation }: { incarnation?: string },
+  cause: string,
+  instanceId: string,
+  client: DurableClient,
+): Promise<Starter> {
+  const found = (await client.statusWithInput(deleteContainerGroup, instanceId))?.input;
+  if (found?.incarnation !== undefined && incarnation !== undefined && found.incarnation !== incarnation) {
+    return 'an earlier group';
+  }
+  return found?.cause === cause ? 'us' : 'others';
 }

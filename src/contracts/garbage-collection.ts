@@ -36,8 +36,12 @@ export const findGarbage = defineActivity('findGarbage', {
 /** Starts the deletion of each group, unless one is under way already. */
 export const startDeletions = defineActivity('startDeletions', {
   input: z.object({ groups: z.array(garbageSchema), cause: z.string() }),
-  /** Those that were under way already, by `ACIDelete` or by another sweep; 0.1.0 did not tell. */
-  output: z.object({ alreadyUnderWay: z.array(groupIdSchema).exactOptional() }),
+  output: z.object({
+    /** Those that were under way already, by `ACIDelete` or by another sweep; 0.1.0 did not tell. */
+    alreadyUnderWay: z.array(groupIdSchema).exactOptional(),
+    /** Groups whose deletion could not be started, since that of an earlier group of the name is under way; 0.1.0 did not tell. */
+    earlierUnderWay: z.array(groupIdSchema).exactOptional(),
+  }),
 });
 
 /** Tells of each deletion how it ended; the ones still under way are not listed. */

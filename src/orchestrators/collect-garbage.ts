@@ -9,8 +9,9 @@ import {
 } from '../contracts/garbage-collection.ts';
 import { defined } from '../domain/defined.ts';
 import { backoffMs, type Backoff } from '../domain/backoff.ts';
-import { addToReport, emptyReport, newerGroup, unreadableGroup } from '../domain/sweep/garbage.ts';
-import { nextStarts, withStarts } from '../domain/sweep/pace.ts';
+import { addToReport, earlierUnderWay, emptyReport, newerGroup, unreadableGroup } from '../domain/sweep/garbage.ts';
+import { groupKey } from '../domain/group/group-id.ts';
+import { DELETIONS_PER_FIVE_MINUTES, nextStarts, withStarts } from '../domain/sweep/pace.ts';
 import type { Sweeping } from '../domain/sweep/sweeping.ts';
 import { afterLook, sortGarbage, summaryOf, withStarted } from '../domain/sweep/under-way.ts';
 import { addMs, elapsedMs, type Instant } from '../domain/time.ts';
@@ -18,9 +19,6 @@ import { call, delay, listenFor, type OrchestrationOf, type Step } from '../dura
 
 type Sweep = OrchestrationOf<typeof collectGarbage>;
 type Page = z.infer<typeof findGarbage.output>;
-
-/** What ACI allows (https://learn.microsoft.com/azure/container-instances/container-instances-resource-and-quota-limits). */
-const DELETIONS_PER_FIVE_MINUTES = 100;
 
 /** A deletion takes seconds when nothing is wrong; the looks at it grow rarer up to a quarter of a minute. */
 const DELETION_POLL: Backoff = { firstMs: 250, factor: 2, capMs: 15_000 };
@@ -82,14 +80,24 @@ function* sweepPage(context: Sweep, progress: Progress): Step<Pick<Page, 'contin
     const page = yield* call(context, findGarbage, defined({ continuationToken }));
     const leftAlone = [...page.unreadable.map(unreadableGroup), ...(page.newer ?? []).map(newerGroup)];
     progress.report = addToReport(progress.report, page.keptCount, leftAlone);
-    if (page.slow !== undefined) {
-      yield* call(context, attendSlowCreations, { groups: page.slow, cause: `sweep ${context.input.number}` });
-    }
+    yield* attend(context, progress, page);
     yield* startAll(context, progress, page);
     return page;
   } catch (error) {
     reportBroken(progress, error);
     return { sweepIntervalMs: RETRY_INTERVAL_MS };
+  }
+}
+
+/** Looks after the slow creations of a page before it waits for the pace of its deletions, which go on where this fails. */
+function* attend(context: Sweep, progress: Progress, { slow }: Page): Step<void> {
+  if (slow === undefined) {
+    return;
+  }
+  try {
+    yield* call(context, attendSlowCreations, { groups: slow, cause: `sweep ${context.input.number}` });
+  } catch (error) {
+    reportBroken(progress, error, 'Slow creations were not attended');
   }
 }
 
@@ -114,13 +122,15 @@ function* startAll(context: Sweep, progress: Progress, page: Page): Step<void> {
 
 function* start(context: Sweep, progress: Progress, groups: Page['garbage']): Step<void> {
   const { number } = context.input;
-  const { alreadyUnderWay = [] } = yield* call(context, startDeletions, { groups, cause: `sweep ${number}` });
-  const startedCount = groups.length - alreadyUnderWay.length;
-  const { underWay, ended } = withStarted(progress.underWay, groups, number, context.now());
+  const begun = yield* call(context, startDeletions, { groups, cause: `sweep ${number}` });
+  const { alreadyUnderWay: found = [], earlierUnderWay: earlier = [] } = begun;
+  const others = new Set([...found, ...earlier].map(groupKey));
+  const started = groups.filter((group) => !others.has(groupKey(group)));
+  const { underWay, ended } = withStarted(progress.underWay, { started, found }, number, context.now());
   progress.underWay = underWay;
-  progress.pace = withStarts(progress.pace, startedCount, context.now());
-  const report = addToReport(progress.report, 0, ended);
-  progress.report = { ...report, startedCount: (report.startedCount ?? 0) + startedCount };
+  progress.pace = withStarts(progress.pace, started.length, context.now());
+  const report = addToReport(progress.report, 0, [...ended, ...earlier.map(earlierUnderWay)]);
+  progress.report = { ...report, startedCount: (report.startedCount ?? 0) + started.length };
 }
 
 function* look(context: Sweep, progress: Progress): Step<void> {
@@ -172,8 +182,8 @@ function* countEnded(context: Sweep, progress: Progress): Step<void> {
   }
 }
 
-function reportBroken(progress: Progress, error: unknown): void {
-  const message = `The sweep broke: ${error instanceof Error ? error.message.slice(0, 300) : 'unknown cause'}`;
+function reportBroken(progress: Progress, error: unknown, what = 'The sweep broke'): void {
+  const message = `${what}: ${error instanceof Error ? error.message.slice(0, 300) : 'unknown cause'}`;
   const failure = { code: 'internal', message } as const;
   progress.report = addToReport(progress.report, 0, [{ resourceGroup: '*', containerGroupName: '*', failure }]);
 }

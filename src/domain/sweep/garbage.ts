@@ -50,6 +50,12 @@ export function newerGroup(id: GroupId): Collection {
   return { ...id, failure: newerState(groupKey(id)) };
 }
 
+/** What a sweep reports of a group that it could not begin to delete, since the deletion of an earlier one still has its name. */
+export function earlierUnderWay({ resourceGroup, containerGroupName }: GroupId): Collection {
+  const message = 'An earlier group of this name was still being deleted; the next sweep deletes this one.';
+  return { resourceGroup, containerGroupName, failure: { code: 'deletionUnderWay', message } };
+}
+
 /** How long a sweep waits for what may still matter. */
 export interface SweepPatience {
   /** For the reports of a marked group. */

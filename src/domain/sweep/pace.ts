@@ -5,11 +5,17 @@ import { addMs, elapsedMs, instantSchema, type Instant } from '../time.ts';
 export const paceSchema = z.array(z.object({ since: instantSchema, count: z.int().min(1) }));
 type Pace = z.infer<typeof paceSchema>;
 
+/**
+ * What ACI allows in five minutes, in a region of a subscription
+ * (https://learn.microsoft.com/azure/container-instances/container-instances-resource-and-quota-limits).
+ */
+export const DELETIONS_PER_FIVE_MINUTES = 100;
+
 /** Deletions that are started in one go: each is an orchestration, and others want the backend too. */
 const STARTS_AT_ONCE = 25;
 const AT_ONCE_MS = 5_000;
 
-/** ACI counts the deletions of five minutes (https://learn.microsoft.com/azure/container-instances/container-instances-resource-and-quota-limits). */
+/** ACI counts the deletions of five minutes, as above. */
 const WINDOW_MS = 300_000;
 
 /** How many of so many deletions are started next, and after how long that may be. */

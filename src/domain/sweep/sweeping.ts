@@ -31,8 +31,8 @@ export const sweepingStatusSchema = z.object({
   /** It looks through its pages; it counts what goes of that which it had deleted; it waits. 0.1.0 had no `collecting`. */
   phase: z.enum(['sweeping', 'collecting', 'waiting']),
   last: sweepingSchema.shape.last,
-  /** How many deletions have not been seen to end, and the first of the sweeps that they are of. */
-  underWay: z.object({ count: z.int().min(1), sweep: z.int() }).exactOptional(),
+  /** How many deletions have not been seen to end, and which sweeps started some of them, the newest first. */
+  underWay: z.object({ count: z.int().min(1), sweeps: z.array(z.int()) }).exactOptional(),
 });
 
 /** The same, of a sweep of any version, as much as can be read. */

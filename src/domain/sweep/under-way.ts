@@ -6,8 +6,8 @@ import { isSpared, type Collection } from './garbage.ts';
 /** A deletion that nobody waits for, and whose end a sweep still wants to count. */
 export const underWaySchema = z.object({
   ...groupIdSchema.shape,
-  /** The sweep that started it, or found it under way. */
-  sweep: z.int(),
+  /** The sweep that started it; absent of one that was found under way. */
+  sweep: z.int().exactOptional(),
   /** The last sweep that saw the group as garbage. */
   seenBy: z.int(),
   since: instantSchema,
@@ -19,6 +19,9 @@ export type UnderWay = z.infer<typeof underWaySchema>;
  * five minutes, fewer are under way at a time.
  */
 export const MAX_UNDER_WAY = 100;
+
+/** Sweeps in a summary, which is in a custom status beside a report; whoever waits for one does so for a minute at the most. */
+const MAX_SWEEPS = 20;
 
 /** What takes longer is left to its own orchestration and reported as under way: nobody looks at a stuck group for ever. */
 const PATIENCE_MS = 120_000;
@@ -57,30 +60,33 @@ export function sortGarbage<Garbage extends GroupId>(
   };
 }
 
-/** With those that a sweep has just started; where they are too many, the oldest are reported as what takes too long is. */
+/** With those that a sweep has just started, or found under way when it would have; where they are too many, the oldest are reported as what takes too long is. */
 export function withStarted(
   underWay: readonly UnderWay[],
-  groups: readonly GroupId[],
+  { started, found }: { started: readonly GroupId[]; found: readonly GroupId[] },
   sweep: number,
   at: Instant,
 ): Look {
-  const started = groups.map(({ resourceGroup, containerGroupName }) => ({
-    resourceGroup,
-    containerGroupName,
-    sweep,
-    seenBy: sweep,
-    since: at,
-  }));
-  const all = [...underWay, ...started];
+  const all = [
+    ...underWay,
+    ...started.map((group) => ({ ...idOf(group), sweep, seenBy: sweep, since: at })),
+    ...found.map((group) => ({ ...idOf(group), seenBy: sweep, since: at })),
+  ];
   const tooMany = all.length - MAX_UNDER_WAY;
   return letGo(all, (_, index) => index >= tooMany, []);
 }
 
-/** How many there are, and the first of the sweeps that they are of; undefined when there is none. */
-export function summaryOf(underWay: readonly UnderWay[]): { count: number; sweep: number } | undefined {
-  return underWay.length === 0
-    ? undefined
-    : { count: underWay.length, sweep: Math.min(...underWay.map(({ sweep }) => sweep)) };
+/** How many there are, and which sweeps started some of them, the newest first; undefined when there is none. */
+export function summaryOf(underWay: readonly UnderWay[]): { count: number; sweeps: number[] } | undefined {
+  if (underWay.length === 0) {
+    return undefined;
+  }
+  const sweeps = new Set(underWay.flatMap(({ sweep }) => sweep ?? []));
+  return { count: underWay.length, sweeps: [...sweeps].toSorted((one, other) => other - one).slice(0, MAX_SWEEPS) };
+}
+
+function idOf({ resourceGroup, containerGroupName }: GroupId): GroupId {
+  return { resourceGroup, containerGroupName };
 }
 
 function letGo(

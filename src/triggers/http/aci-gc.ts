@@ -37,8 +37,8 @@ export function aciGC(): HttpFunction {
         // The first one, though others may follow since others asked for them, and as it was at last.
         const number = report?.number ?? Math.min(...found.map((each) => each.number).filter((each) => each > begun));
         report = found.findLast((each) => each.number === number) ?? report;
-        const underWaySince = sweep?.status?.underWay?.sweep ?? Infinity;
-        return report !== undefined && underWaySince > report.number ? report : undefined;
+        const sweepsUnderWay = sweep?.status?.underWay?.sweeps ?? [];
+        return report !== undefined && !sweepsUnderWay.includes(report.number) ? report : undefined;
       });
       return answer === undefined
         ? { status: 202, headers: { 'Retry-After': '10' }, jsonBody: { number: report?.number ?? begun + 1 } }

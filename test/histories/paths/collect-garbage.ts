@@ -120,6 +120,20 @@ export const sweepPaths = pathsOf(
         readDeletions: [ended(one, two)],
       },
     },
+    'under-way-of-an-earlier-group': {
+      activities: {
+        findGarbage: [found([one, two])],
+        startDeletions: [output({ alreadyUnderWay: [], earlierUnderWay: [one] })],
+        readDeletions: [ended(two)],
+      },
+    },
+    'attend-throws': {
+      activities: {
+        findGarbage: [found([one], { slow: [{ ...two, incarnation: 'incarnation-1', isOverdue: true }] })],
+        attendSlowCreations: [broken],
+        readDeletions: [ended(one)],
+      },
+    },
     'two-batches': {
       activities: {
         findGarbage: [found(many)],

@@ -43,6 +43,21 @@ describe('starting deletions', () => {
     expect(client.started.map(({ instanceId }) => instanceId)).toEqual(['delete:games:two']);
   });
 
+  test('tells a group apart whose name the deletion of an earlier one still has', async () => {
+    const client = createFakeDurableClient();
+    const groups = [
+      { ...one, incarnation: 'second' },
+      { ...two, incarnation: 'second' },
+    ];
+    const other = { ...input, cause: 'request 1' };
+    client.instances.set('delete:games:one', { input: { ...other, incarnation: 'first' } });
+    client.instances.set('delete:games:two', { input: { ...other, ...two, incarnation: 'second' } });
+    expect(await startDeletions({ groups, cause: 'sweep 1' }, { client, log })).toEqual({
+      alreadyUnderWay: [groups[1]],
+      earlierUnderWay: [groups[0]],
+    });
+  });
+
   test('that runs twice counts as its own what it had started the first time', async () => {
     const client = createFakeDurableClient();
     client.instances.set('delete:games:one', { input });

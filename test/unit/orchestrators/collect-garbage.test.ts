@@ -1,41 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
-import { collectGarbage } from '../../../src/contracts/garbage-collection.ts';
-import { groupIdSchema, type GroupId } from '../../../src/domain/group/group-id.ts';
-import { emptyReport } from '../../../src/domain/sweep/garbage.ts';
-import type { Sweeping } from '../../../src/domain/sweep/sweeping.ts';
 import { addMs, type Instant } from '../../../src/domain/time.ts';
-import { orchestrateGarbageCollection } from '../../../src/orchestrators/collect-garbage.ts';
 import { BORN } from '../domain/group/group-fixture.ts';
-import { drive, type Answer, type World } from './drive.ts';
-
-const sweepIntervalMs = 300_000;
-const one = group('one');
-const two = group('two');
-const three = group('three');
-const last = emptyReport(6, BORN);
-const began = { ...emptyReport(7, BORN), startedCount: 0 };
-
-const standard: Record<string, Answer> = {
-  findGarbage: found([], { keptCount: 4 }),
-  startDeletions: { alreadyUnderWay: [] },
-  readDeletions: (input: unknown) => ({ ended: groupsOf(input) }),
-};
-
-function turn(
-  answers: Record<string, Answer> = {},
-  { isRaised, ...input }: Partial<Sweeping> & { isRaised?: NonNullable<World['isRaised']> } = {},
-) {
-  const world: World = { answers: { ...standard, ...answers }, ...(isRaised === undefined ? {} : { isRaised }) };
-  const run = drive(collectGarbage, orchestrateGarbageCollection, { number: 7, last, ...input }, world);
-  const published = run.published.at(-1);
-  return { ...run, report: published?.last, names: run.asked.map(({ name }) => name) };
-}
-
-/** Whether the first wait for an event is ended by one with this data, and no other. */
-function onceWith(data: object): NonNullable<World['isRaised']> {
-  return (_event, count) => count === 0 && data;
-}
+import {
+  began,
+  breaks,
+  found,
+  group,
+  groupsOf,
+  last,
+  onceWith,
+  one,
+  sweepingOf,
+  sweepIntervalMs,
+  three,
+  turn,
+  two,
+} from './sweep-world.ts';
 
 describe('a sweep', () => {
   test('says that it began, what it did, and begins the next one after the interval', () => {
@@ -93,6 +73,41 @@ describe('a sweep', () => {
     const { asked, names } = turn({ findGarbage: found([one], { slow }), attendSlowCreations: {} });
     expect(names).toEqual(['findGarbage', 'attendSlowCreations', 'startDeletions', 'readDeletions']);
     expect(asked[1]?.input).toEqual({ groups: slow, cause: 'sweep 7' });
+  });
+
+  test("that can't attend them says so, and deletes what is garbage all the same", () => {
+    const slow = [{ ...two, incarnation: 'first', isOverdue: true }];
+    const { report, continuedWith } = turn({
+      findGarbage: found([one], { slow, continuationToken: 'page 2' }),
+      attendSlowCreations: breaks,
+    });
+    expect(report).toEqual(last);
+    const { soFar } = sweepingOf(continuedWith);
+    expect(soFar).toMatchObject({ continuationToken: 'page 2', report: { startedCount: 1, failedCount: 1 } });
+    expect(soFar?.report.failed[0]?.failure.message).toBe('Slow creations were not attended: The store is away.');
+  });
+
+  test('does not wait for the deletions that it finds under way, and counts them all the same', () => {
+    const { published, report } = turn({
+      findGarbage: found([one, two]),
+      startDeletions: { alreadyUnderWay: [one] },
+      readDeletions: (_input, count) => ({ ended: count === 0 ? [two] : [one] }),
+    });
+    expect(published.slice(1, 3)).toMatchObject([
+      { phase: 'collecting', underWay: { count: 2, sweeps: [7] } },
+      { phase: 'collecting', underWay: { count: 1, sweeps: [] } },
+    ]);
+    expect(report).toMatchObject({ startedCount: 1, collectedCount: 2 });
+  });
+
+  test('takes the end of the deletion of an earlier group for none of this one', () => {
+    const { asked, report } = turn({
+      findGarbage: found([one, two]),
+      startDeletions: { alreadyUnderWay: [], earlierUnderWay: [one] },
+    });
+    expect(asked.filter(({ name }) => name === 'readDeletions').map(({ input }) => groupsOf(input))).toEqual([[two]]);
+    expect(report).toMatchObject({ startedCount: 1, collected: [two], failedCount: 1 });
+    expect(report?.failed).toMatchObject([{ ...one, failure: { code: 'deletionUnderWay' } }]);
   });
 
   test('reports a group that a newer version wrote, and leaves it alone', () => {
@@ -185,8 +200,8 @@ describe('while it waits for the next one, a sweep', () => {
     ]);
     expect(waitsMs).toEqual([250, 500, sweepIntervalMs - 750]);
     expect(published.slice(1, 4)).toMatchObject([
-      { phase: 'collecting', last: { collectedCount: 0 }, underWay: { count: 2, sweep: 7 } },
-      { phase: 'collecting', last: { collectedCount: 1 }, underWay: { count: 1, sweep: 7 } },
+      { phase: 'collecting', last: { collectedCount: 0 }, underWay: { count: 2, sweeps: [7] } },
+      { phase: 'collecting', last: { collectedCount: 1 }, underWay: { count: 1, sweeps: [7] } },
       { phase: 'waiting', last: { collectedCount: 2 } },
     ]);
   });
@@ -228,70 +243,3 @@ describe('while it waits for the next one, a sweep', () => {
     expect(continuedWith).toEqual({ number: 8, last: many.report });
   });
 });
-
-describe('10,000 groups of which 3,000 are garbage', () => {
-  test('are swept in turns of a bounded size, and each deletion is started once and counted once', () => {
-    const pages = 100;
-    const startedOf = new Map<string, Instant>();
-    const deletionMs = 20_000;
-    let at: Instant = BORN;
-    const answers: Record<string, Answer> = {
-      findGarbage: (input) => {
-        const page = Number(z.object({ continuationToken: z.string().default('0') }).parse(input).continuationToken);
-        const garbage = Array.from({ length: 30 }, (_, index) => group(`game-${page}-${index}`));
-        return found(
-          garbage.filter((each) => !startedOf.has(each.containerGroupName)),
-          { keptCount: 70, ...(page + 1 < pages && { continuationToken: String(page + 1) }) },
-        );
-      },
-      startDeletions: (input, _count, now) => {
-        for (const { containerGroupName } of groupsOf(input)) {
-          expect(startedOf.has(containerGroupName), containerGroupName).toBe(false);
-          startedOf.set(containerGroupName, now);
-        }
-        return { alreadyUnderWay: [] };
-      },
-      readDeletions: (input, _count, now) => ({
-        ended: groupsOf(input).filter(
-          ({ containerGroupName }) => now >= addMs(startedOf.get(containerGroupName) ?? now, deletionMs),
-        ),
-      }),
-    };
-    let input: Sweeping = { number: 7, last };
-    let turns = 0;
-    for (; input.number === 7; turns += 1) {
-      const run = drive(collectGarbage, orchestrateGarbageCollection, input, { answers }, at);
-      expect(run.asked.length + run.waitsMs.length).toBeLessThan(60);
-      expect(JSON.stringify(run.continuedWith).length).toBeLessThan(25_000);
-      at = run.endedAt;
-      input = sweepingOf(run.continuedWith);
-    }
-    expect(turns).toBe(pages);
-    expect(startedOf.size).toBe(3_000);
-    expect(input.last).toMatchObject({ startedCount: 3_000, collectedCount: 3_000, keptCount: 7_000, failedCount: 0 });
-    expect(input).not.toHaveProperty('underWay');
-    // At ACI's pace five minutes for each hundred, and some more since starts are remembered by the half minute.
-    expect(input.last?.durationMs).toBeGreaterThan(29 * 300_000);
-    expect(input.last?.durationMs).toBeLessThan(30 * 370_000);
-  });
-});
-
-function group(containerGroupName: string): GroupId {
-  return { resourceGroup: 'games', containerGroupName };
-}
-
-function found(garbage: GroupId[], more: object = {}): object {
-  return { garbage, keptCount: 0, unreadable: [], sweepIntervalMs, ...more };
-}
-
-function breaks(): never {
-  throw new Error('The store is away.');
-}
-
-function groupsOf(input: unknown): GroupId[] {
-  return z.object({ groups: z.array(groupIdSchema) }).parse(input).groups;
-}
-
-function sweepingOf(input: unknown): Sweeping {
-  return collectGarbage.input.parse(input);
-}

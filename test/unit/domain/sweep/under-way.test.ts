@@ -64,12 +64,23 @@ test('garbage that is under way already is not started again, and has been seen 
 
 describe('of what is under way', () => {
   test('a sweep remembers what it starts', () => {
-    expect(withStarted([one], [id('two')], 7, BORN)).toEqual({ underWay: [one, two], ended: [] });
+    expect(withStarted([one], { started: [id('two')], found: [] }, 7, BORN)).toEqual({
+      underWay: [one, two],
+      ended: [],
+    });
+  });
+
+  test('a sweep remembers what it finds under way as nobody knows whose', () => {
+    const { sweep: _sweep, ...found } = two;
+    expect(withStarted([one], { started: [], found: [id('two')] }, 7, BORN)).toEqual({
+      underWay: [one, found],
+      ended: [],
+    });
   });
 
   test('so much is remembered and no more: the oldest are reported as what takes too long is', () => {
     const many = Array.from({ length: MAX_UNDER_WAY }, (_, index) => id(`many-${index}`));
-    const { underWay, ended } = withStarted([one, two], many, 8, BORN);
+    const { underWay, ended } = withStarted([one, two], { started: many, found: [] }, 8, BORN);
     expect(underWay).toHaveLength(MAX_UNDER_WAY);
     expect(ended).toMatchObject([one, two].map(({ containerGroupName }) => id(containerGroupName)));
     expect(new Set(ended.map((each) => each.failure?.code))).toEqual(new Set(['deletionUnderWay']));
@@ -84,9 +95,19 @@ describe('of what is under way', () => {
   test.each([
     { says: 'nothing when there is nothing', all: [], summary: undefined },
     {
-      says: 'how much it is, and the first sweep that it is of',
-      all: [two, { ...one, sweep: 5 }],
-      summary: { count: 2, sweep: 5 },
+      says: 'how much it is, and of which sweeps, newest first',
+      all: [one, { ...one, sweep: 5 }, two],
+      summary: { count: 3, sweeps: [7, 5] },
+    },
+    {
+      says: 'that what was found under way is of no sweep',
+      all: [{ ...id('one'), seenBy: 7, since: BORN }],
+      summary: { count: 1, sweeps: [] },
+    },
+    {
+      says: 'the newest sweeps, as many as a status has room for',
+      all: Array.from({ length: 30 }, (_, index) => ({ ...one, sweep: index })),
+      summary: { count: 30, sweeps: Array.from({ length: 20 }, (_, index) => 29 - index) },
     },
   ])('is told $says', ({ all, summary }) => {
     expect(summaryOf(all)).toEqual(summary);

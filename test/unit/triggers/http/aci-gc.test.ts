@@ -76,7 +76,7 @@ const collecting = (number: number, collectedCount: number, sweep: number) => ({
     number,
     phase: 'collecting' as const,
     last: { ...reportOf(number), startedCount: 2, collectedCount },
-    underWay: { count: 2 - collectedCount, sweep },
+    underWay: { count: 2 - collectedCount, sweeps: [sweep] },
   },
 });
 
@@ -94,6 +94,16 @@ test('ACIGC waits for the deletions of its sweep and no others, though another s
   const taken = { input: { number: 6, last: mine, underWay: [] }, status: collecting(6, 0, 5).status };
   const client = changingSweep(collecting(5, 1, 5), taken, { ...taken, status: collecting(6, 0, 6).status });
   expect(await aciGC().handle(requestWith(client, {}))).toEqual({ jsonBody: mine });
+});
+
+test.each([
+  ['one that an earlier sweep has left over', { count: 1, sweeps: [4] }],
+  ['one that its sweep only found under way', { count: 1, sweeps: [] }],
+])('ACIGC does not wait for %s', async (_, underWay) => {
+  const done = { ...reportOf(5), startedCount: 2, collectedCount: 2 };
+  const { input, status } = collecting(5, 1, 5);
+  const client = changingSweep({ input, status: { ...status, last: done, underWay } });
+  expect(await aciGC().handle(requestWith(client, {}))).toEqual({ jsonBody: done });
 });
 
 test('ACIGC asks again for a sweep that does not begin, and answers 202 when it takes too long', async () => {
