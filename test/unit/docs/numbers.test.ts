@@ -119,6 +119,12 @@ const numbers: Record<string, { says: string; file: string; code: string[] }[]> 
       file: 'src/domain/sweep/pace.ts',
       code: ['STARTS_AT_ONCE = 25', 'WINDOW_MS = 300_000'],
     },
+    { says: 'looks through 100 groups at a time', file: 'src/activities/find-garbage.ts', code: ['PAGE_SIZE = 100'] },
+    {
+      says: 'three minutes ago or more',
+      file: 'src/domain/group/slow-creation.ts',
+      code: ['OVERDUE_GRACE_MS = 180_000'],
+    },
   ],
   'docs/repeating.md': [
     { says: '1 to 128 visible ASCII characters', file: 'src/contracts/http-api.ts', code: ['/^[!-~]{1,128}$/'] },
