@@ -19,6 +19,11 @@ test('the curl lines of the README walk one group through its life', async () =>
   const answers: Answer[] = [];
   for (const line of codeBlocks(readPage('README.md'), 'bash').flatMap(readCurl)) {
     answers.push(await send(line, stack.origin()));
+    // Nobody types the next line before the entity has the report.
+    const sessions = /"activeSessions":(\d+)/.exec(line.bodies.join(''))?.[1];
+    if (sessions !== undefined) {
+      await untilSessions(stack, 'game-1', Number(sessions));
+    }
   }
   const group = { containerGroupName: 'game-1' };
   expect(answers).toMatchObject([

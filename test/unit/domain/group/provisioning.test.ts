@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { ABSENCE_CERTAIN_AFTER_MS } from '../../../../src/domain/group/absence.ts';
 import type { ObservedEvent, ObservedResource } from '../../../../src/domain/group/observation.ts';
-import { assessProvisioning, explainDeadline, pollDelayMs } from '../../../../src/domain/group/provisioning.ts';
+import {
+  assessProvisioning,
+  explainDeadline,
+  longestDeadlineMs,
+  pollDelayMs,
+} from '../../../../src/domain/group/provisioning.ts';
 
 const INCARNATION = 'first';
 const endpoint = { publicIP: '20.0.0.1', ports: [] };
@@ -178,4 +183,8 @@ test.each([
   [100, 60_000],
 ])('the wait after look %d is %d ms for a setting of ten seconds', (attempt, ms) => {
   expect(pollDelayMs(10_000, attempt)).toBe(ms);
+});
+
+test('the longest deadline has a thousand looks, the longest time apart', () => {
+  expect(longestDeadlineMs(10_000)).toBe(1_000 * pollDelayMs(10_000, 1_000));
 });

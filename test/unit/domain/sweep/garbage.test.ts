@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { FailureCode } from '../../../../src/domain/failure.ts';
 import {
   addToReport,
+  earlierUnderWay,
   emptyReport,
   isGarbage,
   MAX_LISTED,
@@ -99,4 +100,9 @@ test('a group whose stored state cannot be read is a failure of the sweep, and i
 test('a group that a newer version wrote is a failure of the sweep that says so', () => {
   const id = { resourceGroup: 'games', containerGroupName: 'odd' };
   expect(newerGroup(id)).toMatchObject({ ...id, failure: { code: 'newerState' } });
+});
+
+test('a group whose name an earlier deletion still has is a failure of the sweep', () => {
+  const id = { resourceGroup: 'games', containerGroupName: 'odd' };
+  expect(earlierUnderWay(id)).toMatchObject({ ...id, failure: { code: 'deletionUnderWay' } });
 });
