@@ -22,13 +22,18 @@ export async function loadIdentitySecrets(dataDirectory: string): Promise<Identi
 }
 
 async function readKey(path: string): Promise<Buffer | undefined> {
+  let key: Buffer;
   try {
-    const key = await readFile(path);
-    return key.length === 2 * KEY_BYTES ? key : undefined;
+    key = await readFile(path);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw new DataFileError(`The key file ${path} can't be read: ${reasonOf(error)}.`, { cause: error });
   }
+  if (key.length === 2 * KEY_BYTES) return key;
+  const damage = `The key file ${path} is damaged: it has ${key.length} bytes, and not ${2 * KEY_BYTES}.`;
+  throw new DataFileError(
+    `${damage} Delete it for a new one; the environments of the groups that there are can't be shown then.`,
+  );
 }
 
 function makeKey(path: string): Buffer {
