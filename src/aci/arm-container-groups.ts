@@ -10,7 +10,7 @@ import type { GroupId } from '../domain/group/group-id.ts';
 import { leavesNothing } from '../domain/group/left-nothing.ts';
 import { ownershipOf, tagMissing } from '../domain/group/ownership.ts';
 import { isAnswerTo, toArmFailure } from './arm-failure.ts';
-import { incarnationOf, toArmContainerGroup, toObservation } from './arm-model.ts';
+import { incarnationOf, sharesContainers, toArmContainerGroup, toObservation } from './arm-model.ts';
 import type { ArmResult, ContainerGroups, CreationResult } from './container-groups.ts';
 import { createRedactor, type Redactor } from './redactor.ts';
 import { toShownResource } from './shown-resource.ts';
@@ -71,7 +71,7 @@ export function createArmContainerGroups({ credential, subscriptionId, endpoint 
       return expecting<object, CreationResult>(async () => {
         const present = await find(group);
         if (present !== undefined) {
-          return incarnationOf(present) === group.incarnation ? { ok: true } : nameInUse(group);
+          return takenBy(present, group, spec);
         }
         try {
           await begin((options) =>
@@ -176,7 +176,24 @@ function redacted(error: unknown, redact: Redactor): Error {
   return new Error(redact(error instanceof Error ? error.message : String(error)));
 }
 
-/** An unmarked resource is taken for another owner's: one of an earlier request for this incarnation would have lost its tags within moments. */
+/**
+ * What a resource that is there already means for a creation. One without the tag may be the group's own: an earlier run of the same activity has
+ * put it, and somebody replaced its tags since. Only one with other containers, whose names stay as they were put, is another owner's for certain.
+ */
+function takenBy(
+  present: ArmContainerGroup,
+  group: GroupId & { incarnation: string },
+  spec: ArmContainerGroup,
+): CreationResult {
+  const ownership = ownershipOf(incarnationOf(present), group.incarnation);
+  if (ownership === 'ours') {
+    return { ok: true };
+  }
+  return ownership === 'unmarked' && sharesContainers(present, spec)
+    ? { ok: false, failure: tagMissing(group.incarnation) }
+    : nameInUse(group);
+}
+
 function nameInUse({ containerGroupName }: GroupId): CreationResult {
   const message = `Azure has a container group ${containerGroupName} already, which is left alone. Choose another name or delete that one.`;
   return { ok: false, failure: { code: 'nameInUse', message }, leftNothing: true };

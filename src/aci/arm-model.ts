@@ -20,6 +20,11 @@ export function incarnationOf({ tags = {} }: ArmContainerGroup): string | undefi
   return Object.entries(tags).find(([name]) => name.toLowerCase() === INCARNATION_TAG)?.[1];
 }
 
+/** Whether a container of one resource bears the name of one of the other's. */
+export function sharesContainers(one: ArmContainerGroup, other: ArmContainerGroup): boolean {
+  return one.containers.some(({ name }) => other.containers.some((container) => container.name === name));
+}
+
 /** What one look at a resource shows. */
 export function toObservation(group: ArmContainerGroup): Observation {
   const events = [

@@ -21,8 +21,8 @@ export type CreationResult = ArmResult<object> & { leftNothing?: true };
 export interface ContainerGroups {
   /**
    * Asks ARM to create the group with the tag `aci-incarnation`, and returns once ARM has taken it, with no word on how it
-   * goes. Safe to repeat: a resource of this incarnation is left as it is; one of another owner, or without the tag, is the failure
-   * `nameInUse`. After a failure without `leftNothing` the group may exist all the same.
+   * goes. Safe to repeat: a resource of this incarnation is left as it is; one of another owner is the failure `nameInUse`; one that
+   * does not say whose it is, and has one of the group's containers, is `tagMissing`. After a failure without `leftNothing` the group may exist all the same.
    */
   create(group: GroupId & { incarnation: string }, spec: ArmContainerGroup): Promise<CreationResult>;
 

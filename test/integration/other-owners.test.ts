@@ -19,14 +19,14 @@ afterAll(async () => {
   await stack.stop();
 });
 
-/** Has somebody else create a container group in the resource group `games`. */
-async function createInArm(name: string): Promise<void> {
+/** Has somebody else create a container group in the resource group `games`, with a container of their own or of the name that ours has. */
+async function createInArm(name: string, containerName = 'theirs'): Promise<void> {
   const { containerGroup } = createBody(name);
   const { containerGroups } = createArmClient(stack.arm);
   await completed(stack, () =>
     containerGroups.beginCreateOrUpdate('games', name, {
       ...containerGroup,
-      containers: containerGroup.containers.map((container) => ({ ...container, name: 'theirs' })),
+      containers: containerGroup.containers.map((container) => ({ ...container, name: containerName })),
       tags: { owner: 'somebody else' },
     }),
   );
@@ -77,6 +77,23 @@ test("a name that is another owner's in Azure is refused, and that group is neit
   await stack.advance(3_600_000);
   expect({ put: countOf('PUT'), delete: countOf('DELETE') }).toEqual(before);
   expect(await ownerInArm('theirs')).toBe('theirs');
+});
+
+test('an unmarked resource that may be ours holds the name as a failure, until it is said to be somebody else’s', async () => {
+  const container = createBody('look-alike').containerGroup.containers[0]?.name;
+  await createInArm('look-alike', container);
+  const before = { put: countOf('PUT'), delete: countOf('DELETE') };
+  expect(await outcomeOf('look-alike')).toMatchObject({ ok: false, failure: { code: 'tagMissing' } });
+  await stack.advance(3_600_000);
+  expect(await groupOf(stack, 'look-alike')).toMatchObject({ state: 'Failed', failure: { code: 'tagMissing' } });
+  expect((await stack.api('ACICreate', { body: createBody('look-alike') })).status).toBe(409);
+  await stack.api('ACIDelete', { body: idOf('look-alike') });
+  await stack.advance(60_000);
+  expect(await groupOf(stack, 'look-alike')).toMatchObject({ state: 'Failed', failure: { code: 'tagMissing' } });
+  await setTags('look-alike', { 'aci-incarnation': 'none' });
+  await untilGone('look-alike');
+  expect({ put: countOf('PUT'), delete: countOf('DELETE') }).toEqual(before);
+  expect(await ownerInArm('look-alike')).toBe(container);
 });
 
 test('a resource that lost our tag is not forgotten: it stays as a failure, and goes once the tag is back', async () => {

@@ -1,6 +1,6 @@
 import type { ContainerGroup } from '@azure/arm-containerinstance';
 import { describe, expect, test } from 'vitest';
-import { incarnationOf, toArmContainerGroup, toObservation } from '../../../src/aci/arm-model.ts';
+import { incarnationOf, sharesContainers, toArmContainerGroup, toObservation } from '../../../src/aci/arm-model.ts';
 
 const resources = { requests: { cpu: 1, memoryInGB: 1 } };
 const plain: ContainerGroup = {
@@ -26,6 +26,15 @@ describe('the resource of a spec', () => {
   test('says its incarnation in whatever case somebody wrote the name of the tag', () => {
     expect(incarnationOf({ ...plain, tags: { 'ACI-Incarnation': 'first' } })).toBe('first');
   });
+});
+
+test.each([
+  ['with the same containers', ['game'], true],
+  ['with one of them among others', ['sidecar', 'game'], true],
+  ['with others alone', ['sidecar', 'web'], false],
+])('a resource %s may be the one of a spec: %s', (_, names, may) => {
+  const containers = names.map((name) => ({ name, image: 'busybox', resources }));
+  expect(sharesContainers({ ...plain, containers }, plain)).toBe(may);
 });
 
 describe('an observation', () => {
