@@ -18,6 +18,8 @@ export interface Config {
   sessionsStaleAfterMs: number;
   /** How long a creation that left nothing in Azure is kept to be looked at. */
   failedCreationRetentionMs: number;
+  /** How long any other failed group is kept to be looked at: Azure bills it until it is deleted. */
+  failedRetentionMs: number;
   historyRetentionMs: number;
   /** What every URL that we hand out begins with, without a slash at its end. */
   publicUrl: string;
@@ -115,6 +117,7 @@ const settings = z.object({
   ACI_PROVISIONING_DEADLINE: duration('PT10S', 'PT6H', 'PT30M').prefault('PT30M'),
   ACI_SESSIONS_STALE_AFTER: duration('PT1M', 'P30D', 'P1D').prefault('P1D'),
   ACI_FAILED_CREATION_RETENTION: duration('PT10S', 'P30D', 'PT10M').prefault('PT10M'),
+  ACI_FAILED_RETENTION: duration('PT1M', 'P30D', 'PT1H').prefault('PT1H'),
   ACI_HISTORY_RETENTION: duration('PT1H', 'P365D', 'P7D').prefault('P7D'),
   ACI_SEALING_KEYS: parsed(parseSealingKeys, () => true, SEALING_KEYS_EXPECTED),
   ACI_TOKEN_ROTATION: duration('PT1M', 'P365D', 'P1D').optional(),
@@ -227,6 +230,7 @@ function toConfig(values: z.infer<typeof settings>): Config {
     provisioningDeadlineMs: values.ACI_PROVISIONING_DEADLINE,
     sessionsStaleAfterMs: values.ACI_SESSIONS_STALE_AFTER,
     failedCreationRetentionMs: values.ACI_FAILED_CREATION_RETENTION,
+    failedRetentionMs: values.ACI_FAILED_RETENTION,
     historyRetentionMs: values.ACI_HISTORY_RETENTION,
     publicUrl: values.ACI_PUBLIC_URL,
     setSessionsUrl: values.ACI_SET_SESSIONS_URL ?? `${values.ACI_PUBLIC_URL}/api/ACIReport`,

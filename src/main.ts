@@ -4,6 +4,7 @@ import { attendSlowCreationsActivity } from './activities/attend-slow-creations.
 import { confirmDeletionActivity } from './activities/confirm-deletion.ts';
 import { createContainerGroupActivity } from './activities/create-container-group.ts';
 import { deleteContainerGroupResourceActivity } from './activities/delete-container-group-resource.ts';
+import { enforceLimitsActivity } from './activities/enforce-limits.ts';
 import { findGarbageActivity } from './activities/find-garbage.ts';
 import { readContainerGroupActivity } from './activities/read-container-group.ts';
 import { readDeletionsActivity } from './activities/read-deletions.ts';
@@ -23,6 +24,7 @@ import {
 import {
   attendSlowCreations,
   collectGarbage,
+  enforceLimits,
   findGarbage,
   readDeletions,
   startDeletions,
@@ -114,6 +116,7 @@ function register(config: Config): void {
   registerActivity(confirmDeletion, confirmDeletionActivity);
   registerActivity(findGarbage, findGarbageActivity({ ...config, now }));
   registerActivity(attendSlowCreations, attendSlowCreationsActivity({ ...config, now }));
+  registerActivity(enforceLimits, enforceLimitsActivity({ now }));
   registerActivity(startDeletions, startDeletionsActivity(config));
   registerActivity(readDeletions, readDeletionsActivity);
 

@@ -4,6 +4,7 @@ import { defined } from '../domain/defined.ts';
 import type { ContainerGroup } from '../domain/group/container-group.ts';
 import { isGarbage, type SweepPatience } from '../domain/sweep/garbage.ts';
 import { groupIdOfKey } from '../domain/group/group-id.ts';
+import { passedLimit } from '../domain/group/group-limits.ts';
 import { isOverdue, isSlow, type CreationPace } from '../domain/group/slow-creation.ts';
 import { toInstant } from '../domain/time.ts';
 import type { ActivityHandler } from '../durable/activity.ts';
@@ -27,12 +28,14 @@ export function findGarbageActivity(settings: SweepSettings): ActivityHandler<ty
     const slow = groups
       .filter((group) => isSlow(group, at, settings))
       .map((group) => ({ ...identityOf(group), isOverdue: isOverdue(group, at, settings.provisioningDeadlineMs) }));
+    const passed = groups.filter((group) => passedLimit(group, at) !== undefined).map(identityOf);
     const garbage = groups.filter((group) => isGarbage(group, at, settings)).map(identityOf);
     return {
       garbage,
       keptCount: page.entities.length - garbage.length,
       unreadable: page.unreadableKeys.map(groupIdOfKey),
       ...(slow.length === 0 ? {} : { slow }),
+      ...(passed.length === 0 ? {} : { passed }),
       ...(page.newer.length === 0 ? {} : { newer: page.newer.map(({ key }) => groupIdOfKey(key)) }),
       sweepIntervalMs: settings.sweepIntervalMs,
       deletionsPerFiveMinutes: settings.deletionsPerFiveMinutes,

@@ -17,18 +17,12 @@ export interface DeletionSettings extends SweepPatience {
  */
 export function startDeletionsActivity(settings: DeletionSettings): ActivityHandler<typeof startDeletions> {
   const waitPolicy = { pollIntervalMs: settings.pollIntervalMs, deadlineMs: settings.provisioningDeadlineMs };
-  const { sessionsStaleAfterMs, failedCreationRetentionMs } = settings;
+  const { sessionsStaleAfterMs, failedCreationRetentionMs, failedRetentionMs } = settings;
+  const patience: SweepPatience = { sessionsStaleAfterMs, failedCreationRetentionMs, failedRetentionMs };
   return async ({ groups, cause }, { client }) => {
     const begun = await Promise.all(
       groups.map(async (group) => {
-        const input = {
-          ...group,
-          mode: 'graceful',
-          sessionsStaleAfterMs,
-          failedCreationRetentionMs,
-          cause,
-          waitPolicy,
-        } as const;
+        const input = { ...group, mode: 'graceful', ...patience, cause, waitPolicy } as const;
         const instanceId = deleteInstanceId(groupKey(group));
         const isStarted = (await client.start(deleteContainerGroup, instanceId, input)) === 'started';
         return { group, by: isStarted ? 'us' : await whose(group, cause, instanceId, client) };

@@ -13,6 +13,8 @@ export const operationReplySchema = z.object({
   group: listItemSchema.exactOptional(),
   incarnation: incarnation.exactOptional(),
   refusal: failureSchema.exactOptional(),
+  /** Whether its server itself has reported; absent where it has not. */
+  hasReported: z.literal(true).exactOptional(),
 });
 export type OperationReply = z.infer<typeof operationReplySchema>;
 

@@ -60,6 +60,7 @@ export const deleteContainerGroup = defineOrchestrator('deleteContainerGroup', {
     mode: commandSchemas.beginDelete.shape.mode,
     sessionsStaleAfterMs: commandSchemas.beginDelete.shape.sessionsStaleAfterMs,
     failedCreationRetentionMs: commandSchemas.beginDelete.shape.failedCreationRetentionMs,
+    failedRetentionMs: commandSchemas.beginDelete.shape.failedRetentionMs,
     /** The one that whoever asked has seen; without it, as 0.1.0 asked, whichever is there. */
     incarnation: commandSchemas.beginDelete.shape.incarnation,
     cause: z.string(),

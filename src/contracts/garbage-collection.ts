@@ -8,11 +8,12 @@ import { defineActivity, defineEvent, defineOrchestrator } from './contract.ts';
 /** A group to collect, as the sweep saw it: a later one of the name is not meant. 0.1.0 told no incarnation. */
 const garbageSchema = z.object({ ...groupIdSchema.shape, incarnation: z.string().exactOptional() });
 
-const slowCreationSchema = z.object({
+const incarnationOfGroupSchema = z.object({
   ...groupIdSchema.shape,
   incarnation: groupFactsSchema.shape.incarnation,
-  isOverdue: z.boolean(),
 });
+
+const slowCreationSchema = incarnationOfGroupSchema.extend({ isOverdue: z.boolean() });
 
 /** Reads one page of groups and picks those that a sweep would delete. Carries the sweep's settings, which may change between sweeps. */
 export const findGarbage = defineActivity('findGarbage', {
@@ -26,6 +27,8 @@ export const findGarbage = defineActivity('findGarbage', {
     newer: z.array(groupIdSchema).exactOptional(),
     /** Creations that take long. */
     slow: z.array(slowCreationSchema).exactOptional(),
+    /** Groups that run and have passed a limit that their creator set. */
+    passed: z.array(incarnationOfGroupSchema).exactOptional(),
     continuationToken: z.string().exactOptional(),
     sweepIntervalMs: z.int().min(1),
     /** What a sweep may start; 0.1.0 had no such setting. */
@@ -53,6 +56,12 @@ export const readDeletions = defineActivity('readDeletions', {
 /** Wakes the provisionings that lie still, and has the entities give up the groups that are past their deadline. */
 export const attendSlowCreations = defineActivity('attendSlowCreations', {
   input: z.object({ groups: z.array(slowCreationSchema), cause: z.string() }),
+  output: z.object({}),
+});
+
+/** Has the entities look whether the groups have passed a limit that their creator set. */
+export const enforceLimits = defineActivity('enforceLimits', {
+  input: z.object({ groups: z.array(incarnationOfGroupSchema), cause: z.string() }),
   output: z.object({}),
 });
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { groupStateSchema, MAX_SESSIONS } from '../domain/group/container-group.ts';
+import { groupStateSchema } from '../domain/group/container-group.ts';
 import { commandSchemas } from '../domain/group/group-command.ts';
 import { groupIdSchema } from '../domain/group/group-id.ts';
+import { MAX_SESSIONS } from '../domain/group/group-wishes.ts';
 import { containerGroupSpecSchema } from '../domain/spec/container-group-spec.ts';
 
 const id = groupIdSchema.shape;
@@ -16,12 +17,26 @@ const labels = z.record(z.string().min(1).max(63), z.string().max(256)).refine((
   error: 'at most 20 labels',
 });
 
+/** Seconds of what a creator wishes: a sweep looks every few minutes, and a year is for ever on ACI. */
+const wishedSeconds = z.int().min(60).max(31_536_000);
+
+/** A server may report five times a second; one that reports less than once in an hour is not watched over. */
+const health = z.strictObject({
+  heartbeatSeconds: z.int().min(1).max(3_600),
+  failureThreshold: z.int().min(1).max(100).default(3),
+  initialDelaySeconds: z.int().min(0).max(3_600).default(30),
+});
+
 /** Body of ACICreate. */
 export const createRequestSchema = z.strictObject({
   ...id,
   containerGroup: containerGroupSpecSchema,
   maxSessions: z.int().min(1).max(MAX_SESSIONS).exactOptional(),
   labels: labels.exactOptional(),
+  maxLifetimeSeconds: wishedSeconds.exactOptional(),
+  idleSeconds: wishedSeconds.exactOptional(),
+  health: health.exactOptional(),
+  readiness: z.enum(['report']).exactOptional(),
 });
 
 /** Body of ACIDelete. */

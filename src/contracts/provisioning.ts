@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { failedSchema, failureSchema } from '../domain/failure.ts';
 import { commandSchemas } from '../domain/group/group-command.ts';
 import { groupIdSchema } from '../domain/group/group-id.ts';
+import { groupWishes } from '../domain/group/group-wishes.ts';
 import { listItemSchema } from '../domain/group/list-item.ts';
 import { observationSchema } from '../domain/group/observation.ts';
 import { provisioningPhaseSchema, waitPolicySchema } from '../domain/group/provisioning.ts';
@@ -9,7 +10,7 @@ import { instantSchema } from '../domain/time.ts';
 import { containerGroupSpecSchema } from '../domain/spec/container-group-spec.ts';
 import { defineActivity, defineEvent, defineOrchestrator } from './contract.ts';
 
-const { incarnation, maxSessions, labels, creation, tokenDigest } = commandSchemas.create.shape;
+const { incarnation, creation, tokenDigest } = commandSchemas.create.shape;
 
 /** Begins the creation in ARM and returns at once. Repeated for the same incarnation, it changes nothing. */
 export const createContainerGroup = defineActivity('createContainerGroup', {
@@ -47,6 +48,8 @@ const progressSchema = z.object({
   /** Since when looks have found nothing. */
   absentSince: instantSchema.exactOptional(),
   last: observationSchema.exactOptional(),
+  /** The server of the group has reported. */
+  hasReported: z.literal(true).exactOptional(),
   /** A try so far may have left something in Azure. */
   mayHaveLeft: z.literal(true).exactOptional(),
 });
@@ -58,8 +61,7 @@ export const provisionContainerGroup = defineOrchestrator('provisionContainerGro
     ...groupIdSchema.shape,
     incarnation,
     spec: containerGroupSpecSchema,
-    maxSessions,
-    labels,
+    ...groupWishes,
     creation,
     /** Keyed creations of the same name before this one, newest first: this instance is the memory of them all. */
     earlierCreations: z.array(creation).exactOptional(),

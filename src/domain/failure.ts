@@ -46,6 +46,7 @@ export const failures = {
   imageInaccessible: caller(400),
   imagePullFailed: caller(422),
   containersExited: caller(422),
+  heartbeatLost: caller(422),
   dnsLabelTaken: caller(409),
   nameInUse: caller(409),
   logsNotAvailable: { retryable: true, fault: 'caller', httpStatus: 409 },

@@ -3,6 +3,7 @@ import { defined } from '../domain/defined.ts';
 import { endpointOf, type ContainerGroup } from '../domain/group/container-group.ts';
 import { decide, type Decision } from '../domain/group/decide.ts';
 import type { CommandInput, CommandName, GroupCommand } from '../domain/group/group-command.ts';
+import { lastHeartbeatAt } from '../domain/group/group-limits.ts';
 import { newerState } from '../domain/group/newer-group.ts';
 import { toListItem } from '../domain/group/list-item.ts';
 import { describeMs, elapsedMs } from '../domain/time.ts';
@@ -16,6 +17,7 @@ export const containerGroupOperations: EntityOperations<ContainerGroup, Operatio
   provisioned: operation('provisioned'),
   failProvisioning: operation('failProvisioning'),
   enforceDeadline: operation('enforceDeadline'),
+  enforceLimits: operation('enforceLimits'),
   reportSessions: operation('reportSessions'),
   rotateToken: operation('rotateToken'),
   mark: operation('mark'),
@@ -61,6 +63,7 @@ function toReply(decision: Decision): OperationReply {
       group: group === undefined ? undefined : toListItem(group),
       incarnation: group?.incarnation,
       refusal: outcome === 'refused' ? decision.refusal : undefined,
+      hasReported: lastHeartbeatAt(group?.lastReport) === undefined ? undefined : (true as const),
     }),
   };
 }

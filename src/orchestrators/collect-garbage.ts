@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { collectGarbage } from '../contracts/garbage-collection.ts';
 import {
   attendSlowCreations,
+  enforceLimits,
   findGarbage,
   readDeletions,
   startDeletions,
@@ -89,15 +90,22 @@ function* sweepPage(context: Sweep, progress: Progress): Step<Pick<Page, 'contin
   }
 }
 
-/** Looks after the slow creations of a page before it waits for the pace of its deletions, which go on where this fails. */
-function* attend(context: Sweep, progress: Progress, { slow }: Page): Step<void> {
-  if (slow === undefined) {
-    return;
+/** Looks after what else a page shows before it waits for the pace of its deletions, which go on where this fails. */
+function* attend(context: Sweep, progress: Progress, { slow, passed }: Page): Step<void> {
+  const cause = `sweep ${context.input.number}`;
+  if (slow !== undefined) {
+    try {
+      yield* call(context, attendSlowCreations, { groups: slow, cause });
+    } catch (error) {
+      reportBroken(progress, error, 'Slow creations were not attended');
+    }
   }
-  try {
-    yield* call(context, attendSlowCreations, { groups: slow, cause: `sweep ${context.input.number}` });
-  } catch (error) {
-    reportBroken(progress, error, 'Slow creations were not attended');
+  if (passed !== undefined) {
+    try {
+      yield* call(context, enforceLimits, { groups: passed, cause });
+    } catch (error) {
+      reportBroken(progress, error, 'Limits were not enforced');
+    }
   }
 }
 

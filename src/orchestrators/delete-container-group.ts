@@ -76,9 +76,9 @@ function* tryOnce(context: Deletion, progress: Progress): Step<Progress | Outcom
  */
 function* begin(context: Deletion, progress: At<'beginning'>): Step<Progress | Outcome> {
   const { resourceGroup, containerGroupName, mode, sessionsStaleAfterMs, cause } = context.input;
-  const { incarnation, failedCreationRetentionMs } = context.input;
+  const { incarnation, failedCreationRetentionMs, failedRetentionMs } = context.input;
   const { running } = yield* call(context, wakeProvisioning, { resourceGroup, containerGroupName });
-  const optional = defined({ incarnation, failedCreationRetentionMs });
+  const optional = defined({ incarnation, failedCreationRetentionMs, failedRetentionMs });
   const command = { at: context.now(), mode, sessionsStaleAfterMs, cause, ...optional };
   const begun = yield* ask(context, containerGroupEntity, groupKey(context.input), 'beginDelete', command);
   const isAbsent = begun.refusal?.code === 'unknownGroup';

@@ -10,8 +10,15 @@ import { defined } from '../domain/defined.ts';
 import { ARM_RETRY, backoffMs } from '../domain/backoff.ts';
 import { isRetryable, type Failure } from '../domain/failure.ts';
 import { groupKey } from '../domain/group/group-id.ts';
+import { wishesOf } from '../domain/group/group-wishes.ts';
 import { leavesNothing } from '../domain/group/left-nothing.ts';
-import { assessProvisioning, explainDeadline, pollDelayMs, type Assessment } from '../domain/group/provisioning.ts';
+import {
+  assessProvisioning,
+  awaitReport,
+  explainDeadline,
+  pollDelayMs,
+  type Assessment,
+} from '../domain/group/provisioning.ts';
 import { addMs, elapsedMs, type Instant } from '../domain/time.ts';
 import { ask, call, eventOrDelay, type Continued, type OrchestrationOf, type Step } from '../durable/steps.ts';
 
@@ -58,8 +65,7 @@ function* begin(context: Provisioning): Step<Progress | Outcome> {
  * for this provisioning to end, so that a purge of the row that an earlier group of the name had left must have met it.
  */
 function* createEntity(context: Provisioning, at: Instant): Step<OperationReply> {
-  const { spec, creation, tokenDigest, cause, incarnation, resourceGroup, containerGroupName, maxSessions, labels } =
-    context.input;
+  const { spec, creation, tokenDigest, cause, incarnation, resourceGroup, containerGroupName } = context.input;
   return yield* ask(context, containerGroupEntity, groupKey(context.input), 'create', {
     at,
     cause,
@@ -70,7 +76,7 @@ function* createEntity(context: Provisioning, at: Instant): Step<OperationReply>
     creation,
     tokenDigest,
     deadlineAt: addMs(at, context.input.waitPolicy.deadlineMs),
-    ...defined({ maxSessions, labels }),
+    ...wishesOf(context.input),
   });
 }
 
@@ -87,9 +93,11 @@ function* provision(context: Provisioning, begun: Progress): Step<Verdict | Prog
       const waitMs = elapsedMs(context.now(), progress.dueAt);
       if (waitMs > 0) {
         yield* eventOrDelay(context, resourceChanged, waitMs);
-        if (!(yield* isStillWanted(context, progress.since))) {
+        const wanted = yield* lookWhetherWanted(context, progress.since);
+        if (!wanted.is) {
           return { verdict: 'failed', failure: cancelled };
         }
+        progress = { ...progress, ...defined({ hasReported: wanted.hasReported }) };
       }
     }
     return progress;
@@ -136,7 +144,8 @@ function* look(context: Provisioning, progress: Progress): Step<Verdict | Progre
     next.last = seen.observation;
     absentSince = seen.observation.found ? undefined : (missedSince ?? context.now());
     const absentForMs = absentSince === undefined ? 0 : elapsedMs(absentSince, context.now());
-    const assessment = assessProvisioning(seen.observation, incarnation, absentForMs);
+    const judged = assessProvisioning(seen.observation, incarnation, absentForMs);
+    const assessment = awaitReport(judged, isReportAwaited(context, progress));
     if (assessment.verdict !== 'wait') {
       return assessment;
     }
@@ -146,7 +155,10 @@ function* look(context: Provisioning, progress: Progress): Step<Verdict | Progre
   }
   const leftMs = waitPolicy.deadlineMs - elapsedMs(progress.since, context.now());
   if (leftMs <= 0) {
-    return { verdict: 'failed', failure: explainDeadline(next.last, waitPolicy.deadlineMs) };
+    return {
+      verdict: 'failed',
+      failure: explainDeadline(next.last, waitPolicy.deadlineMs, isReportAwaited(context, progress)),
+    };
   }
   const askedMs = seen.ok ? 0 : (seen.retryAfterMs ?? 0);
   const waitMs = Math.min(leftMs, Math.max(pollDelayMs(waitPolicy.pollIntervalMs, progress.attempt), askedMs));
@@ -156,6 +168,10 @@ function* look(context: Provisioning, progress: Progress): Step<Verdict | Progre
     dueAt: addMs(context.now(), waitMs),
     ...defined({ absentSince }),
   };
+}
+
+function isReportAwaited({ input }: Provisioning, { hasReported }: Progress): boolean {
+  return input.readiness === 'report' && hasReported !== true;
 }
 
 /** Tells the entity how it ended; what ended it from elsewhere, a deletion or a deadline, is the outcome instead. */
@@ -190,12 +206,12 @@ function failureOf({ failure, leftNothing }: FailedVerdict) {
   return { failure, ...defined({ leftNothing }) };
 }
 
-function* isStillWanted(context: Provisioning, since: Instant): Step<boolean> {
+function* lookWhetherWanted(context: Provisioning, since: Instant): Step<{ is: boolean; hasReported?: true }> {
   const { incarnation } = context.input;
   const seen = yield* ask(context, containerGroupEntity, groupKey(context.input), 'look', { incarnation });
   const isGone = seen.refusal === undefined && seen.group === undefined;
-  const { refusal, group } = isGone ? yield* createEntity(context, since) : seen;
-  return refusal === undefined && group?.state === 'Creating';
+  const { refusal, group, hasReported } = isGone ? yield* createEntity(context, since) : seen;
+  return { is: refusal === undefined && group?.state === 'Creating', ...defined({ hasReported }) };
 }
 
 const cancelled: Failure = {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { noFaults } from '../../local/arm/faults/faults.ts';
 import { namesInArm } from './stack/arm-client.ts';
+import { tokenOf } from './stack/callers.ts';
 import { createBody, createRunning, groupOf, idOf } from './stack/game.ts';
 import { startStack, type Answer, type Stack } from './stack/stack.ts';
 
@@ -127,5 +128,61 @@ describe('a deletion that began and was terminated is taken up by a sweep', () =
     stack.arm.setFaults(noFaults);
     expect(await namesInArm(stack.arm)).toContain(name);
     await untilGone(name);
+  });
+});
+
+describe('what its creator wished of a group', () => {
+  const untilState = async (name: string, state: string) =>
+    stack.advanceUntil(async (): Promise<Answer['body']> => {
+      const group = await groupOf(stack, name);
+      return group?.state === state && group;
+    });
+
+  /** Reports as the server of a group does, with its own token. */
+  async function report(name: string): Promise<void> {
+    const sig = encodeURIComponent(await tokenOf(stack, name));
+    const answer = await stack.api(`ACIReport/games/${name}?sig=${sig}`, { body: { activeSessions: 0 } });
+    expect(answer.body.results, answer.text).toMatchObject([{ status: 'accepted' }]);
+  }
+
+  test('a group that is old is marked with its players, and one that lies idle goes', async () => {
+    await createRunning(stack, 'old', { maxLifetimeSeconds: 1_200 });
+    await createRunning(stack, 'lying-idle', { idleSeconds: 600 });
+    await stack.api('ACISetSessions', { body: { ...idOf('old'), activeSessions: 3 } });
+    expect(await groupOf(stack, 'old')).toMatchObject({ state: 'Running', maxLifetimeSeconds: 1_200 });
+    await untilGone('lying-idle');
+    const { timeline } = await untilState('old', 'MarkedForDeletion');
+    expect(timeline.at(-1)).toMatchObject({ event: 'marked', detail: 'maxLifetime' });
+    await stack.advance(60 * MINUTE_MS);
+    expect(await groupOf(stack, 'old')).toMatchObject({ activeSessions: 3 });
+    await stack.api('ACISetSessions', { body: { ...idOf('old'), activeSessions: 0 } });
+    await untilGone('old');
+  });
+
+  test('a group whose server falls silent is Failed until it reports again', async () => {
+    await createRunning(stack, 'watched', { health: { heartbeatSeconds: 60 } });
+    const { failure } = await untilState('watched', 'Failed');
+    expect(failure).toMatchObject({ code: 'heartbeatLost' });
+    await report('watched');
+    expect((await untilState('watched', 'Running')).timeline.at(-1)).toMatchObject({ event: 'heartbeatReturned' });
+    await remove('watched');
+  });
+
+  test('a group that waits for its server is Running with its first report, and no sooner', async () => {
+    expect((await stack.api('ACICreate', { body: createBody('slow-boot', { readiness: 'report' }) })).status).toBe(202);
+    const status = async () => (await stack.get(`${DURABLE_API}/provision:games:slow-boot`)).body.customStatus;
+    await stack.advanceUntil(async () => (await status())?.phase === 'waitingForReport');
+    expect(await groupOf(stack, 'slow-boot')).toMatchObject({ state: 'Creating' });
+    await report('slow-boot');
+    await untilState('slow-boot', 'Running');
+    await remove('slow-boot');
+  });
+
+  test('a group that failed is deleted after an hour', async () => {
+    await createRunning(stack, 'spoilt');
+    await stack.api('ACISetState', { body: { ...idOf('spoilt'), state: 'Failed' } });
+    await stack.advance(59 * MINUTE_MS);
+    expect(await groupOf(stack, 'spoilt')).toMatchObject({ state: 'Failed' });
+    await untilGone('spoilt');
   });
 });

@@ -155,6 +155,7 @@ test('a group of a newer schema is left alone by this version, and goes on when 
     beginDelete: { mode: 'force', sessionsStaleAfterMs: 1 },
     finishDelete: {},
     enforceDeadline: { deadlineMs: 1 },
+    enforceLimits: {},
     recordAbsence: {},
     recordTagMissing: {},
     look: {},

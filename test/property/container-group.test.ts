@@ -60,7 +60,7 @@ test('a session report is taken as it is or refused, never lost', () => {
   });
 });
 
-test('no group with sessions is swept until it has been silent for long, since its mark and since its last report', () => {
+test('no group with sessions is swept until it has been silent for long, since it was marked or given up and since its last report', () => {
   let sweptCount = 0;
   fc.assert(
     fc.property(fc.array(drainStep, { maxLength: 12 }), (steps) => {
@@ -77,7 +77,7 @@ test('no group with sessions is swept until it has been silent for long, since i
           expect(elapsedMs(markedAt ?? at, at)).toBeGreaterThan(STALE_AFTER_MS);
           expect(elapsedMs(heardAt, at)).toBeGreaterThan(STALE_AFTER_MS);
         }
-        markedAt ??= timelessCommand.command === 'mark' ? at : undefined;
+        markedAt = after?.state === before?.state ? markedAt : at;
         heardAt = timelessCommand.command === 'reportSessions' && outcome === 'changed' ? at : heardAt;
         group = after;
       }
@@ -87,15 +87,13 @@ test('no group with sessions is swept until it has been silent for long, since i
   expect(sweptCount).toBeGreaterThan(0);
 });
 
-test('no deletion of a group with sessions begins but by force or by the sweep, which Azure or a mark has sent', () => {
+test('no deletion of a group with sessions begins but by force or by the sweep, which Azure, a mark or a failure has sent', () => {
   inEveryMoment(({ before, command, decision: { group } }) => {
     if (command.command !== 'beginDelete' || !hasBegun(before, group) || before?.activeSessions === 0) {
       return;
     }
-    const isGone =
-      before?.state === 'Failed' && (before.failure.code === 'deletedOutside' || before.leftNothing === true);
-    const isMarked = before?.state === 'MarkedForDeletion';
-    expect(command.mode === 'force' || (command.mode === 'graceful' && (isGone || isMarked))).toBe(true);
+    const isGivenUp = before?.state === 'Failed' || before?.state === 'MarkedForDeletion';
+    expect(command.mode === 'force' || (command.mode === 'graceful' && isGivenUp)).toBe(true);
   });
 });
 

@@ -26,6 +26,9 @@ const timeless: fc.Arbitrary<Timeless> = fc.oneof(
     containerGroupName: 'game-1',
     location: 'westeurope',
     maxSessions: 8,
+    maxLifetimeSeconds: 600,
+    idleSeconds: 60,
+    health: { heartbeatSeconds: 30, failureThreshold: 2, initialDelaySeconds: 10 },
     labels: { fleet: 'eu' },
     creation: { requestDigest: id },
     tokenDigest: id,
@@ -66,8 +69,10 @@ const timeless: fc.Arbitrary<Timeless> = fc.oneof(
     mode,
     sessionsStaleAfterMs: STALE_AFTER_MS,
     failedCreationRetentionMs: RETENTION_MS,
+    failedRetentionMs: RETENTION_MS,
   })),
   incarnation.map((id): Timeless => ({ command: 'finishDelete', incarnation: id })),
+  incarnation.map((id): Timeless => ({ command: 'enforceLimits', incarnation: id })),
   incarnation.map((id): Timeless => ({ command: 'recordAbsence', incarnation: id })),
   incarnation.map((id): Timeless => ({ command: 'recordTagMissing', incarnation: id })),
 );
@@ -75,12 +80,18 @@ const timeless: fc.Arbitrary<Timeless> = fc.oneof(
 /** One step of a random life: a command, and how long after the step before. */
 export const step = fc.record({ afterMs: fc.nat({ max: 40_000 }), command: timeless });
 
-/** One step of the life of a group that runs: players come and go, it is marked, and swept. */
+/** One step of the life of a group that runs: players come and go, it is marked or given up, and swept. */
 export const drainStep = fc.record({
   afterMs: fc.nat({ max: STALE_AFTER_MS }),
   command: fc.oneof(
     fc.nat({ max: 2 }).map((activeSessions): Timeless => ({ command: 'reportSessions', activeSessions })),
     commandId.map((id): Timeless => ({ command: 'mark', commandId: id })),
-    fc.constant<Timeless>({ command: 'beginDelete', mode: 'graceful', sessionsStaleAfterMs: STALE_AFTER_MS }),
+    commandId.map((id): Timeless => ({ command: 'fail', commandId: id, failure })),
+    fc.constant<Timeless>({
+      command: 'beginDelete',
+      mode: 'graceful',
+      sessionsStaleAfterMs: STALE_AFTER_MS,
+      failedRetentionMs: RETENTION_MS,
+    }),
   ),
 });

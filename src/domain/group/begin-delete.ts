@@ -1,4 +1,4 @@
-import type { ContainerGroup } from './container-group.ts';
+import type { ContainerGroup, GroupIn } from './container-group.ts';
 import type { Failure } from '../failure.ts';
 import { hasLeftNothing } from './left-nothing.ts';
 import type { CommandOf } from './group-command.ts';
@@ -21,27 +21,34 @@ export function refuseDelete(group: ContainerGroup, command: BeginDelete): Failu
 function refuseGracefulDelete(group: ContainerGroup, command: BeginDelete): Failure | undefined {
   switch (group.state) {
     case 'MarkedForDeletion':
-      return group.activeSessions > 0 && !isSilent(group, command) ? sessionsActive(group) : undefined;
+      return refuseForSessions(group, command);
     case 'Failed':
-      // What ARM no longer has can't be kept for anybody to look at; any other failure waits for an operator.
-      return group.failure.code === 'deletedOutside' || isForgotten(group, command)
-        ? undefined
-        : {
-            code: 'groupFailed',
-            message: `${group.containerGroupName} is Failed and kept to be looked at; ACIDelete removes it.`,
-          };
+      return refuseFailed(group, command);
     case 'Creating':
     case 'Running':
       return { code: 'notMarked', message: `${group.containerGroupName} is ${group.state}, not MarkedForDeletion.` };
   }
 }
 
-/** A creation that Azure refused is kept only to be looked at. */
-function isForgotten(group: ContainerGroup, { at, failedCreationRetentionMs: keptForMs }: BeginDelete): boolean {
-  return keptForMs !== undefined && hasLeftNothing(group) && elapsedMs(group.stateSince, at) >= keptForMs;
+/** A failed group is kept only to be looked at, and what ARM no longer has not even for that. Its sessions may go on: somebody gave it up. */
+function refuseFailed(group: GroupIn<'Failed'>, command: BeginDelete): Failure | undefined {
+  if (group.failure.code === 'deletedOutside') {
+    return undefined;
+  }
+  const isAllGone = hasLeftNothing(group);
+  const keptForMs = isAllGone ? command.failedCreationRetentionMs : command.failedRetentionMs;
+  if (keptForMs === undefined || elapsedMs(group.stateSince, command.at) < keptForMs) {
+    const message = `${group.containerGroupName} is Failed and kept to be looked at; ACIDelete removes it.`;
+    return { code: 'groupFailed', message };
+  }
+  return isAllGone ? undefined : refuseForSessions(group, command);
 }
 
-/** A server that reports only when players come and go may have been silent for long when it is marked, and is not silent for that. */
+function refuseForSessions(group: ContainerGroup, command: BeginDelete): Failure | undefined {
+  return group.activeSessions > 0 && !isSilent(group, command) ? sessionsActive(group) : undefined;
+}
+
+/** A server that reports only when players come and go may have been silent for long when it is marked or given up, and is not silent for that. */
 function isSilent(group: ContainerGroup, command: BeginDelete): boolean {
   const since = laterOf(group.stateSince, group.lastReport?.at ?? group.stateSince);
   return elapsedMs(since, command.at) > command.sessionsStaleAfterMs;

@@ -3,9 +3,7 @@ import { failureSchema } from '../failure.ts';
 import { openEnum, openObject } from '../open-shape.ts';
 import { instantSchema } from '../time.ts';
 import { groupIdSchema } from './group-id.ts';
-
-/** How many sessions a group may report: far above any server, far below what arithmetic could lose. */
-export const MAX_SESSIONS = 1_000_000;
+import { groupWishes } from './group-wishes.ts';
 
 /** The four states. */
 export const groupStateSchema = z.enum(['Creating', 'Running', 'MarkedForDeletion', 'Failed']);
@@ -108,9 +106,7 @@ export const groupFactsSchema = openObject({
   createdAt: instantSchema,
   stateSince: instantSchema,
   activeSessions: z.int().min(0),
-  maxSessions: z.int().exactOptional(),
-  /** The caller's own words on the group. */
-  labels: z.record(z.string(), z.string()).exactOptional(),
+  ...groupWishes,
   creation: creationSchema,
   token: tokenSchema,
   lastReport: reportMarkSchema.exactOptional(),
@@ -134,7 +130,12 @@ export const containerGroupSchema = z.discriminatedUnion('state', [
     overdueSince: instantSchema.exactOptional(),
   }),
   /** It takes players. */
-  groupFactsSchema.extend({ state: z.literal(Running), endpoint: endpointSchema }),
+  groupFactsSchema.extend({
+    state: z.literal(Running),
+    endpoint: endpointSchema,
+    /** Since when nobody plays on it; absent while somebody does, and unknown of what 0.1.0 wrote. */
+    idleSince: instantSchema.exactOptional(),
+  }),
   /** It goes once nobody plays on it. */
   groupFactsSchema.extend({
     state: z.literal(MarkedForDeletion),

@@ -1,7 +1,15 @@
 import { refuseDelete } from './begin-delete.ts';
-import { deletionOf, endpointOf, isBeingDeleted, MAX_OUTCOMES, type ContainerGroup } from './container-group.ts';
+import {
+  deletionOf,
+  endpointOf,
+  isBeingDeleted,
+  MAX_OUTCOMES,
+  type ContainerGroup,
+  type Endpoint,
+} from './container-group.ts';
 import { enterState, newGroup, type Happening, type StatePart } from './enter-state.ts';
 import type { Failure, FailureCode } from '../failure.ts';
+import { explainSilence, passedLimit } from './group-limits.ts';
 import { hasLeftNothing } from './left-nothing.ts';
 import {
   acceptanceTable,
@@ -13,7 +21,7 @@ import {
 import { tagMissing } from './ownership.ts';
 import { takeSessionReport } from './session-report.ts';
 import { explainOverdue, isOverdue, OVERDUE_GRACE_MS } from './slow-creation.ts';
-import { elapsedMs } from '../time.ts';
+import { elapsedMs, type Instant } from '../time.ts';
 import { defined } from '../defined.ts';
 
 /** What becomes of a group by a command; the group is undefined where there is none, before its life or after it. */
@@ -84,7 +92,7 @@ function apply(group: ContainerGroup, command: CommandOf<Exclude<CommandName, 'c
   });
   switch (command.command) {
     case 'provisioned':
-      return enter({ state: 'Running', endpoint: command.endpoint }, { event: 'provisioned' });
+      return enter(running(group, command.endpoint, command.at), { event: 'provisioned' });
     case 'failProvisioning': {
       const part = { ...failedBy(group, command.failure), ...defined({ leftNothing: command.leftNothing }) };
       return enter(part, { event: 'failed', detail: command.failure.code });
@@ -93,6 +101,8 @@ function apply(group: ContainerGroup, command: CommandOf<Exclude<CommandName, 'c
       return enter(failedBy(group, command.failure), { event: 'failed', detail: command.failure.code });
     case 'enforceDeadline':
       return enforceDeadline(group, command);
+    case 'enforceLimits':
+      return enforceLimits(group, command);
     case 'recordAbsence':
       return enter(failedBy(group, deletedOutside(group)), { event: 'deletedOutside' });
     case 'recordTagMissing':
@@ -102,7 +112,7 @@ function apply(group: ContainerGroup, command: CommandOf<Exclude<CommandName, 'c
     case 'reportSessions': {
       const taken = takeSessionReport(group, command);
       return taken.refusal === undefined
-        ? { outcome: 'changed', group: taken.group }
+        ? { outcome: 'changed', group: revived(taken.group, command) }
         : { outcome: 'refused', group: taken.group, refusal: taken.refusal };
     }
     case 'rotateToken':
@@ -136,6 +146,36 @@ function enforceDeadline(group: ContainerGroup, command: CommandOf<'enforceDeadl
   const failure = explainOverdue(group, deadlineMs);
   const happening = { event: 'failed', detail: failure.code };
   return { outcome: 'changed', group: enterState(group, command, failedBy(group, failure), happening) };
+}
+
+function enforceLimits(group: ContainerGroup, command: CommandOf<'enforceLimits'>): Decision {
+  const limit = passedLimit(group, command.at);
+  switch (limit) {
+    case undefined:
+      return { outcome: 'unchanged', group };
+    case 'silence': {
+      const failure = explainSilence(group, command.at);
+      const part = failedBy(group, failure);
+      return { outcome: 'changed', group: enterState(group, command, part, { event: 'failed', detail: failure.code }) };
+    }
+    case 'maxLifetime':
+    case 'idle': {
+      const part = { state: 'MarkedForDeletion', ...endpointPart(group) } as const;
+      return { outcome: 'changed', group: enterState(group, command, part, { event: 'marked', detail: limit }) };
+    }
+  }
+}
+
+/** A group that only the silence of its server has failed runs again when the server is heard. */
+function revived(group: ContainerGroup, command: CommandOf<'reportSessions'>): ContainerGroup {
+  const wasSilent = group.state === 'Failed' && group.failure.code === 'heartbeatLost' && command.source === 'server';
+  return wasSilent && group.endpoint !== undefined
+    ? enterState(group, command, running(group, group.endpoint, command.at), { event: 'heartbeatReturned' })
+    : group;
+}
+
+function running(group: ContainerGroup, endpoint: Endpoint, at: Instant): StatePart {
+  return { state: 'Running', endpoint, ...(group.activeSessions === 0 && { idleSince: at }) };
 }
 
 /**

@@ -10,7 +10,7 @@ import { defined } from '../defined.ts';
 
 /** What is true in one state alone. */
 export type StatePart =
-  | Pick<GroupIn<'Running'>, 'state' | 'endpoint'>
+  | Pick<GroupIn<'Running'>, 'state' | 'endpoint' | 'idleSince'>
   | Pick<GroupIn<'MarkedForDeletion'>, 'state' | 'endpoint' | 'deletion'>
   | Pick<GroupIn<'Failed'>, 'state' | 'failure' | 'leftNothing' | 'endpoint' | 'deletion'>;
 
@@ -44,9 +44,19 @@ export function enterState(
   part: StatePart,
   happening: Happening,
 ): ContainerGroup {
-  const timeline = [...group.timeline, entryOf(command, part.state, happening)].slice(-MAX_TIMELINE_ENTRIES);
+  const { timeline } = withEntry(group, command, happening, part.state);
   const stateSince = group.state === part.state ? group.stateSince : command.at;
   return { ...factsOf(group), ...part, stateSince, timeline };
+}
+
+/** The group with one more entry in its timeline, of the state that it is in unless another is given. */
+export function withEntry(
+  group: ContainerGroup,
+  command: GroupCommand,
+  happening: Happening,
+  state = group.state,
+): ContainerGroup {
+  return { ...group, timeline: [...group.timeline, entryOf(command, state, happening)].slice(-MAX_TIMELINE_ENTRIES) };
 }
 
 function entryOf(command: GroupCommand, state: ContainerGroup['state'], happening: Happening): TimelineEntry {
@@ -57,6 +67,7 @@ function factsOf(group: ContainerGroup): GroupFacts {
   const {
     state: _state,
     endpoint: _endpoint,
+    idleSince: _idleSince,
     failure: _failure,
     leftNothing: _leftNothing,
     deletion: _deletion,
@@ -65,6 +76,7 @@ function factsOf(group: ContainerGroup): GroupFacts {
     ...facts
   } = {
     endpoint: undefined,
+    idleSince: undefined,
     failure: undefined,
     leftNothing: undefined,
     deletion: undefined,

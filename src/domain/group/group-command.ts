@@ -4,12 +4,12 @@ import { instantSchema } from '../time.ts';
 import {
   endpointSchema,
   groupFactsSchema,
-  MAX_SESSIONS,
   receiptSchema,
   reportSourceSchema,
   type GroupState,
 } from './container-group.ts';
 import { groupIdSchema } from './group-id.ts';
+import { groupWishes, MAX_SESSIONS } from './group-wishes.ts';
 
 const facts = groupFactsSchema.shape;
 
@@ -40,8 +40,7 @@ export const commandSchemas = {
     ...groupIdSchema.shape,
     ...ofIncarnation,
     location: facts.location,
-    maxSessions: facts.maxSessions,
-    labels: facts.labels,
+    ...groupWishes,
     creation: facts.creation,
     tokenDigest: z.string(),
     /** When the group has to run at the latest. */
@@ -64,6 +63,8 @@ export const commandSchemas = {
     /** How long after its creation a group has to run that does not know its deadline. */
     deadlineMs: z.int(),
   }),
+  /** Has a group go that has lived, or lain idle, for as long as it may, and gives up one whose server is silent. */
+  enforceLimits: z.object({ ...base, ...ofIncarnation }),
   /** Says how many sessions there are, received at `at`; a report older than what is known is refused. */
   reportSessions: z.object({
     ...base,
@@ -98,6 +99,8 @@ export const commandSchemas = {
     sessionsStaleAfterMs: z.int(),
     /** A creation that left nothing in Azure is kept for so long to be looked at; without it, as 0.1.0 asks, until an operator deletes it. */
     failedCreationRetentionMs: z.int().exactOptional(),
+    /** Any other failed group is kept for so long, since Azure bills it; without it, as 0.1.0 asks, until an operator deletes it. */
+    failedRetentionMs: z.int().exactOptional(),
   }),
   /** Nothing is left of the group in ARM. */
   finishDelete: z.object({ ...base, ...ofIncarnation }),
@@ -134,6 +137,7 @@ export const acceptanceTable: Record<CommandName, Record<GroupPhase, Acceptance>
   provisioned: row('unknownGroup', 'applies', 'changesNothing', 'notCreating', 'notCreating', 'deletionBegan'),
   failProvisioning: row('unknownGroup', 'applies', 'notCreating', 'notCreating', 'notCreating', 'deletionBegan'),
   enforceDeadline: row('unknownGroup', 'applies', 'notCreating', 'notCreating', 'notCreating', 'deletionBegan'),
+  enforceLimits: row('unknownGroup', 'changesNothing', 'applies', 'changesNothing', 'changesNothing', 'changesNothing'),
   reportSessions: row('unknownGroup', 'applies', 'applies', 'applies', 'applies', 'deletionBegan'),
   rotateToken: row('unknownGroup', 'applies', 'applies', 'applies', 'applies', 'deletionBegan'),
   mark: row('unknownGroup', 'stillCreating', 'applies', 'changesNothing', 'groupFailed', 'deletionBegan'),

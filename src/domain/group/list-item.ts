@@ -11,6 +11,7 @@ import {
 import { failureSchema, type Failure } from '../failure.ts';
 import { openEnum } from '../open-shape.ts';
 import { groupIdSchema } from './group-id.ts';
+import { groupWishes, wishesOf } from './group-wishes.ts';
 import { defined } from '../defined.ts';
 
 const facts = groupFactsSchema.shape;
@@ -20,14 +21,13 @@ export const listItemSchema = z.object({
   ...groupIdSchema.shape,
   state: openEnum(groupStateSchema),
   activeSessions: facts.activeSessions,
-  maxSessions: facts.maxSessions,
+  ...groupWishes,
   ...endpointSchema.shape,
   location: facts.location,
   createdAt: facts.createdAt,
   stateSince: facts.stateSince,
   failure: failureSchema.exactOptional(),
   deletion: deletionSchema.pick({ requestedAt: true }).exactOptional(),
-  labels: facts.labels,
 });
 export type ListItem = z.infer<typeof listItemSchema>;
 
@@ -40,7 +40,8 @@ export function toListItem(group: ContainerGroup): ListItem {
     containerGroupName: group.containerGroupName,
     state: group.state,
     activeSessions: group.activeSessions,
-    ...defined({ maxSessions: group.maxSessions, publicIP: endpoint?.publicIP, fqdn: endpoint?.fqdn }),
+    ...wishesOf(group),
+    ...defined({ publicIP: endpoint?.publicIP, fqdn: endpoint?.fqdn }),
     ports: (endpoint?.ports ?? []).map(({ port, protocol }) => ({ port, protocol })),
     location: group.location,
     createdAt: group.createdAt,
@@ -48,7 +49,6 @@ export function toListItem(group: ContainerGroup): ListItem {
     ...defined({
       failure: group.state === 'Failed' ? shownFailure(group.failure) : undefined,
       deletion: deletion === undefined ? undefined : { requestedAt: deletion.requestedAt },
-      labels: group.labels,
     }),
   };
 }

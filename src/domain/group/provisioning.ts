@@ -8,7 +8,7 @@ import { ownershipOf, tagMissing } from './ownership.ts';
 import { describeMs } from '../time.ts';
 
 /** How far a provisioning is, for its custom status. */
-export const provisioningPhaseSchema = z.enum(['requested', 'pullingImage', 'starting']);
+export const provisioningPhaseSchema = z.enum(['requested', 'pullingImage', 'starting', 'waitingForReport']);
 export type ProvisioningPhase = z.infer<typeof provisioningPhaseSchema>;
 
 /** How a provisioning or a deletion waits; put into its input, since an orchestrator reads no settings. */
@@ -45,8 +45,15 @@ export function assessProvisioning(seen: Observation, incarnation: string, absen
   }
 }
 
+/**
+ * What a look means when the group counts as running only once its server has reported: one that ARM calls ready waits for that.
+ */
+export function awaitReport(assessment: Assessment, isAwaited: boolean): Assessment {
+  return assessment.verdict === 'ready' && isAwaited ? { verdict: 'wait', phase: 'waitingForReport' } : assessment;
+}
+
 /** Why a provisioning that ran out of time did not end, told by the last thing seen of it. */
-export function explainDeadline(last: Observation | undefined, deadlineMs: number): Failure {
+export function explainDeadline(last: Observation | undefined, deadlineMs: number, isReportAwaited = false): Failure {
   const waited = `The group did not run within ${describeMs(deadlineMs)}.`;
   if (last === undefined || !last.found) {
     return { code: 'deadlineExceeded', message: `${waited} ARM did not say anything of it.` };
@@ -55,9 +62,10 @@ export function explainDeadline(last: Observation | undefined, deadlineMs: numbe
   if (pull !== undefined) {
     return { code: 'imagePullFailed', message: `${waited} ${pull.message}` };
   }
+  const report = isReportAwaited ? ' Its server has not reported, which its readiness waits for.' : '';
   return {
     code: 'deadlineExceeded',
-    message: `${waited} Last seen: ${last.provisioningState}; ${describeContainers(last)}.`,
+    message: `${waited} Last seen: ${last.provisioningState}; ${describeContainers(last)}.${report}`,
   };
 }
 

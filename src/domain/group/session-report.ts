@@ -9,6 +9,7 @@ import {
 } from './container-group.ts';
 import type { Failure } from '../failure.ts';
 import type { CommandOf } from './group-command.ts';
+import { withEntry } from './enter-state.ts';
 import { defined } from '../defined.ts';
 import { elapsedMs, laterOf } from '../time.ts';
 
@@ -34,8 +35,8 @@ export function takeSessionReport(
   if (refusal !== undefined) {
     return { group: rememberOlderBoot(group, streams.own, report), refusal };
   }
-  const { activeSessions } = report;
-  return { group: { ...group, activeSessions, lastReport: markOf(group.lastReport, streams, report) } };
+  const counted = withCount(noteRestart(group, streams.own, report), report);
+  return { group: { ...counted, lastReport: markOf(group.lastReport, streams, report) } };
 }
 
 /**
@@ -53,6 +54,29 @@ export function readVerdict(
     return 'accepted';
   }
   return isBeingDeleted(group) ? 'refused' : 'pending';
+}
+
+/** A server that has another boot than before was restarted, which Azure tells nobody. */
+function noteRestart(group: ContainerGroup, own: ReportMark | undefined, report: ReportSessions): ContainerGroup {
+  const isRestart =
+    report.source === 'server' &&
+    own?.bootId !== undefined &&
+    report.bootId !== undefined &&
+    report.bootId !== own.bootId;
+  return isRestart
+    ? withEntry(group, report, {
+        event: 'restarted',
+        detail: `boot ${report.bootId}; ${group.activeSessions} sessions before`,
+      })
+    : group;
+}
+
+function withCount(group: ContainerGroup, { activeSessions, at }: ReportSessions): ContainerGroup {
+  if (group.state !== 'Running') {
+    return { ...group, activeSessions };
+  }
+  const { idleSince = at, ...busy } = group;
+  return activeSessions > 0 ? { ...busy, activeSessions } : { ...busy, activeSessions, idleSince };
 }
 
 /** What was written without a source, by a version that knew one stream, belongs to the stream that goes on with it first. */

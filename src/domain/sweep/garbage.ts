@@ -62,18 +62,15 @@ export interface SweepPatience {
   sessionsStaleAfterMs: number;
   /** For somebody who looks at a creation that left nothing in Azure. */
   failedCreationRetentionMs: number;
+  /** For somebody who looks at any other failed group. */
+  failedRetentionMs: number;
 }
 
 /** Whether a sweep would delete this group now; the entity is asked again, and atomically, when the deletion begins. */
 export function isGarbage(group: ContainerGroup, at: Instant, patience: SweepPatience): boolean {
-  const { sessionsStaleAfterMs, failedCreationRetentionMs } = patience;
-  const command = {
-    command: 'beginDelete',
-    mode: 'graceful',
-    at,
-    sessionsStaleAfterMs,
-    failedCreationRetentionMs,
-  } as const;
+  const { sessionsStaleAfterMs, failedCreationRetentionMs, failedRetentionMs } = patience;
+  const retention = { failedCreationRetentionMs, failedRetentionMs };
+  const command = { command: 'beginDelete', mode: 'graceful', at, sessionsStaleAfterMs, ...retention } as const;
   return decide(group, command).outcome !== 'refused';
 }
 

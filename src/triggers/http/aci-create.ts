@@ -6,6 +6,7 @@ import { defined } from '../../domain/defined.ts';
 import { checkContainerGroupSpec } from '../../domain/spec/check-container-group-spec.ts';
 import { checkCreationPolicy, type CreationPolicy } from '../../domain/spec/creation-policy.ts';
 import { groupKey, provisionInstanceId } from '../../domain/group/group-id.ts';
+import { wishesOf } from '../../domain/group/group-wishes.ts';
 import { hasLeftNothing } from '../../domain/group/left-nothing.ts';
 import { injectEnvironment } from '../../domain/spec/injected-environment.ts';
 import type { DurableClient } from '../../durable/durable-client.ts';
@@ -91,7 +92,7 @@ async function startProvisioning(
   security: CreateSecurity,
 ): Promise<string> {
   const { request, body, idempotencyKey } = attempt;
-  const { containerGroup, resourceGroup, containerGroupName, maxSessions, labels } = body;
+  const { containerGroup, resourceGroup, containerGroupName } = body;
   const incarnation = crypto.randomUUID();
   const { token, digest: tokenDigest } = security.tokens.mint({ groupKey: groupKey(body), incarnation, generation: 1 });
   const spec = injectEnvironment(containerGroup, [
@@ -110,7 +111,7 @@ async function startProvisioning(
     tokenDigest,
     cause: request.cause,
     waitPolicy: { pollIntervalMs: settings.pollIntervalMs, deadlineMs: settings.provisioningDeadlineMs },
-    ...defined({ maxSessions, labels }),
+    ...wishesOf(body),
   };
   return claimName(attempt, incarnation, name.replaced, () =>
     request.client.start(provisionContainerGroup, provisionInstanceId(groupKey(body)), input),

@@ -1,9 +1,10 @@
 import { containerGroupEntity } from '../../contracts/container-group.ts';
 import { reportRequestSchema } from '../../contracts/http-api.ts';
+import { resourceChanged } from '../../contracts/provisioning.ts';
 import { defined } from '../../domain/defined.ts';
 import { checkGroupId } from '../../domain/spec/azure-names.ts';
 import type { ContainerGroup } from '../../domain/group/container-group.ts';
-import { groupKey, type GroupId } from '../../domain/group/group-id.ts';
+import { groupKey, provisionInstanceId, type GroupId } from '../../domain/group/group-id.ts';
 import { newerState, tokenOfNewer } from '../../domain/group/newer-group.ts';
 import { toListItem } from '../../domain/group/list-item.ts';
 import { addMs, elapsedMs, toInstant } from '../../domain/time.ts';
@@ -61,6 +62,7 @@ export function aciReport(dependencies: ReportDependencies): HttpFunction {
         results.push(await takeOwn({ ...id, ...item }, group, dependencies.receive(), send));
       }
       requireAnyDone(results);
+      await wakeProvisioning(request, group);
       const token = await tokenAfter(request, { group, generation }, dependencies, nowMs);
       return { jsonBody: { results, state: group.state, ...defined({ token }) } };
     },
@@ -155,6 +157,13 @@ async function takeOwn(
     return invalidReport({ violations, id: {} });
   }
   return send(parsed.report, group, received);
+}
+
+/** A provisioning may wait for the first word of the server. */
+async function wakeProvisioning({ client }: ApiRequest, group: ContainerGroup): Promise<void> {
+  if (group.state === 'Creating' && group.readiness === 'report') {
+    await client.raise(resourceChanged, provisionInstanceId(groupKey(group)), {});
+  }
 }
 
 /** The token that the answer brings, if any. */

@@ -88,6 +88,12 @@ export const sweepPaths = pathsOf(
         attendSlowCreations: [output({})],
       },
     },
+    'limits-passed': {
+      activities: {
+        findGarbage: [found([], { passed: [{ ...two, incarnation: 'incarnation-1' }] })],
+        enforceLimits: [output({})],
+      },
+    },
     'first-of-several-pages': {
       activities: { findGarbage: [found([one], { continuationToken: 'page 2' }), found([])] },
     },

@@ -7,7 +7,7 @@ const one = { resourceGroup: 'Games', containerGroupName: 'one' };
 const two = { resourceGroup: 'Games', containerGroupName: 'two' };
 const log = () => undefined;
 const waitPolicy = { pollIntervalMs: 10_000, deadlineMs: 1_800_000 };
-const patience = { sessionsStaleAfterMs: 60_000, failedCreationRetentionMs: 600_000 };
+const patience = { sessionsStaleAfterMs: 60_000, failedCreationRetentionMs: 600_000, failedRetentionMs: 3_600_000 };
 const input = { ...one, mode: 'graceful', ...patience, cause: 'sweep 1', waitPolicy };
 
 const startDeletions = startDeletionsActivity({

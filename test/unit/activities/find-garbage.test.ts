@@ -9,6 +9,7 @@ const settings = {
   deletionsPerFiveMinutes: 100,
   sessionsStaleAfterMs: 60_000,
   failedCreationRetentionMs: 600_000,
+  failedRetentionMs: 3_600_000,
   pollIntervalMs: 10_000,
   provisioningDeadlineMs: 600_000,
   now: () => Date.parse(LATER),
@@ -33,6 +34,17 @@ describe('finding garbage', () => {
       unreadable: [],
       sweepIntervalMs: 300_000,
       deletionsPerFiveMinutes: 100,
+    });
+  });
+
+  test('names the groups that have passed a limit, which are not garbage for that', async () => {
+    const client = createFakeDurableClient();
+    client.entities.set('games:old', { ...running, containerGroupName: 'old', maxLifetimeSeconds: 60 });
+    client.entities.set('games:young', { ...running, containerGroupName: 'young', maxLifetimeSeconds: 600 });
+    expect(await findGarbage({}, { client, log })).toMatchObject({
+      garbage: [],
+      keptCount: 2,
+      passed: [{ resourceGroup: 'Games', containerGroupName: 'old', incarnation: 'first' }],
     });
   });
 

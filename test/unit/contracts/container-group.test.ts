@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { containerGroupEntity } from '../../../src/contracts/container-group.ts';
-import { MAX_SESSIONS } from '../../../src/domain/group/container-group.ts';
+import { MAX_SESSIONS } from '../../../src/domain/group/group-wishes.ts';
 import { acceptanceTable } from '../../../src/domain/group/group-command.ts';
 import { toListItem } from '../../../src/domain/group/list-item.ts';
 import { BORN, createCommand, failed, running } from '../domain/group/group-fixture.ts';

@@ -22,7 +22,20 @@ const labels = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`label-${index}`, 'value']));
 
 const good: [string, z.ZodType, unknown][] = [
-  ['a create with all fields', createRequestSchema, { ...id, containerGroup, maxSessions: 8, labels: labels(20) }],
+  [
+    'a create with all fields',
+    createRequestSchema,
+    {
+      ...id,
+      containerGroup,
+      maxSessions: 8,
+      labels: labels(20),
+      maxLifetimeSeconds: 86_400,
+      idleSeconds: 60,
+      health: { heartbeatSeconds: 10, failureThreshold: 3, initialDelaySeconds: 30 },
+      readiness: 'report',
+    },
+  ],
   ['a delete of an idle group', deleteRequestSchema, { ...id, ifIdle: true }],
   ['a look at the timeline', detailsRequestSchema, { ...id, type: 'timeline' }],
   ['a report', sessionReportSchema, { ...id, activeSessions: 1_000_000, sequence: 0, bootId: 'a' }],
@@ -48,6 +61,11 @@ const bad: [string, z.ZodType, unknown][] = [
   ['a misspelt field', createRequestSchema, { ...id, containerGroup, maxsessions: 8 }],
   ['a misspelt field of the spec', createRequestSchema, { ...id, containerGroup: { ...containerGroup, os: 'Linux' } }],
   ['room for nobody', createRequestSchema, { ...id, containerGroup, maxSessions: 0 }],
+  ['a life of less than a minute', createRequestSchema, { ...id, containerGroup, maxLifetimeSeconds: 59 }],
+  ['an idle time of more than a year', createRequestSchema, { ...id, containerGroup, idleSeconds: 31_536_001 }],
+  ['a health without a heartbeat', createRequestSchema, { ...id, containerGroup, health: { failureThreshold: 3 } }],
+  ['a misspelt health', createRequestSchema, { ...id, containerGroup, health: { heartbeatSeconds: 10, treshold: 3 } }],
+  ['a readiness that nobody knows', createRequestSchema, { ...id, containerGroup, readiness: 'probe' }],
   ['21 labels', createRequestSchema, { ...id, containerGroup, labels: labels(21) }],
   ['a label of 257 characters', createRequestSchema, { ...id, containerGroup, labels: { a: 'x'.repeat(257) } }],
   ['a delete of no group', deleteRequestSchema, {}],

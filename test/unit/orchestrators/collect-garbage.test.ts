@@ -75,6 +75,24 @@ describe('a sweep', () => {
     expect(asked[1]?.input).toEqual({ groups: slow, cause: 'sweep 7' });
   });
 
+  test('has the groups look that may have passed a limit, as the cause of what comes of it', () => {
+    const passed = [{ ...two, incarnation: 'first' }];
+    const { asked, names } = turn({ findGarbage: found([one], { passed }), enforceLimits: {} });
+    expect(names).toEqual(['findGarbage', 'enforceLimits', 'startDeletions', 'readDeletions']);
+    expect(asked[1]?.input).toEqual({ groups: passed, cause: 'sweep 7' });
+  });
+
+  test("that can't reach them says so, and deletes what is garbage all the same", () => {
+    const passed = [{ ...two, incarnation: 'first' }];
+    const { continuedWith } = turn({
+      findGarbage: found([one], { passed, continuationToken: 'page 2' }),
+      enforceLimits: breaks,
+    });
+    const { report } = sweepingOf(continuedWith).soFar ?? {};
+    expect(report).toMatchObject({ startedCount: 1, failedCount: 1 });
+    expect(report?.failed[0]?.failure.message).toBe('Limits were not enforced: The store is away.');
+  });
+
   test("that can't attend them says so, and deletes what is garbage all the same", () => {
     const slow = [{ ...two, incarnation: 'first', isOverdue: true }];
     const { report, continuedWith } = turn({

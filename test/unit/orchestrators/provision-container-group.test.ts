@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { provisionContainerGroup } from '../../../src/contracts/provisioning.ts';
+import type { GroupWishes } from '../../../src/domain/group/group-wishes.ts';
 import { toListItem } from '../../../src/domain/group/list-item.ts';
 import { elapsedMs } from '../../../src/domain/time.ts';
 import { orchestrateProvisioning } from '../../../src/orchestrators/provision-container-group.ts';
@@ -37,9 +38,9 @@ const standard: Record<string, Answer> = {
   readContainerGroup: ready,
 };
 
-function provision(answers: Record<string, Answer> = {}, isRaised?: World['isRaised']) {
+function provision(answers: Record<string, Answer> = {}, isRaised?: World['isRaised'], wishes: GroupWishes = {}) {
   const world: World = { answers: { ...standard, ...answers }, ...(isRaised === undefined ? {} : { isRaised }) };
-  const run = drive(provisionContainerGroup, orchestrateProvisioning, input, world);
+  const run = drive(provisionContainerGroup, orchestrateProvisioning, { ...input, ...wishes }, world);
   const timesAsked = (name: string): number => run.asked.filter((one) => one.name === name).length;
   return { ...run, timesAsked, names: run.asked.map(({ name }) => name) };
 }
@@ -165,6 +166,30 @@ describe('a creation that ARM refuses', () => {
   test('after ARM took it has left something', () => {
     const readContainerGroup = refuse('notAuthorized');
     expect(toldOf(provision({ readContainerGroup }))).not.toHaveProperty('leftNothing');
+  });
+});
+
+describe('a provisioning that waits for a report', () => {
+  const readiness = { readiness: 'report' } as const;
+
+  test('is not ready before the server has reported, and tells the entity of its readiness', () => {
+    const look: Answer = (_input, count) => (count < 2 ? wanted : { ...wanted, hasReported: true });
+    const { asked, output, published, waitsMs } = provision({ 'entity.look': look }, undefined, readiness);
+    expect(asked[0]?.input).toMatchObject(readiness);
+    expect(waitsMs).toEqual([10_000, 15_000, 22_500]);
+    expect(published.at(-1)).toEqual({ phase: 'waitingForReport' });
+    expect(output).toEqual({ ok: true, group: toListItem(running) });
+  });
+
+  test('fails at its deadline without one, and says so', () => {
+    const { output } = provision({}, undefined, readiness);
+    expect(output).toMatchObject({ ok: false, failure: { code: 'deadlineExceeded' } });
+    expect(output.ok || output.failure.message).toContain('Its server has not reported');
+  });
+
+  test('fails when ARM says so, report or not', () => {
+    const readContainerGroup = observed('Failed');
+    expect(provision({ readContainerGroup }, undefined, readiness).output).toMatchObject({ ok: false });
   });
 });
 

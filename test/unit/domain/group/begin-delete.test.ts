@@ -8,11 +8,13 @@ import { BORN, creating, failed, marked, refusedCreation, running } from './grou
 type BeginDelete = CommandOf<'beginDelete'>;
 
 const STALE_AFTER_MS = 60_000;
+const RETENTION_MS = 3_600_000;
 const busy = { activeSessions: 2 };
 
 function deletion(mode: BeginDelete['mode'], afterMs = 0): BeginDelete {
   const at = addMs(BORN, afterMs);
-  return { command: 'beginDelete', at, mode, sessionsStaleAfterMs: STALE_AFTER_MS, failedCreationRetentionMs: 600_000 };
+  const retention = { failedCreationRetentionMs: 600_000, failedRetentionMs: RETENTION_MS };
+  return { command: 'beginDelete', at, mode, sessionsStaleAfterMs: STALE_AFTER_MS, ...retention };
 }
 
 describe('a deletion by the sweep', () => {
@@ -48,7 +50,25 @@ describe('a deletion by the sweep', () => {
     },
     { says: 'refuses a group that is being created', group: creating, code: 'notMarked' },
     { says: 'refuses a running group', group: running, code: 'notMarked' },
-    { says: 'keeps a failed group to be looked at', group: failed, afterMs: 700_000, code: 'groupFailed' },
+    { says: 'keeps a failed group to be looked at', group: failed, afterMs: RETENTION_MS - 1, code: 'groupFailed' },
+    { says: 'takes it then, since Azure bills it', group: failed, afterMs: RETENTION_MS },
+    {
+      says: 'spares a failed group with sessions that it was heard of lately',
+      group: { ...failed, ...busy, lastReport: { at: addMs(BORN, RETENTION_MS - STALE_AFTER_MS) } },
+      afterMs: RETENTION_MS,
+      code: 'sessionsActive',
+    },
+    {
+      says: 'takes it once it has been silent for longer than a report protects',
+      group: { ...failed, ...busy, lastReport: { at: addMs(BORN, RETENTION_MS - STALE_AFTER_MS) } },
+      afterMs: RETENTION_MS + 1,
+    },
+    {
+      says: 'spares one that failed lately however long it had been silent',
+      group: { ...failed, ...busy, stateSince: addMs(BORN, RETENTION_MS) },
+      afterMs: 2 * RETENTION_MS - 1,
+      code: 'groupFailed',
+    },
     {
       says: 'keeps a creation that left nothing in Azure for a while',
       group: refusedCreation,
@@ -62,9 +82,14 @@ describe('a deletion by the sweep', () => {
     },
   ];
 
-  test('as 0.1.0 began it keeps every failed creation', () => {
-    const { failedCreationRetentionMs: _, ...asBefore } = deletion('graceful', 700_000);
+  test('as 0.1.0 began it keeps every failed group', () => {
+    const {
+      failedCreationRetentionMs: _creation,
+      failedRetentionMs: _,
+      ...asBefore
+    } = deletion('graceful', 2 * RETENTION_MS);
     expect(refuseDelete(refusedCreation, asBefore)?.code).toBe('groupFailed');
+    expect(refuseDelete(failed, asBefore)?.code).toBe('groupFailed');
   });
 
   test.each(rows)('$says', ({ group, afterMs, code }) => {

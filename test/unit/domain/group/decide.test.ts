@@ -23,7 +23,7 @@ import {
 const groups: Record<GroupPhase, ContainerGroup | undefined> = {
   absent: undefined,
   Creating: creating,
-  Running: running,
+  Running: { ...running, maxLifetimeSeconds: 60 },
   MarkedForDeletion: marked,
   Failed: refusedCreation,
   beingDeleted,

@@ -30,6 +30,12 @@ export const failed: GroupIn<'Failed'> = {
   state: 'Failed',
   failure: { code: 'containersExited', message: 'It ended.' },
 };
+/** A group that ran until its server fell silent. */
+export const silent: GroupIn<'Failed'> = {
+  ...failed,
+  endpoint,
+  failure: { code: 'heartbeatLost', message: 'It is silent.' },
+};
 /** A creation that Azure refused. */
 export const refusedCreation: GroupIn<'Failed'> = {
   ...creating,
@@ -48,6 +54,10 @@ const seasoned: GroupIn<'Failed'> = {
   endpoint: { ...running.endpoint, fqdn: 'game.example.com' },
   deletion: { requestedAt: LATER, cause: 'sweep 1' },
   maxSessions: 8,
+  maxLifetimeSeconds: 3_600,
+  idleSeconds: 600,
+  health: { heartbeatSeconds: 10, failureThreshold: 3, initialDelaySeconds: 30 },
+  readiness: 'report',
   labels: { fleet: 'eu' },
   token: { ...failed.token, previous: { digest: 'old', validUntil: LATER } },
   lastReport: { at: LATER, bootId: 'b', sequence: 3, earlierBootIds: ['a'], receipts: [{ process: 'p', number: 1 }] },
@@ -58,7 +68,16 @@ const seasoned: GroupIn<'Failed'> = {
 };
 
 /** One of each kind. */
-export const groups: ContainerGroup[] = [creating, running, marked, failed, refusedCreation, beingDeleted, seasoned];
+export const groups: ContainerGroup[] = [
+  creating,
+  running,
+  marked,
+  failed,
+  silent,
+  refusedCreation,
+  beingDeleted,
+  seasoned,
+];
 
 const incarnation = 'first';
 const failure = { code: 'imagePullFailed', message: 'The image could not be pulled.' } as const;
@@ -68,8 +87,9 @@ export const commandsNotGuarded: { [Name in CommandName]: CommandOf<Name> } = {
   create: { ...createCommand, incarnation: 'second' },
   provisioned: { command: 'provisioned', at: LATER, incarnation, endpoint: { publicIP: '20.0.0.2', ports: [] } },
   failProvisioning: { command: 'failProvisioning', at: LATER, incarnation, failure },
+  enforceLimits: { command: 'enforceLimits', at: LATER, incarnation },
   enforceDeadline: { command: 'enforceDeadline', at: LATER, incarnation, deadlineMs: 60_000 },
-  reportSessions: { command: 'reportSessions', at: LATER, activeSessions: 3 },
+  reportSessions: { command: 'reportSessions', at: LATER, activeSessions: 3, source: 'server' },
   rotateToken: {
     command: 'rotateToken',
     at: LATER,

@@ -3,6 +3,7 @@ import { ABSENCE_CERTAIN_AFTER_MS } from '../../../../src/domain/group/absence.t
 import type { ObservedEvent, ObservedResource } from '../../../../src/domain/group/observation.ts';
 import {
   assessProvisioning,
+  awaitReport,
   explainDeadline,
   longestDeadlineMs,
   pollDelayMs,
@@ -173,6 +174,17 @@ describe('a deadline that is over', () => {
       message: 'The group did not run within 60.0 s. Last seen: Creating; game Running.',
     });
   });
+
+  test('tells that a report is missing when it was waited for', () => {
+    expect(explainDeadline(ready, 60_000, true).message).toContain('Its server has not reported');
+  });
+});
+
+test('a provisioning that waits for a report is not ready without one, and fails all the same', () => {
+  expect(awaitReport({ verdict: 'ready', endpoint }, false)).toEqual({ verdict: 'ready', endpoint });
+  expect(awaitReport({ verdict: 'ready', endpoint }, true)).toEqual({ verdict: 'wait', phase: 'waitingForReport' });
+  const failed = { verdict: 'failed', failure: { code: 'containersExited', message: 'It ended.' } } as const;
+  expect(awaitReport(failed, true)).toEqual(failed);
 });
 
 test.each([

@@ -217,3 +217,37 @@ test('a report without boot and sequence keeps what is known of both', () => {
     earlierBootIds: ['z'],
   });
 });
+
+describe('a server that reports with another boot than before', () => {
+  const ofServer = { source: 'server', bootId: 'b' } as const;
+  const before: ContainerGroup = {
+    ...running,
+    activeSessions: 4,
+    lastReport: { at: LATER, source: 'server', bootId: 'a' },
+  };
+
+  test('was restarted, and the timeline tells how many sessions it had', () => {
+    const { group } = decide(before, report({ ...ofServer, at: AFTERWARDS, activeSessions: 0, cause: 'request 9' }));
+    expect(group?.timeline.at(-1)).toEqual({
+      at: AFTERWARDS,
+      state: 'Running',
+      event: 'restarted',
+      cause: 'request 9',
+      detail: 'boot b; 4 sessions before',
+    });
+  });
+
+  test.each<[string, ContainerGroup, Partial<ReportSessions>]>([
+    ['its first boot', running, ofServer],
+    ['the same boot', before, { ...ofServer, bootId: 'a', at: AFTERWARDS }],
+    ['no boot', before, { source: 'server', at: AFTERWARDS }],
+    ['the boot of a matchmaker', before, { ...ofServer, source: 'matchmaker', at: AFTERWARDS }],
+    [
+      'a boot of before',
+      { ...before, lastReport: { at: LATER, source: 'server', bootId: 'a', earlierBootIds: ['b'] } },
+      ofServer,
+    ],
+  ])('was not restarted when it is %s', (_, group, next) => {
+    expect(decide(group, report(next)).group?.timeline).toEqual(group.timeline);
+  });
+});

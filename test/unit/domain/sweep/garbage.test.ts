@@ -38,7 +38,13 @@ describe('garbage is', () => {
     { says: 'not a failed group', group: failed, is: false },
     { says: 'a creation that left nothing in Azure some time ago', group: refusedCreation, is: true },
   ])('$says', ({ group, is }) => {
-    expect(isGarbage(group, LATER, { sessionsStaleAfterMs: 3_600_000, failedCreationRetentionMs: 60_000 })).toBe(is);
+    expect(
+      isGarbage(group, LATER, {
+        sessionsStaleAfterMs: 3_600_000,
+        failedCreationRetentionMs: 60_000,
+        failedRetentionMs: 3_600_000,
+      }),
+    ).toBe(is);
   });
 });
 

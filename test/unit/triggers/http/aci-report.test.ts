@@ -7,7 +7,7 @@ import { createReportGate } from '../../../../src/security/report-gate.ts';
 import type { ApiRequest } from '../../../../src/triggers/http/api-request.ts';
 import { aciReport, aciReportState } from '../../../../src/triggers/http/aci-report.ts';
 import { createReception } from '../../../../src/triggers/http/reception.ts';
-import { BORN, running } from '../../domain/group/group-fixture.ts';
+import { BORN, creating, running } from '../../domain/group/group-fixture.ts';
 import { createFakeDurableClient, type FakeDurableClient } from '../../durable/fake-durable-client.ts';
 import { requestWith } from './request.ts';
 
@@ -79,4 +79,15 @@ test('a token whose sealing key is gone is good all the same, and shares a limit
     await expect(report(client, `guess-${count}`)).rejects.toMatchObject({ failure: { code: 'notAuthenticated' } });
   }
   await expect(report(client, token)).rejects.toMatchObject({ failure: { code: 'tooManyReports' } });
+});
+
+test.each<[string, ContainerGroup, boolean]>([
+  ['is waited for', { ...creating, readiness: 'report' }, true],
+  ['is not waited for', creating, false],
+  ['comes later', { ...running, readiness: 'report' }, false],
+])('a report that %s wakes the provisioning: %s', async (_, state, wakes) => {
+  const client = clientWith({ ...state, token: { ...state.token, digest: tokenOf(1).digest } });
+  await report(client, tokenOf(1).token);
+  const woken = { event: 'resourceChanged', instanceId: 'provision:games:game-1', data: {} };
+  expect(client.raised).toEqual(wakes ? [woken] : []);
 });
