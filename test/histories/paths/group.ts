@@ -66,6 +66,9 @@ export function played(activeSessions: number): Happening {
   return tell(KEY, 'reportSessions', { at: at(-50_000), activeSessions });
 }
 
+/** Its server has reported for the first time. */
+export const heard = tell(KEY, 'reportSessions', { at: at(0), activeSessions: 0, source: 'server' });
+
 /** Its deletion has begun, whatever it is doing. */
 export const deletionBegan = tell(KEY, 'beginDelete', {
   at: at(0),

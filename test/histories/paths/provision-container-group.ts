@@ -9,6 +9,7 @@ import {
   deletionFinished,
   ENDPOINT,
   GROUP,
+  heard,
   INCARNATION,
   KEY,
   refused,
@@ -106,6 +107,11 @@ export const provisioningPaths = pathsOf(
     'waits-for-public-ip': {
       activities: { readContainerGroup: [saw({ ...running, endpoint: { ports: [] } }), ready] },
     },
+    'waits-for-report': {
+      input: { ...input, readiness: 'report' },
+      meanwhile: [{ afterMs: 12_000, happening: (hub) => Promise.all([heard(hub), changed(hub)]) }],
+    },
+    'waits-for-report-in-vain': { input: { ...input, readiness: 'report' } },
     'name-exists': { before: [created('incarnation-0')] },
     'spec-refused': { activities: { createContainerGroup: [specRefused] } },
     'no-capacity-at-once': { activities: { createContainerGroup: [refused('insufficientCapacity')] } },
