@@ -8,7 +8,9 @@ import { showAllEvents } from './groups/container-group-view.ts';
 import { makeResourceEvent, type ResourceAction, type ResourceActionOutcome } from './events/event-grid-event.ts';
 import type { EventOutbox } from './events/event-outbox.ts';
 import { planDeliveries, publishEvent } from './events/event-publication.ts';
+import { eventFaults } from './faults/event-faults.ts';
 import type { Faults } from './faults/faults.ts';
+import type { Incidents } from './faults/incidents.ts';
 import type { SeededRandom } from './faults/seeded-random.ts';
 import type { TimingProfile } from './groups/lifecycle/timing-profile.ts';
 import type { WriteWindows } from './groups/write-window.ts';
@@ -28,6 +30,7 @@ export interface AciProvider {
   environments: EnvironmentSeal;
   outbox: EventOutbox;
   faults(): Faults;
+  incidents: Incidents;
   log(line: string): void;
   /** Says that something new may be due. Call it after a transaction. */
   changed(): void;
@@ -50,7 +53,7 @@ export function endOperation(
 /** Publishes the event about a request that has taken effect; part of the caller's transaction. */
 export function publishAction(
   provider: AciProvider,
-  group: { resourceGroup: string; name: string },
+  group: ContainerGroup,
   action: ResourceAction,
   outcome: ResourceActionOutcome,
 ): void {
@@ -58,7 +61,8 @@ export function publishAction(
   const atMs = clock.now();
   const key = `${action.correlationId} ${action.operationName} ${outcome}`;
   const event = makeResourceEvent(subscriptionId, group, action, outcome, { atMs, random, key });
-  publishEvent(outbox, event, atMs, planDeliveries(atMs, provider.faults().events, timing, random, key));
+  const faults = eventFaults(provider, group, key, atMs);
+  publishEvent(outbox, event, atMs, planDeliveries(atMs, faults, timing, random, key));
 }
 
 const OUTCOMES = { Succeeded: 'Success', Failed: 'Failure', Canceled: 'Cancel' } as const;

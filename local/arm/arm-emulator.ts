@@ -14,8 +14,11 @@ import { createEnvironmentSeal } from './groups/container-environment.ts';
 import { createContainerGroupStore } from './groups/container-group-store.ts';
 import { createEventGridPublisher } from './events/event-grid-publisher.ts';
 import { createEventOutbox } from './events/event-outbox.ts';
+import { createFaultControl } from './faults/fault-control.ts';
 import { createFaultInjector } from './faults/fault-injector.ts';
 import type { Faults } from './faults/faults.ts';
+import { createIncidents } from './faults/incidents.ts';
+import { createLaggingGroups } from './groups/lagging-groups.ts';
 import { advanceGroups } from './groups/lifecycle/group-lifecycle.ts';
 import { startIdentityEndpoint } from './identity/identity-endpoint.ts';
 import { loadIdentitySecrets } from './identity/identity-secrets.ts';
@@ -61,6 +64,7 @@ export interface ArmEmulator {
   /** How many answers wait for the clock to move, each with a client that waits for it. */
   heldAnswers(): number;
   stop(): Promise<void>;
+  /** Sets other faults; the times of their incidents count from now. */
   setFaults(faults: Faults): void;
   /** How many requests of each kind came, like `PUT containerGroups`. */
   requestCounts(): Record<string, number>;
@@ -91,15 +95,22 @@ export async function startArmEmulator(options: ArmEmulatorOptions): Promise<Arm
   const database = resources.adopt(openArmDatabase(join(dataDirectory, 'arm.sqlite'), health), (each) => each.close());
   // Azure's clock is not that of this machine, and is never set back with it.
   const clock = createSteadyClock(options.clock, Number(database.setting(CLOCK_SETTING) ?? 0));
+  const incidents = createIncidents(random);
+  const injector = createFaultInjector(options.faults, random, incidents);
   const server = await startArmServer({ port: options.port, certificates, clock, random, activity, log });
   resources.defer(() => server.stop());
-  const identity = await startIdentityEndpoint({ port: options.identityPort, clock, ...secrets });
+  const identity = await startIdentityEndpoint({
+    port: options.identityPort,
+    clock,
+    faults: injector.faults,
+    incidents,
+    ...secrets,
+  });
   resources.defer(() => identity.stop());
 
-  const groups = createContainerGroupStore(database);
+  const groups = createLaggingGroups(createContainerGroupStore(database), database, { clock, incidents });
   const operations = createAsyncOperationStore(database);
   const outbox = createEventOutbox(database);
-  const injector = createFaultInjector(options.faults, random);
   const publisher = createEventGridPublisher({ outbox, clock, random, activity, log });
   const endpoint = `https://127.0.0.1:${server.port}`;
   const lifecycle = createWakeUp(clock, groups.nextDueMs, () => {
@@ -120,16 +131,18 @@ export async function startArmEmulator(options: ArmEmulatorOptions): Promise<Arm
     environments: createEnvironmentSeal(secrets.signingKey),
     outbox,
     faults: injector.faults,
+    incidents,
     log,
     changed: () => {
       lifecycle.reschedule();
       publisher.reschedule();
     },
   };
+  const control = createFaultControl(provider, injector);
   const throttle = createSubscriptionThrottle(subscriptionId, clock.now());
-  const dispatcher = createArmDispatcher({ provider, injector, throttle, signingKey: secrets.signingKey });
+  const dispatcher = createArmDispatcher({ provider, injector, control, throttle, signingKey: secrets.signingKey });
   operations.forgetBefore(clock.now() - OPERATION_LIFETIME_MS);
-  lifecycle.reschedule();
+  control.set(options.faults);
   server.serve(dispatcher);
   resources.move();
 
@@ -144,13 +157,13 @@ export async function startArmEmulator(options: ArmEmulatorOptions): Promise<Arm
     whenIdle,
     heldAnswers: server.heldAnswers,
     stop,
-    setFaults: injector.setFaults,
+    setFaults: control.set,
     requestCounts: dispatcher.requestCounts,
     eventCounts: outbox.counts,
   };
 
   async function whenIdle(): Promise<void> {
-    while (activity.isBusy() || lifecycle.isDue() || publisher.isDue()) {
+    while (activity.isBusy() || lifecycle.isDue() || publisher.isDue() || control.isDue()) {
       await activity.whenQuiet();
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -159,6 +172,7 @@ export async function startArmEmulator(options: ArmEmulatorOptions): Promise<Arm
   async function stop(): Promise<void> {
     health.stop();
     lifecycle.stop();
+    control.stop();
     publisher.stop();
     await Promise.all([server.stop(), identity.stop()]);
     await activity.whenQuiet();

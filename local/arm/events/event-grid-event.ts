@@ -8,6 +8,8 @@ export interface ResourceAction {
   operationName: 'write' | 'delete' | 'start/action' | 'stop/action' | 'restart/action';
   /** Equals `x-ms-correlation-request-id` of the answer to the request. */
   correlationId: string;
+  /** Who did it is not the managed identity of the app. */
+  isBySomebodyElse?: true;
   /** Absent on a create, as it often is in Azure. */
   httpRequest?: { clientRequestId: string; clientIpAddress: string; method: string; url: string } | undefined;
 }
@@ -31,21 +33,22 @@ export function makeResourceEvent(
   const operationName = `Microsoft.ContainerInstance/containerGroups/${action.operationName}`;
   const isLowerCase = random.draw(key, 'case') < 0.5;
   const resourceUri = isLowerCase ? id.replace('/resourceGroups/', '/resourcegroups/') : id;
+  const principalId = action.isBySomebodyElse ? OTHER_PRINCIPAL_ID : LOCAL_PRINCIPAL_ID;
   const data: JsonObject = {
     authorization: {
       scope: resourceUri,
       action: operationName,
       evidence: {
-        role: 'Azure Container Instances Contributor Role',
-        principalId: LOCAL_PRINCIPAL_ID,
-        principalType: 'ServicePrincipal',
+        role: action.isBySomebodyElse ? 'Contributor' : 'Azure Container Instances Contributor Role',
+        principalId,
+        principalType: action.isBySomebodyElse ? 'User' : 'ServicePrincipal',
       },
     },
     claims: {
       aud: 'https://management.azure.com',
       iss: `https://sts.windows.net/${LOCAL_TENANT_ID}/`,
-      appid: LOCAL_CLIENT_ID,
-      oid: LOCAL_PRINCIPAL_ID,
+      appid: action.isBySomebodyElse ? PORTAL_CLIENT_ID : LOCAL_CLIENT_ID,
+      oid: principalId,
       tid: LOCAL_TENANT_ID,
     },
     correlationId: action.correlationId,
@@ -68,6 +71,12 @@ export function makeResourceEvent(
     data,
   };
 }
+
+/** A user of the local tenant who is not the app. */
+const OTHER_PRINCIPAL_ID = '00000000-0000-0000-0000-00000000dddd';
+
+/** The Azure portal (learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in). */
+const PORTAL_CLIENT_ID = 'c44b4083-3bb0-49c1-b47d-974e53cbdf3c';
 
 const STATUS: Readonly<Record<ResourceActionOutcome, string>> = {
   Success: 'Succeeded',

@@ -1,3 +1,6 @@
+import type { FaultOperation } from './fault-operation.ts';
+import type { Incident } from './incident-schema.ts';
+
 /** What a fault replaces the answer of one kind of request with. */
 export interface FailNext {
   operation: FaultOperation;
@@ -14,11 +17,6 @@ export interface FailNext {
   /** The message ends with the request's body, secrets and all, as of a service that quotes what it refuses. */
   echoesBody?: boolean | undefined;
 }
-
-/** The kinds of request that a fault can be aimed at. */
-export const faultOperations = ['PUT', 'GET', 'LIST', 'DELETE', 'PATCH', 'POST', 'LOGS', 'POLL'] as const;
-/** One kind of request. */
-export type FaultOperation = (typeof faultOperations)[number];
 
 /**
  * Limits per region and subscription, defaults of a pay-as-you-go subscription
@@ -71,6 +69,12 @@ export interface Faults {
     /** Found out late (the group is accepted, then fails with `InsufficientCapacity.`) rather than at once with 409. */
     async: boolean;
   };
+  identity: {
+    /** How long a token of the managed identity is good. */
+    tokenLifetimeSeconds: number;
+  };
+  /** Faults with a time of their own and an aim, beside what holds all the time. */
+  incidents: Incident[];
   /** The resource groups that exist; every one exists when absent. */
   resourceGroups?: string[] | undefined;
 }
@@ -83,6 +87,9 @@ export const defaultQuotas: Quotas = {
   writesPerFiveMinutes: 100,
 };
 
+/** A managed identity's token is good for 24 hours (learn.microsoft.com/entra/identity/managed-identities-azure-resources). */
+const TOKEN_LIFETIME_SECONDS = 24 * 60 * 60;
+
 /** The profile `none`: Azure on a good day, its quotas included. */
 export const noFaults: Faults = {
   images: { pullFails: [], inaccessible: [], neverReady: [], exits: [] },
@@ -90,4 +97,6 @@ export const noFaults: Faults = {
   arm: { failNext: [], throttleRate: 0, serverErrorRate: 0, lostAnswerRate: 0, pageSize: 100 },
   quotas: defaultQuotas,
   capacity: { regionsFull: [], async: false },
+  identity: { tokenLifetimeSeconds: TOKEN_LIFETIME_SECONDS },
+  incidents: [],
 };

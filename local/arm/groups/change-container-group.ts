@@ -4,7 +4,9 @@ import { type ArmError, type ArmReply, errorReply } from '../wire/arm-reply.ts';
 import { actionOf, type ArmRequest, parameterOf } from '../wire/arm-request.ts';
 import { showContainerGroup } from './container-group-view.ts';
 import { isJsonObject, parseJson } from '../wire/json.ts';
-import { answerDelayMs } from '../wire/operation-headers.ts';
+import { answerDelayMs, resultHeaders } from '../wire/operation-headers.ts';
+import { groupTarget } from '../faults/fault-target.ts';
+import type { ContainerGroup } from './container-group.ts';
 
 /**
  * Deletes a container group: it is gone at once and the answer shows what it was; 204 when there is none. A group that is being created
@@ -15,12 +17,15 @@ export function deleteContainerGroup(provider: AciProvider, request: ArmRequest)
   if (!group) return { status: 204 };
   const nowMs = provider.clock.now();
   const { quotas } = provider.faults();
+  const hang = provider.incidents.hit('deleteHangs', groupTarget(group), group.planKey ?? '', nowMs);
+  if (hang) return hangDeletion(provider, request, group, hang.hangSeconds);
+  const isHanging = group.provisioningState === 'Deleting';
   const refused = provider.database.transaction((): ArmError | undefined => {
     const error = provider.writes.take('ContainerGroupDeletion', group.location, nowMs, quotas);
     if (error) return error;
-    endOperation(provider, group, 'Canceled');
+    endOperation(provider, group, isHanging ? 'Succeeded' : 'Canceled');
     provider.groups.remove(group);
-    publishAction(provider, group, actionOf(request, 'delete'), 'Success');
+    if (!isHanging) publishAction(provider, group, actionOf(request, 'delete'), 'Success');
     return undefined;
   });
   if (refused) return errorReply(refused);
@@ -32,6 +37,45 @@ export function deleteContainerGroup(provider: AciProvider, request: ArmRequest)
     headers: provider.writes.remainingHeaders('ContainerGroupDeletion', group.location, nowMs, quotas),
     delayMs: answerDelayMs(provider, request),
   };
+}
+
+/**
+ * Takes a deletion that does not come to its end: answered with 202, as the specification allows (Azure/azure-rest-api-specs,
+ * containerInstance.json, ContainerGroups_Delete), while the group stays as `Deleting` for so long, or until it is deleted once more.
+ */
+function hangDeletion(
+  provider: AciProvider,
+  request: ArmRequest,
+  group: ContainerGroup,
+  hangSeconds: number | undefined,
+): ArmReply {
+  const nowMs = provider.clock.now();
+  const reply = (operationId: string): ArmReply => ({
+    status: 202,
+    headers: resultHeaders(provider, group.location, operationId),
+    delayMs: answerDelayMs(provider, request),
+  });
+  if (group.provisioningState === 'Deleting' && group.operationId !== undefined) return reply(group.operationId);
+  provider.database.transaction(() => {
+    endOperation(provider, group, 'Canceled');
+    group.provisioningState = 'Deleting';
+    group.operationId = request.requestId;
+    group.steps = hangSeconds === undefined ? [] : [{ kind: 'deleted', atMs: Math.round(nowMs + hangSeconds * 1000) }];
+    provider.groups.save(group);
+    provider.operations.save({
+      id: request.requestId,
+      location: group.location,
+      startedMs: nowMs,
+      status: 'Pending',
+      resourceGroup: group.resourceGroup,
+      name: group.name,
+      action: actionOf(request, 'delete'),
+      events: [],
+    });
+  });
+  provider.changed();
+  provider.log(`${group.resourceGroup}/${group.name} hangs in its deletion`);
+  return reply(request.requestId);
 }
 
 /** Changes the tags of a container group; everything else in the body is ignored, as the service does. */

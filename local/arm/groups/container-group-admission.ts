@@ -2,6 +2,7 @@ import { containerGroupQuotaReached, dnsNameLabelNotAvailable, serviceUnavailabl
 import type { AciProvider } from '../aci-provider.ts';
 import type { ArmError } from '../wire/arm-reply.ts';
 import { type ContainerGroup, requestedResources } from './container-group.ts';
+import { groupTarget } from '../faults/fault-target.ts';
 import { normalizeLocation } from '../server/regions.ts';
 
 /** A group is let in, perhaps into a region that has no room, which shows only later; or it is refused. */
@@ -17,13 +18,19 @@ export function admitContainerGroup(
   existing: ContainerGroup | undefined,
 ): Admission {
   const { capacity, quotas } = provider.faults();
+  const target = groupTarget(group);
+  const key = group.planKey ?? '';
+  const nowMs = provider.clock.now();
+  const shortage = provider.incidents.hit('noCapacity', target, key, nowMs);
   const isFull = capacity.regionsFull.some((region) => normalizeLocation(region) === group.location);
+  const isSeenAtOnce = (isFull && !capacity.async) || shortage?.late === false;
   const error =
     checkDnsLabel(provider, group, existing) ??
     checkQuota(provider, group, existing) ??
-    (isFull && !capacity.async ? capacityError(group) : undefined) ??
-    provider.writes.take('ContainerGroupCreation', group.location, provider.clock.now(), quotas);
-  return error ? { error } : { lacksCapacity: isFull };
+    quotaIncident(provider, group, existing) ??
+    (isSeenAtOnce ? capacityError(group) : undefined) ??
+    provider.writes.take('ContainerGroupCreation', group.location, nowMs, quotas);
+  return error ? { error } : { lacksCapacity: isFull || shortage !== undefined };
 }
 
 function checkDnsLabel(
@@ -53,6 +60,22 @@ function checkQuota(
     return containerGroupQuotaReached(quota, group.location, counts);
   }
   return undefined;
+}
+
+/** Others in the subscription have used up what is left. */
+function quotaIncident(
+  provider: AciProvider,
+  group: ContainerGroup,
+  existing: ContainerGroup | undefined,
+): ArmError | undefined {
+  const nowMs = provider.clock.now();
+  const incident = provider.incidents.hit('quotaReached', groupTarget(group), group.planKey ?? '', nowMs);
+  if (!incident) return undefined;
+  const { quota } = incident;
+  const usage = provider.groups.usage(group.location, existing);
+  const used = quota === 'ContainerGroups' ? usage.containerGroups : usage.standardCores;
+  const requested = quota === 'ContainerGroups' ? 1 : requestedResources(group.properties).cpu;
+  return containerGroupQuotaReached(quota, group.location, { limit: used, usage: used, requested });
 }
 
 function capacityError(group: ContainerGroup): ArmError {

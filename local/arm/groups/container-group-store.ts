@@ -9,6 +9,16 @@ export interface Page {
   nextAfter?: number;
 }
 
+/** Which groups a list shows. */
+export interface ListFilter {
+  resourceGroup?: string | undefined;
+  /** The sequence after which it begins. */
+  after: number;
+  limit: number;
+  /** The time of what is shown, as far as it is known; now when absent. */
+  asOfMs?: number | undefined;
+}
+
 /** The container groups that exist, found by name without regard to case. */
 export interface ContainerGroupStore {
   find(resourceGroup: string, name: string): ContainerGroup | undefined;
@@ -16,7 +26,10 @@ export interface ContainerGroupStore {
   save(group: ContainerGroup): void;
   remove(group: ContainerGroup): void;
   /** Groups in the order of their creation, of one resource group or of all. */
-  list(filter: { resourceGroup?: string | undefined; after: number; limit: number }): Page;
+  list(filter: ListFilter): Page;
+  all(): ContainerGroup[];
+  /** Those to which an incident is about to do something. */
+  withIncidentSteps(): ContainerGroup[];
   /** What a region holds, apart from one group if that is given. */
   usage(location: string, except?: ContainerGroup): { containerGroups: number; standardCores: number };
   hasFqdn(fqdn: string, except?: ContainerGroup): boolean;
@@ -36,6 +49,10 @@ export function createContainerGroupStore({ sqlite }: ArmDatabase): ContainerGro
   const list = sqlite.prepare(`
     SELECT sequence, document FROM container_groups
     WHERE sequence > ? AND (? IS NULL OR resource_group = ?) ORDER BY sequence LIMIT ?`);
+  const all = sqlite.prepare('SELECT document FROM container_groups ORDER BY sequence');
+  const withIncidentSteps = sqlite.prepare(
+    `SELECT document FROM container_groups WHERE instr(document, '"isIncident":true') > 0 ORDER BY sequence`,
+  );
   const usage = sqlite.prepare(
     'SELECT count(*) AS count, total(cores) AS cores FROM container_groups WHERE location = ? AND key <> ?',
   );
@@ -60,12 +77,10 @@ export function createContainerGroupStore({ sqlite }: ArmDatabase): ContainerGro
     remove: (group) => void remove.run(keyOf(group)),
     list: ({ resourceGroup, after, limit }) => {
       const filter = resourceGroup?.toLowerCase() ?? null;
-      const rows = list.all(after, filter, filter, limit + 1);
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1)?.['sequence'];
-      const groups = shown.map(parseGroup);
-      return rows.length > limit && typeof last === 'number' ? { groups, nextAfter: last } : { groups };
+      return pageOf(list.all(after, filter, filter, limit + 1), limit);
     },
+    all: () => all.all().map(parseGroup),
+    withIncidentSteps: () => withIncidentSteps.all().map(parseGroup),
     usage: (location, except) => {
       const row = usage.get(location, except ? keyOf(except) : '');
       return { containerGroups: Number(row?.['count']), standardCores: Number(row?.['cores']) };
@@ -77,6 +92,14 @@ export function createContainerGroupStore({ sqlite }: ArmDatabase): ContainerGro
       return typeof dueMs === 'number' ? dueMs : undefined;
     },
   };
+}
+
+/** Makes a page of the rows that were read for it: as many as it may have, and one more if there are. */
+export function pageOf(rows: Record<string, SQLOutputValue>[], limit: number): Page {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1)?.['sequence'];
+  const groups = shown.map(parseGroup);
+  return rows.length > limit && typeof last === 'number' ? { groups, nextAfter: last } : { groups };
 }
 
 function keyOf(group: ContainerGroup): string {

@@ -26,7 +26,7 @@ export interface ContainerInstance {
 }
 
 /** `provisioningState`: how the last write went. */
-export type ProvisioningState = 'Pending' | 'Creating' | 'Updating' | 'Succeeded' | 'Failed';
+export type ProvisioningState = 'Pending' | 'Creating' | 'Updating' | 'Succeeded' | 'Failed' | 'Deleting';
 /** `instanceView.state`: what the containers do. */
 export type InstanceState = 'Pending' | 'Running' | 'Stopped' | 'Succeeded' | 'Failed';
 
@@ -50,8 +50,15 @@ export interface ContainerGroup {
   events: InstanceEvent[];
   /** What will happen to it, by time. */
   steps: ProvisioningStep[];
+  /** Where its last create or start is in the random numbers; absent in a group of version 0.1.0. */
+  planKey?: string;
   /** The operation that runs. */
   operationId?: string | undefined;
+}
+
+/** Tells whether another operation runs on a group, or it is on its way out. */
+export function isTransitioning(group: ContainerGroup): boolean {
+  return group.operationId !== undefined || group.provisioningState === 'Deleting';
 }
 
 /** The key under which a group is found: Azure's names are the same in every letter case. */

@@ -2,10 +2,10 @@ import { containerGroupTransitioning } from '../wire/aci-errors.ts';
 import { type AciProvider, publishAction } from '../aci-provider.ts';
 import { resourceNotFound } from '../wire/arm-errors.ts';
 import { type ArmReply, errorReply } from '../wire/arm-reply.ts';
-import { actionOf, type ArmRequest, parameterOf } from '../wire/arm-request.ts';
-import type { ContainerGroup, ContainerInstance } from './container-group.ts';
+import { actionOf, type ArmRequest, parameterOf, planKeyOf } from '../wire/arm-request.ts';
+import { type ContainerGroup, type ContainerInstance, isTransitioning } from './container-group.ts';
 import { answerDelayMs, operationHeaders } from '../wire/operation-headers.ts';
-import { planProvisioning } from './lifecycle/provisioning-plan.ts';
+import { planRun } from './lifecycle/run-plan.ts';
 import { addEvent } from './lifecycle/apply-step.ts';
 
 /** Stops every container of a group and keeps the group. */
@@ -46,7 +46,7 @@ function control(provider: AciProvider, request: ArmRequest, act: (group: Contai
   const name = parameterOf(request, 'name');
   const group = provider.groups.find(resourceGroup, name);
   if (!group) return errorReply(resourceNotFound(resourceGroup, name));
-  if (group.operationId !== undefined) return errorReply(containerGroupTransitioning(group.name));
+  if (isTransitioning(group)) return errorReply(containerGroupTransitioning(group.name));
   return act(group);
 }
 
@@ -57,13 +57,11 @@ function beginRun(
   operationName: 'start/action' | 'restart/action',
 ): ArmReply {
   const startMs = provider.clock.now();
-  const { timing, random } = provider;
   group.operationId = request.requestId;
   group.provisioningState = 'Updating';
   group.instanceState = 'Pending';
-  const key = `${request.requestId} ${group.name}`;
-  const context = { timing, random, key, startMs, faults: provider.faults(), lacksCapacity: false };
-  group.steps = planProvisioning(group.properties, context);
+  group.planKey = planKeyOf(request);
+  group.steps = planRun(provider, group, { startMs, lacksCapacity: false, isRestart: true });
   provider.database.transaction(() => {
     provider.groups.save(group);
     provider.operations.save({

@@ -2,8 +2,8 @@ import { containerGroupTransitioning, inaccessibleImage, invalidContainerGroupUp
 import type { AciProvider } from '../aci-provider.ts';
 import { invalidResourceLocation, locationNotAvailable, locationRequired } from '../wire/arm-errors.ts';
 import { type ArmError, type ArmReply, errorReply } from '../wire/arm-reply.ts';
-import { actionOf, type ArmRequest, parameterOf } from '../wire/arm-request.ts';
-import type { ContainerGroup } from './container-group.ts';
+import { actionOf, type ArmRequest, parameterOf, planKeyOf } from '../wire/arm-request.ts';
+import { type ContainerGroup, isTransitioning } from './container-group.ts';
 import type { ContainerGroupBody, GroupProperties } from '../wire/container-group-body.ts';
 import { environmentsOf } from './container-environment.ts';
 import { showContainerGroup } from './container-group-view.ts';
@@ -13,7 +13,8 @@ import { isForbiddenUpdate } from './group-update.ts';
 import { readPutBody } from './put-body.ts';
 import { answerDelayMs, operationHeaders } from '../wire/operation-headers.ts';
 import { LAPTOP_IP } from './lifecycle/apply-step.ts';
-import { BUILT_IN_IMAGES, isNamed, planProvisioning } from './lifecycle/provisioning-plan.ts';
+import { BUILT_IN_IMAGES, isNamed } from './lifecycle/provisioning-plan.ts';
+import { planRun } from './lifecycle/run-plan.ts';
 import { isRegion, listRegions } from '../server/regions.ts';
 import { validateContainerGroup } from './validation/validate-container-group.ts';
 
@@ -62,6 +63,7 @@ function makeGroup(
     instances: (shown.properties?.containers ?? []).map(() => ({ restartCount: 0, events: [] })),
     events: [],
     steps: [],
+    planKey: planKeyOf(request),
     operationId: request.requestId,
   };
 }
@@ -72,16 +74,14 @@ function accept(
   group: ContainerGroup,
   existing: ContainerGroup | undefined,
 ): ArmReply {
-  const { clock, timing, random, subscriptionId } = provider;
+  const { clock, subscriptionId } = provider;
   const nowMs = clock.now();
   const faults = provider.faults();
   const refused = provider.database.transaction((): ArmError | undefined => {
     const admission = admitContainerGroup(provider, group, existing);
     if ('error' in admission) return admission.error;
     const { lacksCapacity } = admission;
-    const key = `${request.requestId} ${group.name}`;
-    const context = { timing, faults, random, key, startMs: nowMs, lacksCapacity };
-    group.steps = planProvisioning(group.properties, context);
+    group.steps = planRun(provider, group, { startMs: nowMs, lacksCapacity, isRestart: existing !== undefined });
     provider.groups.save(group);
     provider.operations.save({
       id: request.requestId,
@@ -118,7 +118,7 @@ function checkLocation(location: string, existing: ContainerGroup | undefined): 
 
 function checkUpdate(existing: ContainerGroup | undefined, properties: GroupProperties): ArmError | undefined {
   if (!existing) return undefined;
-  if (existing.operationId !== undefined) return containerGroupTransitioning(existing.name);
+  if (isTransitioning(existing)) return containerGroupTransitioning(existing.name);
   return isForbiddenUpdate(existing.properties, properties) ? invalidContainerGroupUpdate(existing.name) : undefined;
 }
 

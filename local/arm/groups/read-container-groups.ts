@@ -23,7 +23,10 @@ export function listContainerGroups(provider: AciProvider, request: ArmRequest):
   if (after === undefined) return errorReply(invalidRequestContent(`The skip token '${token}' is invalid.`));
   const resourceGroup = request.parameters['resourceGroup'];
   const limit = provider.faults().arm.pageSize;
-  const page = provider.groups.list({ resourceGroup, after, limit });
+  const nowMs = provider.clock.now();
+  const lag = provider.incidents.hit('listsLag', {}, request.requestId, nowMs);
+  const asOfMs = lag && nowMs - lag.lagSeconds * 1000;
+  const page = provider.groups.list({ resourceGroup, after, limit, asOfMs });
   const body: JsonObject = {
     value: page.groups.map((group) => showContainerGroup(group, provider.subscriptionId, { withInstanceView: false })),
   };

@@ -7,9 +7,7 @@ import {
 } from '../wire/arm-errors.ts';
 import type { ArmError } from '../wire/arm-reply.ts';
 import { isJsonObject, parseJson } from '../wire/json.ts';
-
-/** How long a token of ours is good. A managed identity's is good for 24 hours (learn.microsoft.com/entra/identity/managed-identities-azure-resources). */
-const TOKEN_LIFETIME_SECONDS = 24 * 60 * 60;
+import { noFaults } from '../faults/faults.ts';
 
 /** The one tenant of the local stack. */
 export const LOCAL_TENANT_ID = '00000000-0000-0000-0000-00000000aaaa';
@@ -27,9 +25,14 @@ const ARM_AUDIENCES = [
 ];
 
 /** Issues a signed token (a JSON Web Token, as Entra's are) for an audience. */
-export function issueToken(audience: string, nowMs: number, key: Buffer): { token: string; expiresOnSeconds: number } {
+export function issueToken(
+  audience: string,
+  nowMs: number,
+  key: Buffer,
+  lifetimeSeconds = noFaults.identity.tokenLifetimeSeconds,
+): { token: string; expiresOnSeconds: number } {
   const issuedSeconds = Math.floor(nowMs / 1000);
-  const expiresOnSeconds = issuedSeconds + TOKEN_LIFETIME_SECONDS;
+  const expiresOnSeconds = issuedSeconds + lifetimeSeconds;
   const claims = {
     aud: audience,
     iss: `https://sts.windows.net/${LOCAL_TENANT_ID}/`,

@@ -2,6 +2,8 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SteadyClock } from '../../clock/steady-clock.ts';
 import { issueToken, LOCAL_CLIENT_ID } from './access-token.ts';
+import type { Faults } from '../faults/faults.ts';
+import type { Incidents } from '../faults/incidents.ts';
 import { http } from '../server/http-module.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { listenOnLoopback } from '../server/loopback.ts';
@@ -25,6 +27,8 @@ export interface IdentityEndpointOptions {
   identityHeader: string;
   signingKey: Buffer;
   clock: SteadyClock;
+  faults(): Faults;
+  incidents: Incidents;
 }
 
 /**
@@ -33,7 +37,8 @@ export interface IdentityEndpointOptions {
  * @azure/msal-node, ManagedIdentitySources/AppService.ts).
  */
 export async function startIdentityEndpoint(options: IdentityEndpointOptions): Promise<IdentityEndpoint> {
-  const server = http.createServer((request, response) => answer(options, request, response));
+  let requestNumber = 0;
+  const server = http.createServer((request, response) => answer(options, request, response, requestNumber++));
   const port = await listenOnLoopback(server, options.port);
   return { url: `http://127.0.0.1:${port}${TOKEN_PATH}`, stop };
 
@@ -45,7 +50,13 @@ export async function startIdentityEndpoint(options: IdentityEndpointOptions): P
   }
 }
 
-function answer(options: IdentityEndpointOptions, request: IncomingMessage, response: ServerResponse): void {
+function answer(
+  options: IdentityEndpointOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestNumber: number,
+): void {
+  const { clock, incidents, signingKey } = options;
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   if (request.method !== 'GET' || url.pathname !== TOKEN_PATH) return send(response, 404, failure(404, 'Not found.'));
   if (!isHeaderRight(request.headers['x-identity-header'], options.identityHeader)) {
@@ -56,17 +67,28 @@ function answer(options: IdentityEndpointOptions, request: IncomingMessage, resp
   }
   const resource = url.searchParams.get('resource');
   if (!resource) return send(response, 400, failure(400, 'The query parameter resource is missing.'));
-  const { token, expiresOnSeconds } = issueToken(resource, options.clock.now(), options.signingKey);
+  if (incidents.hit('noTokens', {}, `token ${requestNumber}`, clock.now())) return send(response, 503, UNAVAILABLE);
+  const { tokenLifetimeSeconds } = options.faults().identity;
+  const { token, expiresOnSeconds } = issueToken(resource, clock.now(), signingKey, tokenLifetimeSeconds);
   const body = {
     access_token: token,
     client_id: LOCAL_CLIENT_ID,
     // By the clock of whoever keeps the token, which may have been set back.
-    expires_on: String(expiresOnSeconds - Math.ceil(options.clock.aheadMs() / 1000)),
+    expires_on: String(expiresOnSeconds - Math.ceil(clock.aheadMs() / 1000)),
     resource,
     token_type: 'Bearer',
   };
   return send(response, 200, body);
 }
+
+/** What App Service's endpoint said when it had no tokens (microsoft/accessibility-insights-service 563). */
+const UNAVAILABLE: JsonObject = {
+  ExceptionMessage: '',
+  ErrorCode: 'service_unavailable',
+  ServiceErrorCodes: null,
+  StatusCode: 503,
+  Message: null,
+};
 
 function isHeaderRight(given: string | string[] | undefined, expected: string): boolean {
   if (typeof given !== 'string') return false;

@@ -10,13 +10,15 @@ import {
   subscriptionNotFound,
 } from '../wire/arm-errors.ts';
 import { type ArmError, type ArmReply, errorReply } from '../wire/arm-reply.ts';
-import type { ArmRequest } from '../wire/arm-request.ts';
 import { findRoute, type RouteMatch } from './arm-routes.ts';
 import { locationIn } from '../groups/put-body.ts';
 import { answerLocalAdmin } from './local-admin.ts';
 import { listRegions } from './regions.ts';
 import { refuseUnknownRoute } from './unknown-route.ts';
-import type { FaultInjector, InjectedFault } from '../faults/fault-injector.ts';
+import type { FaultControl } from '../faults/fault-control.ts';
+import { answerFaultsEndpoint } from '../faults/faults-endpoint.ts';
+import type { FaultedRequest, FaultInjector, InjectedFault } from '../faults/fault-injector.ts';
+import { requestTarget } from '../faults/request-target.ts';
 import type { SubscriptionThrottle } from './subscription-throttle.ts';
 
 /** What came in, before anything is known about it. */
@@ -32,7 +34,7 @@ export interface IncomingArmRequest {
 
 /** Answers requests. */
 export interface ArmDispatcher {
-  dispatch(incoming: IncomingArmRequest): ArmReply;
+  dispatch(incoming: IncomingArmRequest): ArmReply | Promise<ArmReply>;
   /** How many requests of each kind came, like `PUT containerGroups`. */
   requestCounts(): Record<string, number>;
 }
@@ -41,14 +43,15 @@ export interface ArmDispatcher {
 export function createArmDispatcher(dependencies: {
   provider: AciProvider;
   injector: FaultInjector;
+  control: FaultControl;
   throttle: SubscriptionThrottle;
   signingKey: Buffer;
 }): ArmDispatcher {
-  const { provider, injector, throttle, signingKey } = dependencies;
+  const { provider, injector, control, throttle, signingKey } = dependencies;
   const counts = new Map<string, number>();
   return { dispatch, requestCounts: () => Object.fromEntries(counts) };
 
-  function dispatch(incoming: IncomingArmRequest): ArmReply {
+  function dispatch(incoming: IncomingArmRequest): ArmReply | Promise<ArmReply> {
     const { method, url } = incoming;
     const segments = url.pathname.split('/').filter(Boolean).map(decodeSegment);
     const match = findRoute(method, segments);
@@ -61,7 +64,8 @@ export function createArmDispatcher(dependencies: {
     });
     if (unauthorized) return unauthorizedReply(unauthorized);
     if (!match) {
-      const local = answerLocalAdmin(provider, method, segments);
+      const local =
+        answerLocalAdmin(provider, method, segments) ?? answerFaultsEndpoint(control, method, segments, incoming.body);
       if (local) return local;
       return errorReply(refuseUnknownRoute({ method, url, segments }, provider.subscriptionId));
     }
@@ -73,11 +77,24 @@ export function createArmDispatcher(dependencies: {
   }
 
   function handle({ route, parameters }: RouteMatch, incoming: IncomingArmRequest): ArmReply {
-    const fault = injector.hit(route.operation, parameters['name'], incoming.requestId);
-    if (fault && !fault.afterEffect) return errorReply(errorOf(fault, incoming));
-    const request: ArmRequest = { ...incoming, parameters };
-    const reply = route.handle(provider, request);
-    return fault ? errorReply(errorOf(fault, incoming)) : reply;
+    const faulted = describe(route, parameters, incoming);
+    const fault = injector.hit(faulted);
+    const slowMs = injector.delayMs(faulted);
+    const slowed = (reply: ArmReply): ArmReply =>
+      slowMs === 0 ? reply : { ...reply, delayMs: (reply.delayMs ?? 0) + slowMs };
+    if (fault && !fault.afterEffect) return slowed(faultReply(fault, incoming));
+    const reply = route.handle(provider, { ...incoming, parameters });
+    return slowed(fault ? faultReply(fault, incoming) : reply);
+  }
+
+  function describe(
+    { operation }: RouteMatch['route'],
+    parameters: RouteMatch['parameters'],
+    { requestId, body }: IncomingArmRequest,
+  ): FaultedRequest {
+    const isPlain = provider.incidents.all().length === 0;
+    const target = isPlain ? { name: parameters['name'] } : requestTarget(provider, operation, { parameters, body });
+    return { requestId, target: { ...target, operation }, atMs: provider.clock.now() };
   }
 
   /** Resource Manager names the region where it knows it: that of the resource, or the one in the body. */
@@ -110,8 +127,9 @@ export function createArmDispatcher(dependencies: {
   }
 }
 
-function errorOf({ error, echoesBody }: InjectedFault, { body }: IncomingArmRequest): ArmError {
-  return echoesBody ? { ...error, message: `${error.message} ${body}` } : error;
+function faultReply({ error, echoesBody }: InjectedFault, { body }: IncomingArmRequest): ArmReply {
+  if (!error) return { status: 0, isReset: true };
+  return errorReply(echoesBody ? { ...error, message: `${error.message} ${body}` } : error);
 }
 
 function unauthorizedReply(error: ArmError): ArmReply {

@@ -4,8 +4,14 @@ import type { ArmRequest } from '../wire/arm-request.ts';
 import { deleteContainerGroup, patchContainerGroup } from '../groups/change-container-group.ts';
 import { listContainerLogs } from '../groups/container-logs.ts';
 import { restartContainerGroup, startContainerGroup, stopContainerGroup } from '../groups/control-container-group.ts';
-import type { FaultOperation } from '../faults/faults.ts';
-import { getOperation, listCachedImages, listCapabilities, listUsage } from './location-operations.ts';
+import type { FaultOperation } from '../faults/fault-operation.ts';
+import {
+  getOperation,
+  getOperationResult,
+  listCachedImages,
+  listCapabilities,
+  listUsage,
+} from './location-operations.ts';
 import { OPERATION_API_VERSION } from '../wire/operation-headers.ts';
 import { putContainerGroup } from '../groups/put-container-group.ts';
 import { getContainerGroup, listContainerGroups, listOutboundDependencies } from '../groups/read-container-groups.ts';
@@ -77,6 +83,10 @@ const ROUTES: readonly (ArmRoute & { path: readonly string[] })[] = [
   define('GET', `${GROUPS}/:name/containers/:container/logs`, 'containers logs', 'LOGS', listContainerLogs),
   {
     ...define('GET', `${LOCATION}/operations/:operationId`, 'operations', 'POLL', getOperation),
+    apiVersions: [API_VERSION, OPERATION_API_VERSION],
+  },
+  {
+    ...define('GET', `${LOCATION}/operationresults/:operationId`, 'operations', 'POLL', getOperationResult),
     apiVersions: [API_VERSION, OPERATION_API_VERSION],
   },
   define('GET', `${LOCATION}/usages`, 'usages', 'LIST', listUsage),

@@ -65,7 +65,7 @@ export async function startArmServer(options: ArmServerOptions): Promise<ArmServ
       const reply =
         body === undefined
           ? errorReply(requestContentTooLarge(MAX_BODY_BYTES))
-          : dispatch(dispatcher, {
+          : await dispatch(dispatcher, {
               method: request.method ?? 'GET',
               url: new URL(request.url ?? '/', `https://127.0.0.1:${port}`),
               authorization: request.headers.authorization,
@@ -74,7 +74,10 @@ export async function startArmServer(options: ArmServerOptions): Promise<ArmServ
               correlationId,
               clientRequestId: headerOf(request, 'x-ms-client-request-id'),
             });
-      const send = (): void => sendReply(response, reply, requestId, correlationId, clock.now());
+      const send = (): void => {
+        if (reply.isReset) response.destroy();
+        else sendReply(response, reply, requestId, correlationId, clock.now());
+      };
       if (reply.delayMs) {
         heldCount += 1;
         clock.schedule(clock.now() + reply.delayMs, () => {
@@ -99,9 +102,9 @@ export async function startArmServer(options: ArmServerOptions): Promise<ArmServ
 }
 
 /** While the emulator can't keep what it does, it does nothing; the SDK tries again after a 503. */
-function dispatch(dispatcher: ArmDispatcher, request: IncomingArmRequest): ArmReply {
+async function dispatch(dispatcher: ArmDispatcher, request: IncomingArmRequest): Promise<ArmReply> {
   try {
-    return dispatcher.dispatch(request);
+    return await dispatcher.dispatch(request);
   } catch (error) {
     if (!(error instanceof StorageUnavailable)) throw error;
     const message = 'The service is temporarily unavailable.';

@@ -4,6 +4,7 @@ import { type ArmError, type ArmReply, errorReply } from '../wire/arm-reply.ts';
 import { type ArmRequest, parameterOf } from '../wire/arm-request.ts';
 import { showAllEvents } from '../groups/container-group-view.ts';
 import type { JsonObject } from '../wire/json.ts';
+import { resultHeaders } from '../wire/operation-headers.ts';
 import { isRegion, listRegions, normalizeLocation } from './regions.ts';
 import { MAX_CPU, MAX_MEMORY_GB } from '../groups/validation/validate-containers.ts';
 
@@ -85,6 +86,16 @@ export function getOperation(provider: AciProvider, request: ArmRequest): ArmRep
       properties: { events: group ? showAllEvents(group) : operation.events },
     },
   };
+}
+
+/** Tells whether an operation that answers with its result has ended: 202 and where to ask again until then. */
+export function getOperationResult(provider: AciProvider, request: ArmRequest): ArmReply {
+  const id = parameterOf(request, 'operationId');
+  const operation = provider.operations.find(id);
+  if (!operation) return errorReply(operationNotFound(id));
+  return operation.status === 'Pending'
+    ? { status: 202, headers: resultHeaders(provider, operation.location, id) }
+    : { status: 204 };
 }
 
 function operationNotFound(id: string): ArmError {

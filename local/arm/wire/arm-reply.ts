@@ -5,6 +5,8 @@ export interface ArmReply {
   status: number;
   body?: Json;
   headers?: Readonly<Record<string, string>>;
+  /** The connection breaks, and there is no answer. */
+  isReset?: true;
   /** How long the answer takes, by the clock; the effect has happened already. */
   delayMs?: number;
 }

@@ -12,6 +12,8 @@ export interface ArmRequest {
   correlationId: string;
   /** Empty when the client sent none. */
   clientRequestId: string;
+  /** It comes from the emulator itself, in place of somebody in the subscription who is not its client. */
+  isBySomebodyElse?: true;
 }
 
 /** Reads a variable part of the path; the route has it, or the route table is wrong. */
@@ -23,16 +25,23 @@ export function parameterOf(request: ArmRequest, name: string): string {
   return value;
 }
 
+/** Where what becomes of the group of a request is in the random numbers. */
+export function planKeyOf(request: ArmRequest): string {
+  return `${request.requestId} ${parameterOf(request, 'name')}`;
+}
+
 /** Describes what a request does, for the event about it. A create does not name its HTTP request, as in Azure. */
 export function actionOf(
   request: ArmRequest,
   operationName: ResourceAction['operationName'],
   { isCreate = false }: { isCreate?: boolean } = {},
 ): ResourceAction {
-  if (isCreate) return { operationName, correlationId: request.correlationId };
+  const by: Pick<ResourceAction, 'isBySomebodyElse'> = request.isBySomebodyElse ? { isBySomebodyElse: true } : {};
+  if (isCreate) return { operationName, correlationId: request.correlationId, ...by };
   return {
     operationName,
     correlationId: request.correlationId,
+    ...by,
     httpRequest: {
       clientRequestId: request.clientRequestId,
       clientIpAddress: '127.0.0.1',

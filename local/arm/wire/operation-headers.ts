@@ -6,8 +6,17 @@ export const OPERATION_API_VERSION = '2018-06-01';
 
 /** The header that tells a client where to ask about the operation it began. */
 export function operationHeaders(provider: AciProvider, location: string, operationId: string): Record<string, string> {
-  const path = `/subscriptions/${provider.subscriptionId}/providers/Microsoft.ContainerInstance/locations/${location}/operations/${operationId}`;
-  return { 'Azure-AsyncOperation': `${provider.endpoint}${path}?api-version=${OPERATION_API_VERSION}` };
+  return { 'Azure-AsyncOperation': operationUrl(provider, location, `operations/${operationId}`) };
+}
+
+/** The header of an operation that has no status of its own: 202 until it has ended (github.com/Azure/azure-resource-manager-rpc, async-api-reference.md). */
+export function resultHeaders(provider: AciProvider, location: string, operationId: string): Record<string, string> {
+  return { Location: operationUrl(provider, location, `operationresults/${operationId}`) };
+}
+
+function operationUrl({ endpoint, subscriptionId }: AciProvider, location: string, path: string): string {
+  const locations = `/subscriptions/${subscriptionId}/providers/Microsoft.ContainerInstance/locations`;
+  return `${endpoint}${locations}/${location}/${path}?api-version=${OPERATION_API_VERSION}`;
 }
 
 /** How long a write's answer takes. */

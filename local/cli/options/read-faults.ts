@@ -1,28 +1,28 @@
 import { readFileSync } from 'node:fs';
-import type { Faults } from '../../arm/faults/faults.ts';
-import { noFaults } from '../../arm/faults/faults.ts';
+import { type Faults, noFaults } from '../../arm/faults/faults.ts';
+import type { FaultSource } from '../../arm/faults/parse-faults.ts';
 import { StartError } from '../start-error.ts';
 
 /**
- * Reads the fault profiles and files that `--faults` names, separated by commas; a later one wins where two set the same thing. Throws a
- * `StartError` that names every wrong entry.
+ * Reads the fault profiles and files that `--faults` names, separated by commas; a later one wins where two set the same thing, and their
+ * incidents come together. Throws a `StartError` that names every wrong entry.
  */
 export async function readFaults(names: string): Promise<Faults> {
   if (names === 'none') return noFaults;
   // Only who wants faults pays for the schema library: it is a third of the parent's memory.
-  const [{ faultsSchema }, { faultProfiles }, { z }] = await Promise.all([
-    import('./faults-schema.ts'),
-    import('./fault-profiles.ts'),
-    import('zod'),
+  const [{ FaultsError, parseFaults }, { faultProfiles }] = await Promise.all([
+    import('../../arm/faults/parse-faults.ts'),
+    import('../../arm/faults/fault-profiles.ts'),
   ]);
-  let merged: unknown = {};
-  for (const name of names.split(',').map((part) => part.trim())) {
-    const input = faultProfiles[name] ?? readFaultFile(name, Object.keys(faultProfiles));
-    const checked = faultsSchema.safeParse(input);
-    if (!checked.success) throw new StartError(`The faults in ${name} are wrong:\n${z.prettifyError(checked.error)}`);
-    merged = merge(merged, input);
+  const sources = names.split(',').map((part): FaultSource => {
+    const name = part.trim();
+    return { name, input: faultProfiles[name] ?? readFaultFile(name, Object.keys(faultProfiles)) };
+  });
+  try {
+    return parseFaults(sources);
+  } catch (error) {
+    throw error instanceof FaultsError ? new StartError(error.message, { cause: error }) : error;
   }
-  return faultsSchema.parse(merged);
 }
 
 function readFaultFile(path: string, profileNames: readonly string[]): unknown {
@@ -40,15 +40,4 @@ function readFaultFile(path: string, profileNames: readonly string[]): unknown {
       cause: error,
     });
   }
-}
-
-function merge(one: unknown, other: unknown): unknown {
-  if (!isRecord(one) || !isRecord(other)) return other;
-  const merged: Record<string, unknown> = { ...one };
-  for (const [name, value] of Object.entries(other)) merged[name] = merge(one[name], value);
-  return merged;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import type { ContainerGroup, ContainerInstance, InstanceEvent } from '../container-group.ts';
-import type { ProvisioningStep } from './provisioning-step.ts';
+import type { PlannedStep } from './provisioning-step.ts';
 
 /** Containers on a laptop are reached where the laptop is. */
 export const LAPTOP_IP = '127.0.0.1';
@@ -9,11 +9,11 @@ const FIRST_BACK_OFF_MS = 10_000;
 const LAST_BACK_OFF_MS = 300_000;
 
 /** Lets one step happen: changes the group, and may plan more steps. */
-export function applyStep(group: ContainerGroup, step: ProvisioningStep): void {
+export function applyStep(group: ContainerGroup, step: PlannedStep): void {
   switch (step.kind) {
     case 'creating':
       if (group.provisioningState === 'Pending') group.provisioningState = 'Creating';
-      if (group.properties.ipAddress) group.ip = LAPTOP_IP;
+      if (group.properties.ipAddress) group.ip = step.ip ?? group.ip ?? LAPTOP_IP;
       return;
     case 'succeeded':
       group.provisioningState = 'Succeeded';
@@ -62,7 +62,7 @@ const TIMEOUT_EVENT = {
   type: 'Warning',
 } as const;
 
-type ContainerStep = Extract<ProvisioningStep, { container: number }>;
+type ContainerStep = Extract<PlannedStep, { container: number }>;
 
 function applyContainerStep(group: ContainerGroup, step: ContainerStep): void {
   const instance = group.instances[step.container];
@@ -98,7 +98,8 @@ function applyContainerStep(group: ContainerGroup, step: ContainerStep): void {
   }
 }
 
-function enter(instance: ContainerInstance, state: NonNullable<ContainerInstance['currentState']>): void {
+/** Puts a container into another state. */
+export function enter(instance: ContainerInstance, state: NonNullable<ContainerInstance['currentState']>): void {
   if (instance.currentState && instance.currentState.state !== state.state) {
     instance.previousState = instance.currentState;
   }
@@ -109,16 +110,13 @@ function start(group: ContainerGroup, instance: ContainerInstance, step: Contain
   enter(instance, { state: 'Running', startMs: step.atMs });
   if (step.kind !== 'restarted') return;
   instance.restartCount += 1;
-  addStep(group, { ...step, kind: 'exited', atMs: step.atMs + step.ranMs });
+  const atMs = step.atMs + step.ranMs;
+  if (step.untilMs === undefined || atMs < step.untilMs) addStep(group, { ...step, kind: 'exited', atMs });
 }
 
-function exit(
-  group: ContainerGroup,
-  instance: ContainerInstance,
-  step: Extract<ProvisioningStep, { kind: 'exited' }>,
-): void {
+function exit(group: ContainerGroup, instance: ContainerInstance, step: Extract<PlannedStep, { ranMs: number }>): void {
   const startMs = instance.currentState?.state === 'Running' ? instance.currentState.startMs : step.atMs;
-  const detailStatus = step.exitCode === 0 ? 'Completed' : 'Error';
+  const detailStatus = step.detailStatus ?? (step.exitCode === 0 ? 'Completed' : 'Error');
   enter(instance, { state: 'Terminated', startMs, finishMs: step.atMs, exitCode: step.exitCode, detailStatus });
   const policy = group.properties.restartPolicy;
   if (policy === 'Always' || (policy === 'OnFailure' && step.exitCode !== 0)) {
@@ -138,7 +136,7 @@ function exit(
 }
 
 /** Plans a step, after those of the same time. */
-function addStep(group: ContainerGroup, step: ProvisioningStep): void {
+function addStep(group: ContainerGroup, step: PlannedStep): void {
   const index = group.steps.findIndex((other) => other.atMs > step.atMs);
   group.steps.splice(index === -1 ? group.steps.length : index, 0, step);
 }

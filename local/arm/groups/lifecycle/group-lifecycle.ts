@@ -1,7 +1,8 @@
 import { type AciProvider, endOperation } from '../../aci-provider.ts';
 import type { ContainerGroup } from '../container-group.ts';
+import { applyOutsideStep } from './apply-outside-step.ts';
 import { applyStep } from './apply-step.ts';
-import type { ProvisioningFailure } from './provisioning-step.ts';
+import { isOutsideStep, type ProvisioningFailure } from './provisioning-step.ts';
 
 /** Lets happen to every group what is due, each group in one transaction with the event that tells of it. */
 export function advanceGroups(provider: AciProvider): void {
@@ -9,17 +10,28 @@ export function advanceGroups(provider: AciProvider): void {
   const lines: string[] = [];
   provider.database.transaction(() => {
     for (const group of provider.groups.due(nowMs)) {
-      lines.push(...advanceGroup(provider, group, nowMs));
-      provider.groups.save(group);
+      const advanced = advanceGroup(provider, group, nowMs);
+      lines.push(...advanced.lines);
+      if (!advanced.isGone) provider.groups.save(group);
     }
   });
   for (const line of lines) provider.log(line);
 }
 
-function advanceGroup(provider: AciProvider, group: ContainerGroup, nowMs: number): string[] {
+function advanceGroup(
+  provider: AciProvider,
+  group: ContainerGroup,
+  nowMs: number,
+): { lines: string[]; isGone: boolean } {
   const lines: string[] = [];
   for (let step = group.steps[0]; step && step.atMs <= nowMs; step = group.steps[0]) {
     group.steps.shift();
+    if (isOutsideStep(step)) {
+      const outcome = applyOutsideStep(provider, group, step);
+      lines.push(outcome.line);
+      if (outcome.isGone) return { lines, isGone: true };
+      continue;
+    }
     const before = group.provisioningState === 'Updating' ? 'Updating' : 'Creating';
     applyStep(group, step);
     if (step.kind === 'succeeded') {
@@ -42,7 +54,7 @@ function advanceGroup(provider: AciProvider, group: ContainerGroup, nowMs: numbe
       );
     }
   }
-  return lines;
+  return { lines, isGone: false };
 }
 
 const FAILURES: Readonly<Record<ProvisioningFailure, string>> = {

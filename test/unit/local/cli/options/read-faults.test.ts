@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defaultQuotas, noFaults } from '../../../../../local/arm/faults/faults.ts';
-import { faultProfiles } from '../../../../../local/cli/options/fault-profiles.ts';
+import { faultProfiles } from '../../../../../local/arm/faults/fault-profiles.ts';
 import { readFaults } from '../../../../../local/cli/options/read-faults.ts';
 
 let directory = '';

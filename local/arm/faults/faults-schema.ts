@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { type Faults, defaultQuotas, faultOperations, noFaults } from '../../arm/faults/faults.ts';
+import { faultOperations } from './fault-operation.ts';
+import { type Faults, defaultQuotas, noFaults } from './faults.ts';
+import { incidentSchema } from './incident-schema.ts';
 
 const rate = z.union([z.boolean(), z.number().min(0).max(1)]).transform(Number);
 const images = z.array(z.string().min(1)).default([]);
@@ -24,7 +26,7 @@ const quotas = z.strictObject({
   writesPerFiveMinutes: count.default(defaultQuotas.writesPerFiveMinutes),
 });
 
-/** A fault file. Every part can be left out; a misspelt one is an error. */
+/** Everything that can go wrong, as a file has it or the endpoint is told. Every part can be left out; a misspelt one is an error. */
 export const faultsSchema = z.strictObject({
   images: z
     .strictObject({
@@ -57,6 +59,10 @@ export const faultsSchema = z.strictObject({
   capacity: z
     .strictObject({ regionsFull: z.array(z.string()).default([]), async: z.boolean().default(false) })
     .default(noFaults.capacity),
+  identity: z
+    .strictObject({ tokenLifetimeSeconds: z.int().min(1).default(noFaults.identity.tokenLifetimeSeconds) })
+    .default(noFaults.identity),
+  incidents: z.array(incidentSchema).default([]),
   resourceGroups: z.array(z.string()).optional(),
 }) satisfies z.ZodType<Faults>;
 
