@@ -55,6 +55,23 @@ test('the shell lines about the ARM emulator list its groups, and report as a co
   expect(stack.tree().output()).toContain(`${stack.dataDirectory}/azure.env`);
 });
 
+test('the shell lines about faults set them, add one, show them, and end them', async () => {
+  const [lines = ''] = codeBlocks(readPage('docs/faults.md'), 'bash');
+  const script = lines.replace('. .local/', `. ${stack.dataDirectory}/`);
+  const { stdout } = await promisify(execFile)('sh', ['-euc', script]);
+  const answers = stdout
+    .replaceAll('}{', '}\n{')
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const both = [{ kind: 'slowArm' }, { kind: 'silentRestarts', state: 'on' }];
+  expect(answers).toMatchObject([
+    { events: { drop: 1 }, incidents: [{ kind: 'slowArm', state: 'on' }] },
+    { incidents: both },
+    { events: { drop: 1 }, incidents: both },
+    { events: { drop: 0 }, incidents: [] },
+  ]);
+});
+
 /** What curl would send: with `-d` a POST, which it says holds a form. */
 async function send({ command, urls, bodies }: CurlCall, origin: string): Promise<Answer> {
   const [url = ''] = urls;

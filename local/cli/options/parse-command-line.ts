@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { faultProfiles } from '../../arm/faults/fault-profiles.ts';
 import { PLATFORM_NAMES } from '../../host/durable/platform/platform.ts';
 import { StartError } from '../start-error.ts';
 import {
@@ -44,6 +45,7 @@ function createCommand(script: ScriptName): Command {
     .addOption(choice('--profile <name>', speeds, ['realistic', 'fast', 'instant'], defaults.profile))
     .option('--faults <names or files>', faults, defaults.faults)
     .option('--seed <number>', 'repeats the same random choices', parseSeed, defaults.seed)
+    .addHelpText('after', `\n${listProfiles()}`)
     .addHelpText('after', `\nThe environment is read too: ${ENVIRONMENT_PREFIX}ARM_PORT is --arm-port, and so on.`)
     .showSuggestionAfterError(true)
     .allowExcessArguments(false);
@@ -52,6 +54,19 @@ function createCommand(script: ScriptName): Command {
     .addOption(choice('--auth <mode>', 'whether keys are enforced as in Azure', ['off', 'on'], defaults.auth))
     .addOption(choice('--platform <name>', backend, PLATFORM_NAMES, defaults.platform));
 }
+
+/** On lines that a terminal of 80 columns holds. */
+function listProfiles(): string {
+  const lines = ['Fault profiles (docs/faults.md says what each does):'];
+  for (const name of Object.keys(faultProfiles)) {
+    const longer = `${lines.at(-1)} ${name}`;
+    if (lines.length > 1 && longer.length <= HELP_COLUMNS) lines[lines.length - 1] = longer;
+    else lines.push(`  ${name}`);
+  }
+  return lines.join('\n');
+}
+
+const HELP_COLUMNS = 80;
 
 const DESCRIPTIONS: Readonly<Record<ScriptName, string>> = {
   start: 'Runs the whole product on this machine: the Functions host with the app, and Azure as the app sees it.',

@@ -18,6 +18,7 @@ export interface ResourceEvent {
     correlationId: string;
     resourceUri: string;
     resourceProvider: string;
+    claims: { oid: string };
     httpRequest?: { method: string; clientRequestId: string };
   };
 }

@@ -186,7 +186,7 @@ const numbers: Record<string, { says: string; file: string; code: string[] }[]> 
   'docs/arm-emulator.md': [
     {
       says: 'A token is good for a day',
-      file: 'local/arm/identity/access-token.ts',
+      file: 'local/arm/faults/faults.ts',
       code: ['TOKEN_LIFETIME_SECONDS = 24 * 60 * 60'],
     },
   ],

@@ -59,13 +59,13 @@ export function planProvisioning(properties: GroupProperties, context: PlanConte
     steps.push(...planContainer({ container, image }, { pullingMs, startedMs, finishedMs }, context.faults));
   }
   const happening = context.isStuck
-    ? steps.filter(({ kind }) => UNTIL_PULLED.includes(kind))
+    ? steps.filter(({ kind }) => UNTIL_PULLED.has(kind))
     : [...steps, endOf(images, context.faults, { finishedMs, failedMs, timeoutMs })];
   return happening.toSorted((one, other) => one.atMs - other.atMs);
 }
 
 /** What happens to a group that is stuck. */
-const UNTIL_PULLED: readonly PlannedStep['kind'][] = ['creating', 'pulling', 'pulled'];
+const UNTIL_PULLED: ReadonlySet<PlannedStep['kind']> = new Set(['creating', 'pulling', 'pulled']);
 
 function endOf(
   images: readonly string[],

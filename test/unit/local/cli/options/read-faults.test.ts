@@ -37,6 +37,16 @@ test('profiles and files add up, and a later one wins', async () => {
   expect(faults.images.pullFails).toEqual(['a']);
 });
 
+test('the incidents of all profiles and files come together', async () => {
+  const path = await file('{ "incidents": [{ "kind": "noCapacity", "regions": ["West Europe"], "rate": true }] }');
+  const { incidents, quotas } = await readFaults(`slow-arm,no-quotas,${path}`);
+  expect(quotas).toBe('off');
+  expect(incidents).toMatchObject([
+    { kind: 'slowArm', delaySeconds: 10, rate: 1 },
+    { kind: 'noCapacity', regions: ['westeurope'], rate: 1 },
+  ]);
+});
+
 test('a fault on command has what it does not say filled in', async () => {
   const path = await file(
     '{ "arm": { "failNext": [{ "operation": "PUT", "status": 503, "code": "ServerTimeout" }] } }',
@@ -62,6 +72,13 @@ test.each([
     message: /PUT.*GET.*failNext\[0\]\.operation/s,
   },
   { content: '{ "quotas": "none" }', message: /quotas/ },
+  {
+    content: '{ "incidents": [{ "kind": "noCapasity" }] }',
+    message: /"noCapasity".*noCapacity.*incidents\[0\]\.kind/s,
+  },
+  { content: '{ "incidents": [{ "kind": "noTokens" }, {}] }', message: /missing.*incidents\[1\]\.kind/s },
+  { content: '{ "incidents": [{ "kind": "slowPull", "delayMs": 5 }] }', message: /"delayMs".*incidents\[0\]/s },
+  { content: '{ "identity": { "tokenLifetimeSeconds": 0 } }', message: /identity\.tokenLifetimeSeconds/ },
   { content: '{', message: /is not JSON/ },
 ])('a wrong file is refused with the place: $content', async ({ content, message }) => {
   await expect(readFaults(await file(content))).rejects.toThrow(message);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { faultProfiles } from '../../../../../local/arm/faults/fault-profiles.ts';
 import { readStartOptions } from '../../../../../local/cli/options/read-start-options.ts';
 import {
   defaultStartOptions,
@@ -106,6 +107,13 @@ test('--help names every option and the environment', async () => {
     expect(text).toContain(`--${name}`);
   }
   expect(text).toContain('ACI_LOCAL_ARM_PORT');
+});
+
+test('--help names every fault profile, on lines that a terminal holds', async () => {
+  const [, listed = ''] = (await helpOf('start')).split('Fault profiles');
+  const [lines = ''] = listed.split('\n\n');
+  expect(lines.split(/\s+/)).toEqual(expect.arrayContaining(Object.keys(faultProfiles)));
+  expect(lines.split('\n').filter((line) => line.length > 80)).toEqual([]);
 });
 
 describe('the command that runs the app on Core Tools', () => {

@@ -73,6 +73,40 @@ test.each([
   },
 );
 
+test('a pull that is slow puts off what follows, and past half an hour fails the group, which starts all the same', () => {
+  const slow = (pullDelayMs: number): ProvisioningStep[] => planWith({ pullDelayMs });
+  const at = (steps: ProvisioningStep[], kind: string): number | undefined =>
+    steps.find((step) => step.kind === kind)?.atMs;
+  const plain = slow(0);
+  const late = slow(600_000);
+  expect(at(late, 'pulling')).toBe(at(plain, 'pulling'));
+  for (const kind of ['started', 'succeeded']) expect(at(late, kind)).toBe((at(plain, kind) ?? 0) + 600_000);
+  const tooLate = slow(3_600_000);
+  expect(at(tooLate, 'failed')).toBe(START_MS + 1_800_000);
+  expect(at(tooLate, 'started')).toBeGreaterThan(START_MS + 3_600_000);
+  expect(at(tooLate, 'succeeded')).toBeUndefined();
+});
+
+test('nothing happens to a group that is stuck once its images are there', () => {
+  const kinds = planWith({ isStuck: true }).map(({ kind }) => kind);
+  expect(kinds).toEqual(['creating', 'pulling', 'pulled']);
+});
+
+function planWith(context: { pullDelayMs?: number; isStuck?: boolean }): ProvisioningStep[] {
+  return planProvisioning(
+    { containers: [{ name: 'c0', properties: { image: 'game:1' } }] },
+    {
+      timing: timingProfiles.realistic,
+      faults: noFaults,
+      random: createSeededRandom(1),
+      key: 'group',
+      startMs: START_MS,
+      lacksCapacity: false,
+      ...context,
+    },
+  );
+}
+
 test('no group fails before the SDK has asked about its operation for the first time', () => {
   for (const steps of [plan(['local/does-not-exist'], 'instant'), plan(['game'], 'instant', 1, true)]) {
     expect((steps.at(-1)?.atMs ?? 0) - START_MS).toBeGreaterThanOrEqual(250);
