@@ -190,6 +190,28 @@ const numbers: Record<string, { says: string; file: string; code: string[] }[]> 
       code: ['TOKEN_LIFETIME_SECONDS = 24 * 60 * 60'],
     },
   ],
+  'docs/faults.md': [
+    {
+      says: 'no room in `westeurope` for the first twenty minutes, no tokens for five minutes after a quarter of an hour',
+      file: 'local/arm/faults/fault-profiles.ts',
+      code: ["regions: ['westeurope'], forSeconds: 1_200", "kind: 'noTokens', fromSeconds: 900, forSeconds: 300"],
+    },
+    {
+      says: 'the token endpoint is down for five minutes',
+      file: 'local/arm/faults/fault-profiles.ts',
+      code: ["'no-tokens': { incidents: [{ kind: 'noTokens', forSeconds: 300 }] }"],
+    },
+    {
+      says: 'previousState` has exit code 7147',
+      file: 'local/arm/groups/lifecycle/apply-outside-step.ts',
+      code: ['PLATFORM_EXIT_CODE = 7147'],
+    },
+    {
+      says: 'with exit code 137 and `OOMKilled`',
+      file: 'local/arm/groups/lifecycle/incident-plan.ts',
+      code: ['OUT_OF_MEMORY_EXIT_CODE = 137'],
+    },
+  ],
   'docs/decisions/dead-rows.md': [
     {
       says: 'ten rows at a time, 2,000 at the most, for three minutes at the most',
