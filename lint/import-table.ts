@@ -68,6 +68,7 @@ export const importTable: Readonly<Record<string, readonly Grant[]>> = {
   'src/config.ts': [value('src'), value(NODE), value(ANY_PACKAGE)],
   'src/main.ts': [value('src'), value(NODE), value(ANY_PACKAGE)],
   local: [value(NODE), value(ANY_PACKAGE_BUT_AZURE)],
+  smoke: [value(NODE), value('commander'), value('zod')],
 };
 
 function value(module: string): Grant {
