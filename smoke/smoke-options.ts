@@ -52,8 +52,10 @@ export function parseSmokeOptions(
   } catch (error) {
     if (isHelp(error)) return { kind: 'text', text: text.join('') };
     if (!isOfCommander(error)) throw error;
-    const message = error.message.replace(/^error: /, '');
-    return { kind: 'wrong', message: `${message}\nRun "npm run smoke -- --help" to see every option.` };
+    return {
+      kind: 'wrong',
+      message: `${withoutValues(error.message)}\nRun "npm run smoke -- --help" to see every option.`,
+    };
   }
 }
 
@@ -71,7 +73,7 @@ function createCommand(): Command {
     .description(
       'Runs the whole life of a container group against an app that runs, in Azure or on this machine, cleans up, and says what differs from the local stack.',
     )
-    .argument('<url>', 'address of the app: the output baseUrl of the deployment', parseOrigin)
+    .argument('<url>', 'address of the app: the output baseUrl of the deployment')
     .option('--resource-group <name>', `where container groups are made (on this machine: ${LOCAL_RESOURCE_GROUP})`)
     .option('--location <region>', 'region of the container groups', 'westeurope')
     .option('--image <image>', "image of the container group; by default Azure's own aci-helloworld, which reports too")
@@ -91,7 +93,8 @@ function createCommand(): Command {
 
 function toOptions(command: Command, environment: Readonly<Record<string, string | undefined>>): SmokeOptions {
   const given = command.opts<GivenOptions>();
-  const origin = z.string().parse(command.processedArgs[0]);
+  // Not by commander, whose message would show an address in which somebody left a key.
+  const origin = parseOrigin(z.string().parse(command.processedArgs[0]));
   const isLocal = isOnThisMachine(origin);
   const credential = credentialOf(given, environment);
   if (credential === undefined && !isLocal) {
@@ -133,7 +136,6 @@ function credentialOf(
 }
 
 function parseOrigin(given: string): string {
-  // An address that somebody pasted may hold a key: what is wrong is said, and not what was given.
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new InvalidArgumentError('Expected an address such as https://func-aci-NAME.azurewebsites.net.');
@@ -159,6 +161,14 @@ function parseMinutes(given: string): number {
   const minutes = Number(given);
   if (/^\d{1,3}$/.test(given) && minutes >= 1 && minutes <= 360) return minutes;
   throw new InvalidArgumentError('Expected whole minutes from 1 to 360.');
+}
+
+/** The words of commander show what was given, in which a key may be: behind a misspelt option, or where none belongs. */
+function withoutValues(message: string): string {
+  return message
+    .replace(/^error: /, '')
+    .replace(/(unknown option '[^'=]*)=.*'/, "$1'")
+    .replace(/(too many arguments\. Expected 1 argument but got \d+): .*/, '$1.');
 }
 
 function isHelp(error: unknown): boolean {

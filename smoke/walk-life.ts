@@ -47,8 +47,9 @@ export async function walkLife(steps: readonly Step[], run: SmokeRun, say: (line
 
 /** What went wrong, and what to look at next. */
 export function explain(error: unknown): string[] {
-  if (error instanceof SmokeFailure)
+  if (error instanceof SmokeFailure) {
     return [error.message, ...(error.next === undefined ? [] : [`next: ${error.next}`])];
+  }
   return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
 }
 

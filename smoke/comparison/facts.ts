@@ -19,7 +19,7 @@ export function factsOf({ status, headers, text, json }: Answer, names: Names): 
   const facts: Facts = { status: String(status) };
   for (const name of HEADERS) {
     const value = headers.get(name);
-    facts[`header ${name}`] = value === null ? 'absent' : headerFact(name, value, names);
+    if (value !== null) facts[`header ${name}`] = headerFact(name, value, names);
   }
   if (json === undefined) {
     facts['body'] = text === '' ? 'empty' : 'no JSON';

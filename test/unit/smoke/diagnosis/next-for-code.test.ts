@@ -1,0 +1,23 @@
+import { describe, expect, test } from 'vitest';
+import { NEXT } from '../../../../smoke/diagnosis/next-for-code.ts';
+import { failures } from '../../../../src/domain/failure.ts';
+
+/** Codes that no new group of ours can end with: they are about what somebody did to an older one. */
+const OF_OLDER_GROUPS = new Set(['tagMissing', 'setFailed', 'deletedOutside', 'provisioningCancelled', 'newerState']);
+
+/** Codes that say themselves what there is to know, and which nobody can mend. */
+const OF_AZURE_ALONE = new Set(['provisioningFailed', 'transitioning', 'notFound']);
+
+describe('what to look at next', () => {
+  test('is said of codes that there are', () => {
+    expect(Object.keys(NEXT).filter((code) => !(code in failures))).toEqual([]);
+  });
+
+  test('is said of every failure that an operator or Azure can mend on a first deployment', () => {
+    const wanted = Object.entries(failures)
+      .filter(([, { fault }]) => fault === 'operator' || fault === 'azure')
+      .map(([code]) => code)
+      .filter((code) => !OF_OLDER_GROUPS.has(code) && !OF_AZURE_ALONE.has(code));
+    expect(wanted.filter((code) => NEXT[code] === undefined)).toEqual([]);
+  });
+});
