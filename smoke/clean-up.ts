@@ -3,7 +3,8 @@ import type { SmokeOptions } from './smoke-options.ts';
 import { createSmokeRun } from './smoke-run.ts';
 import { SmokeFailure } from './smoke-failure.ts';
 import { diagnoseAnswer } from './diagnosis/diagnose-answer.ts';
-import { detailsPath, idOf } from './steps/group.ts';
+import { untilGone } from './steps/gone.ts';
+import { idOf } from './steps/group.ts';
 import { explain } from './walk-life.ts';
 
 /** A group that may still be there and cost, and why it could not be removed. */
@@ -29,11 +30,7 @@ export async function cleanUp(
     try {
       const answer = await client.ask('ACIDelete', { body: idOf(run, group) });
       if (answer.status !== 200 && answer.status !== 202) throw diagnoseAnswer(answer, '200 or 202');
-      const wait = { what: `${group} is gone`, seconds: PATIENCE_SECONDS, next: 'ACIDetails shows how it is.' };
-      await run.until(wait, async () => {
-        const details = await client.ask(detailsPath(run, group, 'timeline'));
-        return details.status === 404 ? true : undefined;
-      });
+      await untilGone(run, group, { seconds: PATIENCE_SECONDS, next: 'ACIDetails shows how it is.' });
     } catch (error) {
       left.push({ group, because: explain(error instanceof Error ? error : new SmokeFailure(String(error))) });
     }

@@ -1,3 +1,4 @@
+import { createInterrupts } from './interrupts.ts';
 import { runSmoke } from './run-smoke.ts';
 import { parseSmokeOptions } from './smoke-options.ts';
 
@@ -14,15 +15,11 @@ switch (parsed.kind) {
     process.exitCode = WRONG_COMMAND_LINE;
     break;
   case 'options': {
-    const stop = new AbortController();
-    const giveUp = new AbortController();
-    const interrupt = (): void => {
-      if (stop.signal.aborted) return giveUp.abort();
-      print('      interrupted: cleaning up after the request that is under way; once more leaves it behind');
-      stop.abort();
-    };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
-    process.exitCode = await runSmoke(parsed.options, { stop: stop.signal, giveUp: giveUp.signal, print });
+    const { stop, giveUp, interrupt } = createInterrupts(print);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => interrupt(performance.now()));
+    }
+    process.exitCode = await runSmoke(parsed.options, { stop, giveUp, print });
   }
 }
 

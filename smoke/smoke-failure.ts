@@ -2,10 +2,17 @@
 export class SmokeFailure extends Error {
   /** What to look at next. */
   readonly next: string | undefined;
+  /** Whether the same question may well be answered in a moment: nobody answered, or something before the app did. */
+  readonly isPassing: boolean;
 
-  constructor(message: string, next?: string, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    next?: string,
+    { isPassing = false, ...options }: ErrorOptions & { isPassing?: boolean } = {},
+  ) {
     super(message, options);
     this.next = next;
+    this.isPassing = isPassing;
   }
 }
 

@@ -23,6 +23,8 @@ export interface SmokeRun {
   /** Keeps something else to be compared. */
   keep(name: string, facts: Facts): void;
   keepAnswer(name: string, answer: Answer): void;
+  /** Gets what has to be there: 200. */
+  get(path: string): Promise<Answer>;
   /** Tries until there is something; fails after the time, in seconds. */
   until<T>(what: Wait, attempt: () => Promise<T | undefined>): Promise<T>;
 }
@@ -62,6 +64,11 @@ export function createSmokeRun(
       answers[name] = facts;
     },
     keepAnswer,
+    get: async (path) => {
+      const answer = await client.ask(path);
+      if (answer.status !== 200) throw diagnoseAnswer(answer, '200');
+      return answer;
+    },
     compare: async (name, status, path, ask) => {
       const answer = await client.ask(path, ask);
       if (answer.status !== status) throw diagnoseAnswer(answer, String(status));
@@ -70,10 +77,11 @@ export function createSmokeRun(
     },
     until: async ({ what, seconds, next }, attempt) => {
       const begun = performance.now();
+      const passing = { count: 0, say };
       let saidAtSeconds = 0;
       for (;;) {
         if (stop.aborted) throw new Interrupted();
-        const found = await attempt();
+        const found = await unlessPassing(attempt, passing);
         if (found !== undefined) return found;
         const waited = (performance.now() - begun) / 1000;
         if (waited > seconds) throw new SmokeFailure(`${what}: not so after ${seconds} seconds.`, next);
@@ -86,6 +94,26 @@ export function createSmokeRun(
     },
   };
 }
+
+/** Looks once; what will pass by itself is said, and counts as nothing seen, unless it comes too often in a row. */
+async function unlessPassing<T>(
+  attempt: () => Promise<T | undefined>,
+  passing: { count: number; say: (line: string) => void },
+): Promise<T | undefined> {
+  try {
+    const found = await attempt();
+    passing.count = 0;
+    return found;
+  } catch (error) {
+    if (!(error instanceof SmokeFailure) || !error.isPassing || passing.count >= PASSING_IN_A_ROW) throw error;
+    passing.count += 1;
+    passing.say(`      … once more after: ${error.message}`);
+    return undefined;
+  }
+}
+
+/** With the time between two looks a quarter of a minute, in which an app is up again after a restart. */
+const PASSING_IN_A_ROW = 5;
 
 const SAY_EVERY_SECONDS = 15;
 

@@ -5,13 +5,17 @@ import { nextForCode } from './next-for-code.ts';
 
 /** An answer that is not the promised one, and what to look at next. */
 export function diagnoseAnswer(answer: Answer, expected: string): SmokeFailure {
-  const { asked, status } = answer;
+  const { asked, status, json } = answer;
   const told = toldBy(answer);
   return new SmokeFailure(
     `${asked}: expected ${expected}, came ${status}${told === '' ? '' : ` ${told}`}.`,
     next(answer),
+    { isPassing: GATEWAY_STATUSES.has(status) && json === undefined },
   );
 }
+
+/** What the front end and the host answer in the place of an app that is busy or being restarted. */
+const GATEWAY_STATUSES = new Set([429, 502, 503, 504]);
 
 /** The problem document, as far as it tells what is wrong (docs/failures.md). */
 const problemSchema = z.looseObject({
@@ -55,7 +59,7 @@ function next({ asked, status, json, headers, text }: Answer): string {
   if (status >= 300 && status < 400) return 'Give the address that it leads to, or that of the output baseUrl.';
   switch (status) {
     case 401:
-      return 'The key is none of this function: take that of the role operator (the output keyCommand, with operator for matchmaker). If keyCommand prints nothing, the deployment ended before the role keys: deploy again, with azd: azd hooks run postdeploy.';
+      return 'The key is none of this function: take that of the role operator (the output keyCommand, with operator for matchmaker). If keyCommand prints nothing, the deployment ended before the role keys: deploy again, with azd: azd hooks run postdeploy. Of a local stack: keys.json in its data directory.';
     case 403:
       return `Something before the app refuses: it may be stopped (az functionapp start), or its access restricted (in the portal, Networking). ${/stopped/i.test(text) ? 'The page says that it is stopped.' : ''}`.trim();
     case 404:

@@ -1,10 +1,14 @@
 import { isOnThisMachine } from '../smoke-options.ts';
 import { SmokeFailure } from '../smoke-failure.ts';
 
+/** What a moment later may be over. */
+const PASSING = new Set(['EAI_AGAIN', 'ECONNRESET', 'UND_ERR_SOCKET']);
+
 /** Why no answer came, and what to look at next. */
 export function diagnoseSilence(error: unknown, asked: string, origin: string, timeoutMs: number): SmokeFailure {
   const { host } = new URL(origin);
-  const failure = (message: string, next: string): SmokeFailure => new SmokeFailure(message, next, { cause: error });
+  const failure = (message: string, next: string): SmokeFailure =>
+    new SmokeFailure(message, next, { cause: error, isPassing: PASSING.has(codeOf(error) ?? '') });
   if (error instanceof Error && error.name === 'TimeoutError') {
     return failure(
       `${asked}: ${host} did not answer within ${timeoutMs / 1000} seconds.`,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { diagnoseAnswer } from '../diagnosis/diagnose-answer.ts';
 import type { SmokeRun } from '../smoke-run.ts';
+import { untilGone } from './gone.ts';
 import { detailsPath, groupSchema, idOf, read, require } from './group.ts';
 import { findListed } from './listed.ts';
 import { reportNobody, reportStatus } from './sessions.ts';
@@ -41,13 +42,7 @@ export const collection: readonly Step[] = [
       await sweep(run, 'the second sweep');
       const next =
         'GET ACIGC shows what the last sweep did, and why it could not; the next one tries again within ACI_SWEEP_INTERVAL.';
-      const what = 'the group is gone';
-      const seconds = run.options.patienceMinutes * 60;
-      await run.until({ what, seconds, next }, async () => {
-        const answer = await run.client.ask(detailsPath(run, run.group, 'timeline'));
-        if (answer.status !== 404 && answer.status !== 200) throw diagnoseAnswer(answer, '404 or 200');
-        return answer.status === 404 ? true : undefined;
-      });
+      await untilGone(run, run.group, { seconds: run.options.patienceMinutes * 60, next });
       run.living.delete(run.group);
       return 'gone';
     },

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { diagnoseAnswer } from '../diagnosis/diagnose-answer.ts';
 import type { SmokeRun } from '../smoke-run.ts';
 import { groupSchema, read, type Group } from './group.ts';
 
@@ -12,8 +11,7 @@ export async function findListed(run: SmokeRun): Promise<Group | undefined> {
       limit: '100',
       ...(token === null ? {} : { continuationToken: token }),
     });
-    const answer = await run.client.ask(`ACIList?${query.toString()}`);
-    if (answer.status !== 200) throw diagnoseAnswer(answer, '200 with a list');
+    const answer = await run.get(`ACIList?${query.toString()}`);
     const items = read(answer, z.array(groupSchema));
     const found = items.find(({ containerGroupName }) => containerGroupName === run.group);
     if (found !== undefined) {

@@ -25,7 +25,7 @@ export const looking: readonly Step[] = [
   {
     name: 'the address of the group answers',
     run: async (run) => {
-      const { publicIP } = read(await run.client.ask(detailsPath(run, run.group, 'timeline')), groupSchema);
+      const { publicIP } = read(await run.get(detailsPath(run, run.group, 'timeline')), groupSchema);
       require(publicIP !== undefined, 'ACIDetails shows no publicIP.');
       if (run.isLocal) {
         run.keep('the address of the group', { answers: 'not tried' });
@@ -98,7 +98,7 @@ async function ownReport(run: SmokeRun): Promise<string> {
   const next =
     'The container POSTs to ACI_SET_SESSIONS_URL once when it starts. Its log says how that ended: az container logs. A code of DNS or TLS: it does not reach the app (ACI_PUBLIC_URL, access restrictions); a status: docs/failures.md.';
   await run.until({ what: 'its container has reported', seconds: 90, next }, async () => {
-    const { lastReport } = read(await run.client.ask(detailsPath(run, run.group)), reportedSchema);
+    const { lastReport } = read(await run.get(detailsPath(run, run.group)), reportedSchema);
     if (lastReport?.source === 'server') return true;
     const { content } =
       logSchema.safeParse((await run.client.ask(detailsPath(run, run.group, 'logs'))).json).data ?? {};

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { diagnoseAnswer } from '../diagnosis/diagnose-answer.ts';
-import type { SmokeRun } from '../smoke-run.ts';
 import { acceptedSchema, creationKey, untilEnded } from './creation.ts';
+import { untilGone } from './gone.ts';
 import { createBody, detailsPath, idOf, read, require } from './group.ts';
 import type { Step } from './step.ts';
 
@@ -48,7 +48,9 @@ export const secondLife: readonly Step[] = [
       const { output, outcome: ours } = read(outcome, endSchema);
       require((output ?? ours)?.ok ===
         true, `The deletion ended without success: ${JSON.stringify((output ?? ours)?.failure ?? 'no outcome')}.`);
-      await untilGone(run);
+      const next = 'ACIDetails shows how it is; the next sweep goes on with its deletion.';
+      await untilGone(run, run.secondGroup, { seconds: 120, next });
+      run.living.delete(run.secondGroup);
       await run.compare('the deletion again, after the end', 202, 'ACIDelete', ask);
       return 'gone; the same key is answered alike, three times';
     },
@@ -57,12 +59,3 @@ export const secondLife: readonly Step[] = [
 
 const resultSchema = z.looseObject({ ok: z.boolean(), failure: z.unknown().optional() });
 const endSchema = z.looseObject({ output: resultSchema.nullish(), outcome: resultSchema.optional() });
-
-async function untilGone(run: SmokeRun): Promise<void> {
-  const next = 'ACIDetails shows how it is; the next sweep goes on with its deletion.';
-  await run.until({ what: 'the second group is gone', seconds: 120, next }, async () => {
-    const answer = await run.client.ask(detailsPath(run, run.secondGroup, 'timeline'));
-    return answer.status === 404 ? true : undefined;
-  });
-  run.living.delete(run.secondGroup);
-}

@@ -58,6 +58,7 @@ export async function reportNobody(run: SmokeRun): Promise<void> {
 /** What a report of the group is answered with. */
 export async function reportStatus(run: SmokeRun): Promise<string | undefined> {
   const answer = await run.client.ask('ACISetSessions', { body: report(run, 1, 9) });
+  if (answer.status !== 200) throw diagnoseAnswer(answer, '200 with results');
   return read(answer, resultsSchema).results[0]?.status;
 }
 
@@ -67,7 +68,7 @@ function report(run: SmokeRun, activeSessions: number, sequence: number) {
 
 async function untilSessions(run: SmokeRun, count: number): Promise<void> {
   await run.until({ what: `the group has ${count} sessions`, seconds: 60, next: LATE }, async () => {
-    const { activeSessions } = read(await run.client.ask(detailsPath(run, run.group, 'timeline')), groupSchema);
+    const { activeSessions } = read(await run.get(detailsPath(run, run.group, 'timeline')), groupSchema);
     return activeSessions === count ? true : undefined;
   });
 }

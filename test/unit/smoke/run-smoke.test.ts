@@ -8,13 +8,18 @@ const GONE: Details = [404, { code: 'unknownGroup', detail: 'There is no such gr
 function creating({
   outcome,
   deletion = [200, { deleted: true }],
+  details = [],
 }: {
   outcome: readonly [status: number, body: object];
   deletion?: Details;
+  /** What ACIDetails answers at first; then there is no such group. */
+  details?: Details[];
 }): Reply {
   return (name, { query, body }) => {
     const isGood = typeof body === 'object' && body !== null && 'containerGroupName' in body;
     switch (name) {
+      case 'ACIDetails':
+        return details.shift() ?? GONE;
       case 'health':
         return [200, { status: 'ok', events: {} }];
       case 'ACIOperation':
@@ -112,6 +117,16 @@ describe('what may be there', () => {
     expect(output).toMatch(/interrupted, .*NOT WELL$/);
     expect(JSON.stringify(deleted.at(-1))).toMatch(/"containerGroupName":"smoke-/);
     expect(output).not.toContain('LEFT BEHIND');
+  });
+
+  test('is not taken for gone by a 404 of a host without functions, and a busy gateway is asked once more', async () => {
+    const busy: Details = [503];
+    const gone = creating({ outcome: failing('quotaReached'), details: [GONE, busy] });
+    expect((await smokeAgainst(gone)).output).toMatch(/once more after: GET ACIDetails: .* came 503/);
+    const withoutFunctions = creating({ outcome: failing('quotaReached'), details: [GONE, [404]] });
+    expect((await smokeAgainst(withoutFunctions)).output).toMatch(
+      /LEFT BEHIND.*\n.*\n.*expected 404 unknownGroup, came 404/,
+    );
   });
 
   test('and can not be deleted is named, with why and how to delete it, without the key', async () => {
