@@ -9,7 +9,7 @@ import { listPages, readPage, REPOSITORY, tableRows } from './markdown.ts';
 const pages = listPages().map((page) => [page]);
 
 /** The folders whose files the pages name: those of the repository, and below `src`, which the pages leave out. */
-const ROOTS = new Set(['src', 'local', 'test', 'docs', 'lint', 'infra', 'bench', 'scripts', '.ci', '.github']);
+const ROOTS = new Set(['src', 'local', 'test', 'docs', 'lint', 'infra', 'bench', 'scripts', 'smoke', '.ci', '.github']);
 const BELOW_SRC = readdirSync(join(REPOSITORY, 'src'));
 
 /** What the project of 2018 has beside. */
@@ -50,8 +50,8 @@ describe.each(pages)('%s names only', (page) => {
 
   test('settings of the app, of the local stack or of azd', () => {
     const known = new Set(
-      ['src/config.ts', 'infra/azd.parameters.json', 'local/cli/options/start-options.ts'].flatMap((path) =>
-        read(path).match(/\bACI_[A-Z_]+\b/g),
+      ['src/config.ts', 'infra/azd.parameters.json', 'infra/azd.bicep', 'local/cli/options/start-options.ts'].flatMap(
+        (path) => read(path).match(/\bACI_[A-Z_]+\b/g),
       ),
     );
     const named = readPage(page).match(/\bACI_[A-Z_]*[A-Z]\b/g) ?? [];

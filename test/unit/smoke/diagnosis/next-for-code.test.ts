@@ -1,6 +1,9 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { NEXT } from '../../../../smoke/diagnosis/next-for-code.ts';
 import { failures } from '../../../../src/domain/failure.ts';
+import { readPage, REPOSITORY } from '../../docs/markdown.ts';
 
 /** Codes that no new group of ours can end with: they are about what somebody did to an older one. */
 const OF_OLDER_GROUPS = new Set(['tagMissing', 'setFailed', 'deletedOutside', 'provisioningCancelled', 'newerState']);
@@ -20,4 +23,14 @@ describe('what to look at next', () => {
       .filter((code) => !OF_OLDER_GROUPS.has(code) && !OF_AZURE_ALONE.has(code));
     expect(wanted.filter((code) => NEXT[code] === undefined)).toEqual([]);
   });
+});
+
+test('a section of a page that is named there, or in another diagnosis, is one that there is', () => {
+  const sources = globSync('smoke/**/*.ts', { cwd: REPOSITORY }).map((file) =>
+    readFileSync(join(REPOSITORY, file), 'utf8'),
+  );
+  const named = [...sources.join('\n').matchAll(/((?:docs\/)?[\w-]+\.md), ([A-Z][A-Za-z ]+[A-Za-z])/g)];
+  expect(named.length).toBeGreaterThan(3);
+  const missing = named.filter(([, page = '', section = '']) => !readPage(page).includes(`\n## ${section}`));
+  expect(missing.map(([all]) => all)).toEqual([]);
 });
