@@ -37,7 +37,10 @@ export async function runSmoke(options: SmokeOptions, { stop, giveUp, print }: S
     differences: options.record ? [] : findDifferences(readExpectation(), seen),
     seconds: (performance.now() - begun) / 1000,
   };
-  if (options.record && isWell(outcome)) writeExpectation(seen);
+  if (options.record && isWell(outcome)) {
+    writeExpectation(seen);
+    say('      taken as expected: smoke/expected.json');
+  }
   for (const line of summarize(outcome, options)) say(line);
   return isWell(outcome) ? 0 : 1;
 }

@@ -27,7 +27,7 @@ export const NEXT: Readonly<Record<string, string>> = {
   armUnavailable: 'Resource Manager did not answer the app. Look at https://azure.status.microsoft, and try again.',
   specRefused: 'Azure refused the group, in the words above. Is --location one that has Container Instances?',
   notAllowed:
-    "The app's settings, or the role of the key, do not allow this. With a field: it has to fit to ACI_ALLOWED_* and ACI_MAX_* (docs/operations.md). Without one: take the key of the role operator.",
+    "The app's settings, or the role of the key, do not allow this. With a field: --resource-group, --location and --image have to fit to ACI_ALLOWED_* and ACI_MAX_* (docs/operations.md). Without one: take the key of the role operator.",
   notAuthenticated:
     'The app takes tokens of Entra ID and no keys: put one with the role operator into SMOKE_TOKEN (docs/operations.md, Sign in with Entra ID).',
   tooManyGroups: 'There are as many groups as ACI_MAX_GROUPS allows: delete one, or raise it.',

@@ -44,7 +44,7 @@ export const secondLife: readonly Step[] = [
       const first = read(await run.compare('the deletion', 202, 'ACIDelete', ask), acceptedSchema);
       const again = read(await run.compare('the deletion again', 202, 'ACIDelete', ask), acceptedSchema);
       require(first.id === again.id, `The same key was answered with ${again.id}, and first with ${first.id}.`);
-      const { outcome } = await untilEnded(run, first.statusQueryGetUri, 'the deletion has ended');
+      const outcome = await untilEnded(run, first.statusQueryGetUri, 'the deletion has ended');
       const { output, outcome: ours } = read(outcome, endSchema);
       require((output ?? ours)?.ok ===
         true, `The deletion ended without success: ${JSON.stringify((output ?? ours)?.failure ?? 'no outcome')}.`);

@@ -79,13 +79,13 @@ describe('its commands', () => {
 
   test('ask azd for outputs that its template has, and set what it reads', () => {
     const outputs = outputsOf('infra/azd.bicep');
-    const parameters = [...read('infra/azd.parameters.json').matchAll(/\$\{(\w+)/g)].map(([, name = '']) => name);
+    const parameters = read('infra/azd.parameters.json');
     const asked = [...page.matchAll(/azd env get-value (\w+)/g)].map(([, name = '']) => name);
     const set = [...page.matchAll(/azd env set (\w+)/g)].map(([, name = '']) => name);
     expect(asked.length).toBeGreaterThan(3);
     expect(asked.filter((name) => !outputs.includes(name))).toEqual([]);
     expect(set.length).toBeGreaterThan(1);
-    expect(set.filter((name) => !parameters.includes(name))).toEqual([]);
+    expect(set.filter((name) => !new RegExp(`"\\$\\{${name}[=}]`).test(parameters))).toEqual([]);
   });
 
   test('ask a deployment for outputs of main.bicep', () => {

@@ -26,7 +26,10 @@ describe('the app', () => {
 });
 
 describe('a source file', () => {
-  const files = globSync('{src,local,bench,lint,scripts,smoke}/**/*.ts', { cwd: REPOSITORY, exclude: ['**/node_modules/**'] });
+  const files = globSync('{src,local,bench,lint,scripts,smoke}/**/*.ts', {
+    cwd: REPOSITORY,
+    exclude: ['**/node_modules/**'],
+  });
 
   test('is named after what it holds, not after a drawer', () => {
     const drawer = /(^|-)(utils?|helpers?|common|misc|types|index|shared)\.ts$/;

@@ -43,6 +43,7 @@ describe('what differs from the local stack', () => {
     { of: 'the second sweep', fact: 'status' },
     { of: 'the second sweep', fact: 'body.collected[].containerGroupName' },
     { of: 'a body in chunks', fact: 'status' },
+    { of: 'without a key: the last sweep', fact: 'body.code' },
     { of: 'the creation', fact: 'header location' },
     { of: 'the name with another key', fact: 'body.statusUrls.restartPostUri' },
   ])('is no fault for $fact of $of', ({ of, fact }) => {
