@@ -74,9 +74,17 @@ function createCommand(): Command {
       'Runs the whole life of a container group against an app that runs, in Azure or on this machine, cleans up, and says what differs from the local stack.',
     )
     .argument('<url>', 'address of the app: the output baseUrl of the deployment')
-    .option('--resource-group <name>', `where container groups are made (on this machine: ${LOCAL_RESOURCE_GROUP})`)
-    .option('--location <region>', 'region of the container groups', 'westeurope')
-    .option('--image <image>', "image of the container group; by default Azure's own aci-helloworld, which reports too")
+    .option(
+      '--resource-group <name>',
+      `where container groups are made (on this machine: ${LOCAL_RESOURCE_GROUP})`,
+      parseResourceGroup,
+    )
+    .option('--location <region>', 'region of the container groups', parseRegion, 'westeurope')
+    .option(
+      '--image <image>',
+      "image of the container group; by default Azure's own aci-helloworld, which reports too",
+      parseImage,
+    )
     .option('--key <key>', `key of the role operator; better in ${KEY_VARIABLE}, where no list of processes shows it`)
     .option('--patience <minutes>', 'how long a container group may take to run, or to be gone', parseMinutes, 15)
     .option('--record', 'take what is seen on a local stack as what is expected (smoke/expected.json)', false)
@@ -155,6 +163,22 @@ function parseOrigin(given: string): string {
 /** Whether an address is one of the loopback, where a local stack listens. */
 export function isOnThisMachine(origin: string): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(origin).hostname);
+}
+
+/** ASCII alone, as the app takes them (https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules). */
+function parseResourceGroup(given: string): string {
+  if (/^[\w.()-]{1,90}$/.test(given) && !given.endsWith('.')) return given;
+  throw new InvalidArgumentError('Expected the name of a resource group, and not its id.');
+}
+
+function parseRegion(given: string): string {
+  if (/^[a-z][a-z\d ]{1,62}$/i.test(given)) return given;
+  throw new InvalidArgumentError('Expected the name of a region, such as westeurope.');
+}
+
+function parseImage(given: string): string {
+  if (/^[!-~]{1,500}$/.test(given)) return given;
+  throw new InvalidArgumentError('Expected an image, such as myregistry.azurecr.io/game:1.');
 }
 
 function parseMinutes(given: string): number {
