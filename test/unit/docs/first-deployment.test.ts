@@ -88,6 +88,11 @@ describe('its commands', () => {
     expect(set.filter((name) => !new RegExp(`"\\$\\{${name}[=}]`).test(parameters))).toEqual([]);
   });
 
+  test('ask for the version of azd that the project asks for', () => {
+    const required = /^ +azd: '>= ([\d.]+)'$/m.exec(read('azure.yaml'))?.[1] ?? '1.25.0';
+    expect(page).toContain(`azd ${required} or later`);
+  });
+
   test('ask a deployment for outputs of main.bicep', () => {
     const outputs = outputsOf('infra/main.bicep');
     const asked = [...commands.matchAll(/properties\.outputs\.(\w+)\.value/g)].map(([, name = '']) => name);
@@ -97,10 +102,12 @@ describe('its commands', () => {
 
   test('name the resource groups as the template does', () => {
     expect(read('infra/azd.bicep')).toContain("'rg-${environmentName}'");
-    expect(read('infra/azd.bicep')).toContain("'${resourceGroupName}-groups'");
+    expect(read('infra/main.bicep')).toContain("'${take(resourceGroup().name, 83)}-groups'");
     expect(commands).toContain('azd env new games ');
     expect(
-      [...page.matchAll(/\brg-[\w-]+/g)].map(([name]) => name).filter((name) => name !== 'rg-games-groups'),
+      [...page.matchAll(/\brg-[\w-]+/g)]
+        .map(([name]) => name)
+        .filter((name) => !['rg-games', 'rg-games-groups'].includes(name)),
     ).toEqual([]);
   });
 
