@@ -47,6 +47,9 @@ export function summarize(outcome: Outcome, options: SmokeOptions): string[] {
   ];
 }
 
+/** Where one setting explains a hundred lines, the first ones tell as much. */
+const MOST_FOR_A_REASON = 5;
+
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [title, ...lines.map((each) => `  ${each}`), ''];
 }
@@ -57,5 +60,9 @@ function line({ of, fact, local, here }: Difference): string {
 
 function reasons(differences: readonly Difference[]): string[] {
   const byReason = Map.groupBy(differences, ({ because = '' }) => because);
-  return [...byReason].flatMap(([because, each]) => [`${because}:`, ...each.map((one) => `  ${line(one)}`)]);
+  return [...byReason].flatMap(([because, each]) => [
+    `${because}:`,
+    ...each.slice(0, MOST_FOR_A_REASON).map((one) => `  ${line(one)}`),
+    ...(each.length > MOST_FOR_A_REASON ? [`  and ${each.length - MOST_FOR_A_REASON} more`] : []),
+  ]);
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
+import { optionsFor } from './options-fixture.ts';
 import { runSmoke } from '../../../smoke/run-smoke.ts';
 
 /** What a stand-in for an app answers to a function, as status, body and headers. */
@@ -20,15 +21,7 @@ export async function smokeAgainst(
   const lines: string[] = [];
   const print = (line: string): number => lines.push(line);
   whenAsked?.(() => stop.abort());
-  const options = {
-    origin,
-    resourceGroup: 'games',
-    location: 'westeurope',
-    image: undefined,
-    credential: { kind: 'key', value: 'hunter2' },
-    patienceMinutes: 1,
-    record: false,
-  } as const;
+  const options = optionsFor(origin);
   try {
     const exitCode = await runSmoke(options, { stop: stop.signal, giveUp: new AbortController().signal, print });
     return { exitCode, output: lines.join('\n') };

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Interrupted, SmokeFailure } from '../../../smoke/smoke-failure.ts';
 import { createSmokeRun, type SmokeRun } from '../../../smoke/smoke-run.ts';
 import { answerOf } from './answer-fixture.ts';
+import { optionsFor } from './options-fixture.ts';
 
 const NEXT = 'Look elsewhere.';
 
@@ -9,15 +10,7 @@ function makeRun(reply = answerOf(200, {})): { run: SmokeRun; said: string[]; st
   const said: string[] = [];
   const stop = new AbortController();
   const answers = {};
-  const options = {
-    origin: 'http://127.0.0.1:1',
-    resourceGroup: 'games',
-    location: 'westeurope',
-    image: undefined,
-    credential: undefined,
-    patienceMinutes: 1,
-    record: false,
-  };
+  const options = optionsFor('http://127.0.0.1:1');
   const client = { ask: () => Promise.resolve(reply), follow: () => Promise.resolve(reply) };
   const say = (line: string): number => said.push(line);
   return { run: createSmokeRun(options, client, { stop: stop.signal, say, answers }), said, stop, answers };
