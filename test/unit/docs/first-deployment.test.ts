@@ -154,6 +154,11 @@ describe('what it says one should see', () => {
     expect(page).toContain('*a body in chunks does no harm*');
   });
 
+  test('is what the guide says that an instance costs which is kept running', () => {
+    expect(page).toContain('about $21 a month');
+    expect(guide).toContain('$21 a month');
+  });
+
   test('is the length of a role key: 32 bytes in base64 without padding', () => {
     expect(page).toContain(`\`${Buffer.alloc(32).toString('base64url').length} characters\``);
     expect(read('infra/modules/key-vault.bicep')).toContain('urlSafe: true');
