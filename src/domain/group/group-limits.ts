@@ -30,7 +30,7 @@ export function explainSilence(group: ContainerGroup, at: Instant): Failure {
 
 /** When the server itself was last heard of; a matchmaker's word on it is no sign of life. */
 export function lastHeartbeatAt(last: SessionReportMark | undefined): Instant | undefined {
-  return last?.source === 'server' ? last.at : last?.otherStream?.source === 'server' ? last.otherStream.at : undefined;
+  return [last, last?.otherStream].find((stream) => stream?.source === 'server')?.at;
 }
 
 function isSilent({ health, stateSince, lastReport }: GroupIn<'Running'>, at: Instant): boolean {
