@@ -246,7 +246,7 @@ module wiring 'wiring.bicep' = if (!empty(packageUri)) {
   name: 'wiring'
   params: {
     functionAppName: functionAppName
-    keyVaultName: keyVaultName
+    keyVaultName: backing.outputs.keyVaultNameOnceMade
     storageAccountName: storageAccountName
     eventsIdentityName: eventsIdentityName
     targetResourceGroups: targetResourceGroups

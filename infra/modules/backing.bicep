@@ -165,6 +165,9 @@ output packagesUrl string = storage.outputs.packagesUrl
 #disable-next-line outputs-should-not-contain-secrets // the address, not the value
 output sealingKeysUri string = keyVault.outputs.sealingKeysUri
 
+@description('Name of the key vault, known once it is there.')
+output keyVaultNameOnceMade string = keyVault.outputs.nameOnceMade
+
 @description('Subnet that the app calls out from; empty for none.')
 output outboundSubnetId string = privateNetwork ? network!.outputs.appSubnetId : ''
 

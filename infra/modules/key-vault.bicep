@@ -91,6 +91,12 @@ resource appRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 @description('Resource id of the key vault.')
 output id string = vault.id
 
+// Out of an answer of the vault, so that nothing knows it before the vault is there. Preflight looks up every vault whose name it
+// can compute, also in nested deployments, and refuses the deployment that is to make it: KeyVaultParameterReferenceNotFound.
+// https://github.com/Azure/bicep/issues/10562, https://github.com/Azure/arm-template-whatif/issues/157
+@description('Name of the key vault, for a deployment that hands on its secrets.')
+output nameOnceMade string = split(split(vault.properties.vaultUri, '/')[2], '.')[0]
+
 @description('Address of the secret with the sealing keys, without a version, so that the app gets the newest.')
 #disable-next-line outputs-should-not-contain-secrets // the address, not the value
 output sealingKeysUri string = '${vault.properties.vaultUri}secrets/${sealingKeysSecretName}'

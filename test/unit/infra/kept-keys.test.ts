@@ -42,6 +42,17 @@ describe('a repeated deployment', () => {
     }
   });
 
+  it.for(['one-click', 'everything', 'scheduler-consumption'] as const)(
+    'leaves it to the running deployment which vault that is, because preflight would look for it before it is made (%s)',
+    (name) => {
+      const keys = resourcesOf(name, 'Microsoft.Web/sites/functions/keys');
+      expect(keys).not.toHaveLength(0);
+      for (const { properties } of keys) {
+        expect(properties?.['value']).toMatch(/^\[getKeyVaultSecret\(resourceId\(.*\breference\('.*\.vaultUri/);
+      }
+    },
+  );
+
   it('draws chance nowhere but for a secret that is kept', () => {
     for (const { template } of templates) {
       const { parameters = {}, ...rest } = { ...template, functions: [], resources: [] };
