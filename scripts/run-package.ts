@@ -14,6 +14,9 @@ const SETTINGS = {
   ACI_SEALING_KEYS: `check:${randomBytes(32).toString('base64')}`,
 };
 
+/** Without what azd hands to its hooks, where its outputs (`ACI_BASE_URL`) and parameters are named as settings of the app would be. */
+const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(ACI|AZURE)_/.test(name)));
+
 /** How long the host may take: it serves within two seconds, and a busy machine is slower. */
 const READY_WITHIN_MS = 60_000;
 
@@ -54,7 +57,7 @@ function loadOnce(app: string): number {
     process.exit(0);`;
   const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
     cwd: app,
-    env: { ...process.env, ...SETTINGS },
+    env: { ...environment, ...SETTINGS },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -66,6 +69,7 @@ async function serveOnce(app: string, dataDirectory: string): Promise<number> {
   const options = { appDirectory: app, port: 0, dataDirectory, seed: 1, auth: 'off', environment: SETTINGS };
   const host = fork(fileURLToPath(new URL('../local/host/main.ts', import.meta.url)), [JSON.stringify(options)], {
     cwd: app,
+    env: environment,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ended = once(host, 'exit');
