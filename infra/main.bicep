@@ -14,7 +14,7 @@ param location string = resourceGroup().location
 @description('Tags of every resource.')
 param tags object = {}
 
-@description('Address of the package to install, such as https://github.com/OWNER/REPOSITORY/releases/download/v1.0.0/durable-aci.zip. Empty: install no code, and leave alone what is installed.')
+@description('Address of the package to install, such as https://github.com/OWNER/REPOSITORY/releases/download/v1.0.0/released-package.zip. With Durable Task Scheduler its own package is taken instead, from the folder beside it: v1.0.0-durable-task-scheduler. Empty: install no code, and leave alone what is installed.')
 param packageUri string
 
 @description('Resource groups for container groups. The app may work on container groups there and nowhere else.')
@@ -130,6 +130,18 @@ var storageAccountName = 'st${shortName}${suffix}'
 var eventsIdentityName = 'id-${shortName}-events-${suffix}'
 var topicNames = map(targetResourceGroups, group => systemTopicNames[?toLower(group)] ?? 'egst-${shortName}-${uniqueString(subscription().id, toLower(group))}')
 
+// Azure takes a package by this name alone.
+// https://learn.microsoft.com/azure/azure-functions/functions-infrastructure-as-code?pivots=flex-consumption-plan#deployment-package
+var packageFile = '/released-package.zip'
+// Each backend has a package of its own, since what scales the app reads the backend from host.json and from no app setting.
+// https://github.com/Azure/azure-functions-durable-extension/issues/2622
+var packageOfBackend = durableBackend == 'DurableTaskScheduler'
+  ? replace(packageUri, packageFile, '-durable-task-scheduler${packageFile}')
+  : packageUri
+var installedPackageUri = empty(packageUri) || endsWith(packageUri, packageFile)
+  ? packageOfBackend
+  : fail('packageUri has to end in ${packageFile}')
+
 var listSettings = union(
   { ACI_ALLOWED_RESOURCE_GROUPS: join(targetResourceGroups, ',') },
   empty(allowedRegions) ? {} : { ACI_ALLOWED_REGIONS: join(allowedRegions, ',') },
@@ -237,7 +249,7 @@ module appCode 'modules/app-code.bicep' = if (!empty(packageUri)) {
   params: {
     functionAppName: functionAppName
     location: location
-    packageUri: packageUri
+    packageUri: installedPackageUri
   }
   dependsOn: [functionApp]
 }

@@ -1,23 +1,42 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packArchive } from './archive.ts';
+import { chosenBackend, type DurableBackend, durableBackends, hostJsonFor } from './durable-backend.ts';
 import { runPackage } from './run-package.ts';
 import { stagePackage } from './stage-package.ts';
 
-const folder = fileURLToPath(new URL('../dist/package', import.meta.url));
-const archive = fileURLToPath(new URL('../dist/durable-aci.zip', import.meta.url));
+const dist = fileURLToPath(new URL('../dist', import.meta.url));
+const folder = join(dist, 'package');
 
-/** `npm run package`: writes `dist/package` and `dist/durable-aci.zip`, and proves that the app in it runs. */
-async function makePackage(): Promise<void> {
+/** A folder each, because Azure takes a package by this name alone (infra/main.bicep, `packageUri`). */
+const archives: Readonly<Record<DurableBackend, string>> = {
+  AzureStorage: 'released-package.zip',
+  DurableTaskScheduler: 'durable-task-scheduler/released-package.zip',
+};
+
+/**
+ * `npm run package`: writes an archive for each Durable backend, which differ in host.json, and proves that the app in that of
+ * Azure Storage runs. Leaves in `dist/package`, which `azd deploy` installs, the one that the environment chooses.
+ */
+async function makePackages(): Promise<void> {
+  const backend = chosenBackend(process.env);
   const paths = await stagePackage(folder);
   const files = paths.map((path) => [path.split(sep).join('/'), readFileSync(join(folder, path))] as const);
-  writeFileSync(archive, packArchive(Object.fromEntries(files)));
-  const { loadMs, readyMs } = await runPackage(archive);
-  const size = (statSync(archive).size / 1_000_000).toFixed(2);
-  process.stdout.write(
-    `dist/durable-aci.zip: ${size} MB, ${paths.length} files; loads in ${loadMs} ms, serves on the local host after ${readyMs} ms\n`,
-  );
+  const hostJson = readFileSync(join(folder, 'host.json'), 'utf8');
+  for (const name of durableBackends) {
+    const archive = join(dist, archives[name]);
+    mkdirSync(dirname(archive), { recursive: true });
+    const content = { ...Object.fromEntries(files), 'host.json': Buffer.from(hostJsonFor(name, hostJson)) };
+    writeFileSync(archive, packArchive(content));
+  }
+  writeFileSync(join(folder, 'host.json'), hostJsonFor(backend, hostJson));
+  const { loadMs, readyMs } = await runPackage(join(dist, archives.AzureStorage));
+  for (const name of durableBackends) {
+    const size = (statSync(join(dist, archives[name])).size / 1_000_000).toFixed(2);
+    process.stdout.write(`dist/${archives[name]}: ${size} MB, ${paths.length} files\n`);
+  }
+  process.stdout.write(`loads in ${loadMs} ms, serves on the local host after ${readyMs} ms\n`);
 }
 
-await makePackage();
+await makePackages();

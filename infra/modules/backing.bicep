@@ -56,7 +56,8 @@ param schedulerCapacity int
 @description('Networks that may call the scheduler.')
 param schedulerIpAllowList string[]
 
-var taskHubName = 'container-groups'
+// The `hubName` of host.json.
+var taskHubName = 'ContainerGroups'
 
 module appIdentity 'identity.bicep' = {
   name: 'app-identity'
@@ -177,14 +178,7 @@ output insightsId string = telemetry.outputs.id
 @description('Where telemetry goes. It authorises nobody: local authentication is off.')
 output insightsConnectionString string = telemetry.outputs.connectionString
 
-// What host.json says of the Durable backend, said again by settings of the same path.
-// https://learn.microsoft.com/azure/azure-functions/functions-host-json#override-hostjson-values
-@description('Settings of the app that choose the backend.')
+@description('Settings of the app that the host.json of the backend\'s package names.')
 output durableSettings object = durableBackend == 'DurableTaskScheduler'
-  ? {
-      AzureFunctionsJobHost__extensions__durableTask__hubName: taskHubName
-      AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'azureManaged'
-      AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
-      DURABLE_TASK_SCHEDULER_CONNECTION_STRING: scheduler!.outputs.connectionString
-    }
+  ? { DURABLE_TASK_SCHEDULER_CONNECTION_STRING: scheduler!.outputs.connectionString }
   : {}

@@ -2,7 +2,7 @@
 using '../main.bicep'
 
 param name = 'abcdefghijklmnopqrst'
-param packageUri = 'https://example.org/durable-aci.zip'
+param packageUri = 'https://example.org/v1.0.0/released-package.zip'
 param targetResourceGroups = [
   'a-resource-group-with-the-longest-name-that-azure-allows-which-is-ninety-characters-012345'
   'Worlds'

@@ -5,11 +5,22 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { chosenBackend, hostJsonFor } from '../../../scripts/durable-backend.ts';
+import { resourcesOf } from './scenario.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const script = join(root, 'scripts', 'set-version.ts');
 const { version } = z.object({ version: z.string() }).parse(read(root, 'package.json'));
 const folders: string[] = [];
+
+const schedulerHostJson = z.looseObject({
+  extensions: z.strictObject({
+    durableTask: z.looseObject({
+      hubName: z.string(),
+      storageProvider: z.looseObject({ connectionStringName: z.string() }),
+    }),
+  }),
+});
 
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
@@ -68,5 +79,44 @@ describe('host.json', () => {
 
   it('takes no version that Durable would compare as text', () => {
     expect(() => setVersion('1.0.0-rc.1')).toThrow('three numbers with dots between them are expected');
+  });
+});
+
+describe('host.json for Durable Task Scheduler', () => {
+  const { extensions, ...rest } = schedulerHostJson.parse(
+    JSON.parse(hostJsonFor('DurableTaskScheduler', readFileSync(join(root, 'host.json'), 'utf8'))),
+  );
+  const { storageProvider, ...others } = extensions.durableTask;
+
+  // From disk alone: the host hands it to what scales the app (azure-functions-durable-extension issue 2622).
+  it('names the scheduler, without the settings of queues that it has not', () => {
+    expect(storageProvider).toStrictEqual({
+      type: 'azureManaged',
+      connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING',
+    });
+  });
+
+  it.for(['scheduler-consumption', 'everything'] as const)('names what the template makes (%s)', (name) => {
+    const [hub] = resourcesOf(name, 'Microsoft.DurableTask/schedulers/taskHubs');
+    expect(hub?.name.split('/').at(-1)).toBe(others.hubName);
+    const settings = resourcesOf(name, 'Microsoft.Web/sites/config').find((config) =>
+      config.name.endsWith('/appsettings'),
+    );
+    expect(settings?.properties).toHaveProperty(storageProvider.connectionStringName);
+  });
+
+  it('is ours in all else', () => {
+    expect(read(root, 'host.json')).toMatchObject({ ...rest, extensions: { durableTask: others } });
+  });
+
+  it('is chosen by the variable of azd, and Azure Storage without it', () => {
+    expect(chosenBackend({})).toBe('AzureStorage');
+    expect(chosenBackend({ ACI_DURABLE_BACKEND: 'DurableTaskScheduler' })).toBe('DurableTaskScheduler');
+    expect(() => chosenBackend({ ACI_DURABLE_BACKEND: 'Netherite' })).toThrow(
+      'ACI_DURABLE_BACKEND is Netherite; AzureStorage or DurableTaskScheduler is expected.',
+    );
+    expect(readFileSync(join(root, 'infra/azd.parameters.json'), 'utf8')).toContain(
+      '${ACI_DURABLE_BACKEND=AzureStorage}',
+    );
   });
 });

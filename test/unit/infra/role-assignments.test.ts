@@ -76,7 +76,7 @@ describe('role assignments', () => {
       ofEveryApp.toSpliced(6, 0, {
         to: 'app',
         role: 'Durable Task Data Contributor',
-        on: 'Microsoft.DurableTask/schedulers/dts-aci/taskHubs/container-groups',
+        on: 'Microsoft.DurableTask/schedulers/dts-aci/taskHubs/ContainerGroups',
       }),
     );
   });

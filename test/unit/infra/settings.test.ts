@@ -75,12 +75,21 @@ describe('the Durable backend', () => {
 
   it.for(['scheduler-consumption', 'everything'] as const)('is a scheduler where one is asked for (%s)', (name) => {
     const settings = settingsOf(name);
-    expect(settings['AzureFunctionsJobHost__extensions__durableTask__storageProvider__type']).toBe('azureManaged');
+    expect(Object.keys(settings).filter((setting) => setting.includes('durableTask'))).toStrictEqual([]);
     expect(settings['DURABLE_TASK_SCHEDULER_CONNECTION_STRING']).toContain('Authentication=ManagedIdentity');
     expect(resourcesOf(name, 'Microsoft.DurableTask/schedulers/taskHubs')).toHaveLength(1);
   });
 
-  it('is overridden by the paths that host.json has', () => {
-    expect(JSON.parse(read('host.json'))).toMatchObject({ extensions: { durableTask: { storageProvider: {} } } });
+  // https://learn.microsoft.com/azure/azure-functions/functions-infrastructure-as-code?pivots=flex-consumption-plan#deployment-package
+  it.for([
+    ['one-click', 'https://example.org/v1.0.0/released-package.zip'],
+    ['scheduler-consumption', 'https://example.org/v1.0.0-durable-task-scheduler/released-package.zip'],
+    ['everything', 'https://example.org/v1.0.0-durable-task-scheduler/released-package.zip'],
+  ] as const)('chooses the package, which Azure takes by one name alone (%s)', ([name, uri]) => {
+    expect(resourcesOf(name, 'Microsoft.Web/sites/extensions')[0]?.properties).toMatchObject({ packageUri: uri });
+  });
+
+  it('is asked for with a package of that name, or the deployment fails before anything exists', () => {
+    expect(read('infra/main.bicep')).toMatch(/endsWith\(packageUri, packageFile\)\s+\? packageOfBackend\s+: fail\(/);
   });
 });

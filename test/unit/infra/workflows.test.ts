@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 const folder = new URL('../../../.github/workflows/', import.meta.url);
+const mainTemplate = readFileSync(new URL('../../../infra/main.bicep', import.meta.url), 'utf8');
 const workflows = readdirSync(folder).map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }));
 
 describe.for(workflows)('the workflow $name', ({ text }) => {
@@ -44,8 +45,24 @@ describe('a release', () => {
     expect(release).toContain('uses: ./.github/workflows/package.yml');
   });
 
+  it('brings the package of Durable Task Scheduler where the template looks for it, before the button', () => {
+    const [, suffix] = /replace\(packageUri, packageFile, '(-[\w-]+)\$\{packageFile\}'\)/.exec(mainTemplate) ?? [];
+    const [before, after] = release.split('--notes-file dist/notes.md');
+    expect(before).toContain(`gh release create "$GITHUB_REF_NAME${suffix}"`);
+    expect(before).toMatch(/ dist\/durable-task-scheduler\/released-package\.zip\n/);
+    expect(after).not.toContain('gh release create');
+    expect(release).toContain("tags: ['v[0-9]+.[0-9]+.[0-9]+']");
+  });
+
+  // https://learn.microsoft.com/azure/azure-functions/functions-infrastructure-as-code?pivots=flex-consumption-plan#deployment-package
+  it('gives every package the one name that Azure takes', () => {
+    const packed = workflows.flatMap(({ text }) => text.match(/[\w./-]+\.zip\b/g) ?? []);
+    expect(packed.length).toBeGreaterThan(5);
+    for (const path of packed) expect(path.split('/').at(-1)).toBe('released-package.zip');
+  });
+
   it('brings the package, its parts list and the template of the button', () => {
-    expect(release).toContain('dist/durable-aci.zip dist/durable-aci.cdx.json infra/azuredeploy.json');
+    expect(release).toContain('dist/released-package.zip dist/durable-aci.cdx.json infra/azuredeploy.json');
     expect(release).toContain('https://portal.azure.com/#create/Microsoft.Template/uri/');
   });
 });
