@@ -17,10 +17,11 @@ param tags object = {}
 @description('Address of the package to install, such as https://github.com/OWNER/REPOSITORY/releases/download/v1.0.0/released-package.zip. With Durable Task Scheduler its own package is taken instead, from the folder beside it: v1.0.0-durable-task-scheduler. Empty: install no code, and leave alone what is installed.')
 param packageUri string
 
-@description('Resource groups for container groups. The app may work on container groups there and nowhere else.')
-@minLength(1)
+// The default is no expression: the portal's form shows one of an array as it is written, and hands it on so.
+// https://github.com/Azure/azure-docs-json-samples/issues/42
+@description('Resource groups for container groups. The app may work on container groups there and nowhere else. Empty for one of its own, called like the resource group of the app with -groups behind it.')
 @maxLength(20)
-param targetResourceGroups string[] = ['${take(resourceGroup().name, 83)}-groups']
+param targetResourceGroups string[] = []
 
 @description('Make those of them that are not there. It takes the right to make resource groups in the subscription.')
 param createTargetResourceGroups bool = true
@@ -128,7 +129,8 @@ var functionAppName = 'func-${shortName}-${suffix}'
 var keyVaultName = 'kv-${take(shortName, 7)}-${suffix}'
 var storageAccountName = 'st${shortName}${suffix}'
 var eventsIdentityName = 'id-${shortName}-events-${suffix}'
-var topicNames = map(targetResourceGroups, group => systemTopicNames[?toLower(group)] ?? 'egst-${shortName}-${uniqueString(subscription().id, toLower(group))}')
+var targetGroups = empty(targetResourceGroups) ? ['${take(resourceGroup().name, 83)}-groups'] : targetResourceGroups
+var topicNames = map(targetGroups, group => systemTopicNames[?toLower(group)] ?? 'egst-${shortName}-${uniqueString(subscription().id, toLower(group))}')
 
 // Azure takes a package by this name alone.
 // https://learn.microsoft.com/azure/azure-functions/functions-infrastructure-as-code?pivots=flex-consumption-plan#deployment-package
@@ -143,7 +145,7 @@ var installedPackageUri = empty(packageUri) || endsWith(packageUri, packageFile)
   : fail('packageUri has to end in ${packageFile}')
 
 var listSettings = union(
-  { ACI_ALLOWED_RESOURCE_GROUPS: join(targetResourceGroups, ',') },
+  { ACI_ALLOWED_RESOURCE_GROUPS: join(targetGroups, ',') },
   empty(allowedRegions) ? {} : { ACI_ALLOWED_REGIONS: join(allowedRegions, ',') },
   empty(allowedRegistries) ? {} : { ACI_ALLOWED_REGISTRIES: join(allowedRegistries, ',') },
   empty(groupIdentities) ? {} : { ACI_ALLOW_IDENTITY: 'true' },
@@ -178,7 +180,7 @@ module backing 'modules/backing.bicep' = {
 module targets 'modules/targets.bicep' = {
   name: 'targets'
   params: {
-    resourceGroups: targetResourceGroups
+    resourceGroups: targetGroups
     create: createTargetResourceGroups
     topicNames: topicNames
     groupIdentities: groupIdentities
@@ -261,7 +263,7 @@ module wiring 'wiring.bicep' = if (!empty(packageUri)) {
     keyVaultName: backing.outputs.keyVaultNameOnceMade
     storageAccountName: storageAccountName
     eventsIdentityName: eventsIdentityName
-    targetResourceGroups: targetResourceGroups
+    targetResourceGroups: targetGroups
     systemTopicNames: topicNames
   }
   dependsOn: [appCode]
@@ -289,7 +291,7 @@ output storageAccountName string = storageAccountName
 output eventsIdentityName string = eventsIdentityName
 
 @description('Resource groups for container groups.')
-output targetResourceGroups string[] = targetResourceGroups
+output targetResourceGroups string[] = targetGroups
 
 @description('System topic of each of them, in the same order.')
 output systemTopicNames string[] = topicNames

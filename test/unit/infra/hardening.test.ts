@@ -135,6 +135,15 @@ describe('the templates', () => {
     }
   });
 
+  // https://github.com/Azure/azure-docs-json-samples/issues/42
+  it('show the user of the button no expression for a list or an object', () => {
+    const [main] = templates;
+    for (const [name, { type, defaultValue }] of Object.entries(main?.template.parameters ?? {})) {
+      if (type === 'array' || type === 'object') expect(typeof defaultValue, name).toBe('object');
+      expect(JSON.stringify(defaultValue ?? null).slice(1), name).not.toMatch(/"\[/);
+    }
+  });
+
   it('ask the user of the button for the package alone', () => {
     const [main] = templates;
     const required = Object.entries(main?.template.parameters ?? {}).filter(
