@@ -11,7 +11,7 @@ param environmentName string
 @description('Region of everything but the container groups.')
 param location string
 
-@description('Resource groups for container groups, separated by commas; empty for one of its own.')
+@description('Resource groups for container groups, separated by commas, which exist; empty for one of its own.')
 param targetResourceGroups string = ''
 
 @description('Regions that container groups may run in, separated by commas; empty for all.')
@@ -58,7 +58,10 @@ module main 'main.bicep' = {
     location: location
     tags: tags
     packageUri: ''
-    targetResourceGroups: empty(targetResourceGroups) ? ['${resourceGroupName}-groups'] : split(targetResourceGroups, ',')
+    targetResourceGroups: empty(targetResourceGroups) ? [] : split(targetResourceGroups, ',')
+    // One that is given is somebody's own. `azd down` deletes each resource group that the deployment names among its resources,
+    // made or left alone (azure-dev, cli/azd/pkg/azapi/standard_deployments.go, createdResourceGroupsFromDeployment).
+    createTargetResourceGroups: empty(targetResourceGroups)
     allowedRegions: empty(allowedRegions) ? [] : split(allowedRegions, ',')
     allowedRegistries: empty(allowedRegistries) ? [] : split(allowedRegistries, ',')
     durableBackend: durableBackend

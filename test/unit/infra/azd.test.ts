@@ -40,6 +40,17 @@ describe('azd', () => {
     expect(read('.funcignore')).not.toMatch(/node_modules/);
   });
 
+  // Of an earlier azd, `azd down` deletes resource groups that it did not make (azure-dev 7698).
+  it('is asked for in a version that leaves alone what it did not make', () => {
+    expect(
+      /^requiredVersions:\n(?: +#.*\n)* {2}azd: '>= (\d+)\.(\d+)\.\d+'$/m.exec(project)?.slice(1).map(Number),
+    ).toStrictEqual([1, 25]);
+  });
+
+  it('makes no resource group that somebody names, so that `azd down` deletes none', () => {
+    expect(template).toMatch(/^ {4}createTargetResourceGroups: empty\(targetResourceGroups\)$/m);
+  });
+
   it('finds the app by the name of its service', () => {
     const service = /^services:\n {2}(\w+):$/m.exec(project)?.[1] ?? '';
     expect(read('infra/main.bicep')).toContain(`'azd-service-name': '${service}'`);
