@@ -24,17 +24,29 @@ $parameters = @{
   }
 }
 $file = New-TemporaryFile
+# A host that has just been given its code does not know its functions yet, and answers for their keys that they are not found or
+# that it failed (bicep-types-az 1356). Resource Manager does not ask again.
+$tries = 5
+$waitSeconds = 30
 try {
   $parameters | ConvertTo-Json -Depth 5 | Set-Content -Path $file
-  az deployment group create `
-    --subscription $env:AZURE_SUBSCRIPTION_ID `
-    --resource-group $env:AZURE_RESOURCE_GROUP `
-    --name wiring `
-    --template-file infra/wiring.bicep `
-    --parameters "@$file" `
-    --output none
-  if ($LASTEXITCODE -ne 0) {
-    Write-Error "The deployment of infra/wiring.bicep failed. It can be repeated: 'azd hooks run postdeploy'."
+  for ($try = 1; $true; $try++) {
+    # Compiled, so that it takes no Bicep besides that of azd.
+    az deployment group create `
+      --subscription $env:AZURE_SUBSCRIPTION_ID `
+      --resource-group $env:AZURE_RESOURCE_GROUP `
+      --name wiring `
+      --template-file infra/wiring.json `
+      --parameters "@$file" `
+      --output none
+    if ($LASTEXITCODE -eq 0) {
+      break
+    }
+    if ($try -eq $tries) {
+      Write-Error "The deployment of infra/wiring.json failed $tries times. It can be repeated: 'azd hooks run postdeploy'."
+    }
+    Write-Output "The app may not know its functions yet. Try $($try + 1) of $tries comes in $waitSeconds seconds."
+    Start-Sleep -Seconds $waitSeconds
   }
 }
 finally {

@@ -96,7 +96,7 @@ describe('the order of a deployment', () => {
   it('gives the hook after `azd deploy` the same wiring to deploy', () => {
     for (const hook of ['postdeploy.sh', 'postdeploy.ps1']) {
       expect(readFileSync(new URL(`../../../infra/hooks/${hook}`, import.meta.url), 'utf8')).toContain(
-        'infra/wiring.bicep',
+        'infra/wiring.json',
       );
     }
   });

@@ -29,12 +29,23 @@ describe.skipIf(process.platform === 'win32')('the hook after `azd deploy`', () 
     rmSync(folder, { recursive: true });
   });
 
-  /** An `az` that writes down its arguments, one a line, and ends as it is told for `az account show`. */
-  function fakeAz(accountExitCode: number): void {
-    const script = `#!/bin/sh\nfor argument; do echo "$argument"; done >> "${folder}/calls"\n[ "$1" != account ] || exit ${accountExitCode}\n`;
-    writeFileSync(join(folder, 'az'), script);
-    chmodSync(join(folder, 'az'), 0o755);
+  /** An `az` that writes down its arguments, one a line, and ends as it is told for `az account show` and its first deployments. */
+  function fakeAz(accountExitCode: number, failingDeployments = 0): void {
+    program(
+      'az',
+      `for argument; do echo "$argument"; done >> "${folder}/calls"
+      [ "$1" != account ] || exit ${accountExitCode}
+      [ "$(grep -c '^deployment$' "${folder}/calls")" -gt ${failingDeployments} ]`,
+    );
+    program('sleep', `echo "$1" >> "${folder}/pauses"`);
   }
+
+  function program(name: string, script: string): void {
+    writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(folder, name), 0o755);
+  }
+
+  const lines = (file: string): string[] => readFileSync(join(folder, file), 'utf8').trim().split('\n');
 
   function run(environment: Record<string, string> = outputs): string {
     return execFileSync('/bin/sh', ['infra/hooks/postdeploy.sh'], {
@@ -49,7 +60,7 @@ describe.skipIf(process.platform === 'win32')('the hook after `azd deploy`', () 
     fakeAz(0);
     const said = run();
     const calls = readFileSync(join(folder, 'calls'), 'utf8').split('\n');
-    expect(calls).toContain('infra/wiring.bicep');
+    expect(calls).toContain('infra/wiring.json');
     expect(calls).toContain('rg-game servers');
     expect(calls).toContain('targetResourceGroups=["a group","b"]');
     expect(calls).toContain('systemTopicNames=["egst-a","egst-b"]');
@@ -60,6 +71,24 @@ describe.skipIf(process.platform === 'win32')('the hook after `azd deploy`', () 
     fakeAz(1);
     expect(() => run()).toThrow(/az login.*azd hooks run postdeploy/);
     expect(readFileSync(join(folder, 'calls'), 'utf8')).not.toContain('deployment');
+  });
+
+  it('tries again while the host does not know its functions', () => {
+    fakeAz(0, 4);
+    expect(run()).toContain('https://func-aci-x.azurewebsites.net');
+    expect(lines('pauses')).toStrictEqual(['30', '30', '30', '30']);
+  });
+
+  it('gives up after five tries, and says how to repeat it', () => {
+    fakeAz(0, 5);
+    expect(() => run()).toThrow(/failed 5 times\. It can be repeated: 'azd hooks run postdeploy'/);
+    expect(lines('calls').filter((argument) => argument === 'deployment')).toHaveLength(5);
+  });
+
+  it('does the same on Windows', () => {
+    const windows = readFileSync(join(root, 'infra/hooks/postdeploy.ps1'), 'utf8');
+    expect(windows).toMatch(/\$tries = 5\n\$waitSeconds = 30\n/);
+    expect(windows).toContain('--template-file infra/wiring.json');
   });
 
   it('fails when an output is missing', () => {
