@@ -14,6 +14,10 @@ param location string
 @description('Resource groups for container groups, separated by commas, which exist; empty for one of its own.')
 param targetResourceGroups string = ''
 
+@description('Make a role for the work on container groups that is smaller than the built-in one. It takes the right to make roles.')
+@allowed(['true', 'false'])
+param createContainerGroupRole string = 'true'
+
 @description('Regions that container groups may run in, separated by commas; empty for all.')
 param allowedRegions string = ''
 
@@ -62,6 +66,7 @@ module main 'main.bicep' = {
     // One that is given is somebody's own. `azd down` deletes each resource group that the deployment names among its resources,
     // made or left alone (azure-dev, cli/azd/pkg/azapi/standard_deployments.go, createdResourceGroupsFromDeployment).
     createTargetResourceGroups: empty(targetResourceGroups)
+    createContainerGroupRole: createContainerGroupRole == 'true'
     allowedRegions: empty(allowedRegions) ? [] : split(allowedRegions, ',')
     allowedRegistries: empty(allowedRegistries) ? [] : split(allowedRegistries, ',')
     durableBackend: durableBackend

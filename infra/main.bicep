@@ -29,11 +29,17 @@ param createTargetResourceGroups bool = true
 @description('System topics that target resource groups have already: name of the topic by lower-case name of the resource group. Azure allows one for each; it is given the identity that writes dead letters.')
 param systemTopicNames object = {}
 
+@description('Identities that such a topic carries already, for another app for example: lists of resource ids by lower-case name of the resource group. It loses those that are not named.')
+param systemTopicIdentities object = {}
+
 @description('Managed identities that container groups may carry.')
 param groupIdentities identityReference[] = []
 
 @description('Subnets that container groups may join.')
 param groupSubnets subnetReference[] = []
+
+@description('Make a role for the work on container groups that is smaller than the built-in one: without commands in containers. It takes the right to make roles. Without it the built-in role is used.')
+param createContainerGroupRole bool = true
 
 @description('Regions that container groups may run in; empty for all.')
 param allowedRegions string[] = []
@@ -72,6 +78,11 @@ param instanceMemoryMb int = 2048
 @minValue(40)
 @maxValue(1000)
 param maximumInstances int = 40
+
+@description('HTTP requests that an instance of the app works on before another is started. Most wait: ACICreate with wait=60 holds one for a minute.')
+@minValue(1)
+@maxValue(1000)
+param httpConcurrency int = 100
 
 @description('Instances of the app that are kept running, such as [{ name: \'durable\', instanceCount: 1 }]. They cost while idle.')
 param alwaysReady alwaysReadyGroup[] = []
@@ -131,6 +142,7 @@ var storageAccountName = 'st${shortName}${suffix}'
 var eventsIdentityName = 'id-${shortName}-events-${suffix}'
 var targetGroups = empty(targetResourceGroups) ? ['${take(resourceGroup().name, 83)}-groups'] : targetResourceGroups
 var topicNames = map(targetGroups, group => systemTopicNames[?toLower(group)] ?? 'egst-${shortName}-${uniqueString(subscription().id, toLower(group))}')
+var topicIdentityIds = map(targetGroups, group => systemTopicIdentities[?toLower(group)] ?? [])
 
 // Azure takes a package by this name alone.
 // https://learn.microsoft.com/azure/azure-functions/functions-infrastructure-as-code?pivots=flex-consumption-plan#deployment-package
@@ -182,7 +194,9 @@ module targets 'modules/targets.bicep' = {
   params: {
     resourceGroups: targetGroups
     create: createTargetResourceGroups
+    createRole: createContainerGroupRole
     topicNames: topicNames
+    topicIdentityIds: topicIdentityIds
     groupIdentities: groupIdentities
     groupSubnets: groupSubnets
     location: location
@@ -211,6 +225,7 @@ module functionApp 'modules/function-app.bicep' = {
     })
     instanceMemoryMb: instanceMemoryMb
     maximumInstances: maximumInstances
+    httpConcurrency: httpConcurrency
     alwaysReady: alwaysReady
     outboundSubnetId: backing.outputs.outboundSubnetId
     entraClientId: entraClientId

@@ -101,6 +101,7 @@ module keyVault 'key-vault.bicep' = {
     roleNames: objectKeys(loadJsonContent('../role-functions.json'))
     purgeProtection: keyVaultPurgeProtection
     privateNetwork: privateNetwork
+    workspaceId: telemetry.outputs.workspaceId
   }
 }
 

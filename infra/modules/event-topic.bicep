@@ -8,8 +8,8 @@ param name string
 @description('Tags of the topic.')
 param tags object
 
-@description('Resource id of the identity that writes dead letters.')
-param eventsIdentityId string
+@description('Identities that the topic carries, as resource ids. Those that it has and that are not among them are taken from it.')
+param identityIds string[]
 
 // A resource group is a global source, so its topic is global; it may carry identities all the same.
 // https://learn.microsoft.com/azure/event-grid/enable-identity-system-topics
@@ -20,9 +20,7 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   tags: tags
   identity: {
     type: 'UserAssigned'
-    userAssignedIdentities: {
-      '${eventsIdentityId}': {}
-    }
+    userAssignedIdentities: toObject(identityIds, id => id, id => {})
   }
   properties: {
     source: resourceGroup().id

@@ -45,6 +45,11 @@ param instanceMemoryMb int
 @maxValue(1000)
 param maximumInstances int
 
+@description('HTTP requests that an instance works on before another is started.')
+@minValue(1)
+@maxValue(1000)
+param httpConcurrency int
+
 @description('Instances that are kept running.')
 param alwaysReady alwaysReadyGroup[]
 
@@ -120,6 +125,13 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         instanceMemoryMB: instanceMemoryMb
         maximumInstanceCount: maximumInstances
         alwaysReady: alwaysReady
+        // By default 16 with 2,048 MB, which as many creations that wait for a minute fill.
+        // https://learn.microsoft.com/azure/azure-functions/functions-concurrency#http-trigger-concurrency
+        triggers: {
+          http: {
+            perInstanceConcurrency: httpConcurrency
+          }
+        }
       }
     }
     siteConfig: {

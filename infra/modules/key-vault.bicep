@@ -23,6 +23,9 @@ param purgeProtection bool
 @description('Refuse every network but trusted Azure services and private endpoints.')
 param privateNetwork bool
 
+@description('Resource id of the workspace that keeps who did what with the vault.')
+param workspaceId string
+
 var roles = loadJsonContent('../roles.json')
 var sealingKeysSecretName = 'sealing-keys'
 
@@ -47,6 +50,21 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
       bypass: 'AzureServices'
       defaultAction: privateNetwork ? 'Deny' : 'Allow'
     }
+  }
+}
+
+// Who read or wrote a secret, and who was refused. https://learn.microsoft.com/azure/key-vault/general/logging
+resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'audit'
+  scope: vault
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      {
+        categoryGroup: 'audit'
+        enabled: true
+      }
+    ]
   }
 }
 

@@ -8,8 +8,14 @@ param resourceGroups string[]
 @description('Make those of them that are not there.')
 param create bool
 
+@description('Make a role that is smaller than the built-in one.')
+param createRole bool
+
 @description('Name of the system topic of each of them, in the same order.')
 param topicNames string[]
+
+@description('Identities that each of these topics carries, as resource ids, besides the one that writes dead letters.')
+param topicIdentityIds string[][]
 
 @description('Managed identities that container groups may carry.')
 param groupIdentities identityReference[]
@@ -51,6 +57,7 @@ module access 'target-access.bicep' = [
     scope: resourceGroup(group)
     params: {
       appPrincipalId: appPrincipalId
+      createRole: createRole
     }
     dependsOn: [made]
   }
@@ -94,7 +101,7 @@ module topics 'event-topic.bicep' = [
     params: {
       name: topicNames[index]
       tags: tags
-      eventsIdentityId: eventsIdentityId
+      identityIds: union([eventsIdentityId], topicIdentityIds[index])
     }
     dependsOn: [made]
   }

@@ -69,5 +69,8 @@ resource appRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 @description('Resource id of the Application Insights component.')
 output id string = insights.id
 
+@description('Resource id of the workspace.')
+output workspaceId string = workspace.id
+
 @description('Where telemetry goes. It authorises nobody: local authentication is off.')
 output connectionString string = insights.properties.ConnectionString

@@ -10,6 +10,9 @@ param targetResourceGroups = [
 param systemTopicNames = {
   worlds: 'a-topic-that-was-there-before'
 }
+param systemTopicIdentities = {
+  worlds: ['/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/others/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-of-another-app']
+}
 param groupIdentities = [{ resourceGroup: 'identities', name: 'id-of-games' }]
 param groupSubnets = [
   { resourceGroup: 'networks', virtualNetwork: 'vnet-games', subnet: 'groups-1' }
@@ -24,6 +27,7 @@ param schedulerCapacity = 3
 param storageRedundancy = 'Standard_ZRS'
 param instanceMemoryMb = 512
 param maximumInstances = 100
+param httpConcurrency = 250
 param alwaysReady = [{ name: 'durable', instanceCount: 1 }]
 param privateNetwork = true
 param entraClientId = '11111111-1111-1111-1111-111111111111'

@@ -3,6 +3,7 @@ using '../main.bicep'
 
 param packageUri = ''
 param createTargetResourceGroups = false
+param createContainerGroupRole = false
 param keyVaultPurgeProtection = false
 param alerts = false
 param workbook = false

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { resourcesOf } from './scenario.ts';
 import { compiledTemplates } from './template.ts';
 
+const topicIdentity = z.object({ userAssignedIdentities: z.record(z.string(), z.unknown()) });
 const subscriptionType = 'Microsoft.EventGrid/systemTopics/eventSubscriptions';
 
 describe('the event subscriptions', () => {
@@ -59,6 +61,17 @@ describe('the event subscriptions', () => {
         name.split('/').at(-1),
       ),
     ).toContain('dead-letters');
+  });
+
+  it('leave the identities of another app to a topic that was there before', () => {
+    const carried = resourcesOf('everything', 'Microsoft.EventGrid/systemTopics').map(({ name, identity }) => [
+      name,
+      Object.keys(topicIdentity.parse(identity).userAssignedIdentities).map((id) => id.split('/').at(-1)),
+    ]);
+    expect(carried).toStrictEqual([
+      ['egst-abcdefghi-auyuu2z7de5bs', ['id-abcdefghi-events-orggof53tcgza']],
+      ['a-topic-that-was-there-before', ['id-abcdefghi-events-orggof53tcgza', 'id-of-another-app']],
+    ]);
   });
 
   it('are raised an alert for when an event could not be delivered', () => {

@@ -40,6 +40,15 @@ describe.for(scenarios)('the resources of %s', (name) => {
     expect(vault?.properties?.['enablePurgeProtection'] ?? 'unset').toBe(name === 'no-code' ? 'unset' : true);
   });
 
+  it('include a vault whose workspace keeps who did what with it', () => {
+    const audits = resourcesOf(name, 'Microsoft.Insights/diagnosticSettings').filter(({ id }) =>
+      id.includes('.KeyVault/'),
+    );
+    expect(audits.map(({ properties }) => properties?.['logs'])).toStrictEqual([
+      [{ categoryGroup: 'audit', enabled: true }],
+    ]);
+  });
+
   it('include telemetry that takes Entra tokens only', () => {
     expect(resourcesOf(name, 'Microsoft.Insights/components')[0]?.properties).toMatchObject({ DisableLocalAuth: true });
     expect(resourcesOf(name, 'Microsoft.OperationalInsights/workspaces')[0]?.properties).toMatchObject({

@@ -93,3 +93,21 @@ describe('the Durable backend', () => {
     expect(read('infra/main.bicep')).toMatch(/endsWith\(packageUri, packageFile\)\s+\? packageOfBackend\s+: fail\(/);
   });
 });
+
+describe('the scale of the app', () => {
+  const scaleOf = (name: (typeof scenarios)[number]): unknown =>
+    resourcesOf(name, 'Microsoft.Web/sites')[0]?.properties?.['functionAppConfig'];
+
+  // By default 16 with 2,048 MB: https://learn.microsoft.com/azure/azure-functions/functions-concurrency#http-trigger-concurrency
+  it('lets more creations wait on one instance than Azure does by itself', () => {
+    const concurrent = (count: number): object => ({ triggers: { http: { perInstanceConcurrency: count } } });
+    expect(scaleOf('one-click')).toMatchObject({ scaleAndConcurrency: concurrent(100) });
+    expect(scaleOf('everything')).toMatchObject({ scaleAndConcurrency: concurrent(250) });
+  });
+
+  // The least that Azure takes: https://learn.microsoft.com/azure/azure-functions/flex-consumption-plan#considerations
+  it('has 40 instances at most, unless more are asked for', () => {
+    expect(scaleOf('one-click')).toMatchObject({ scaleAndConcurrency: { maximumInstanceCount: 40 } });
+    expect(read('infra/main.bicep')).toMatch(/@minValue\(40\)\n@maxValue\(1000\)\nparam maximumInstances int = 40\n/);
+  });
+});
