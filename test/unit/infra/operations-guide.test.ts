@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { resourcesOf } from './scenario.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 const guide = read('docs/operations.md');
@@ -52,6 +53,18 @@ describe('the operations guide', () => {
       expect(guide).toContain(`*${name ?? ''}*`);
     }
     expect(guide).toContain('*dead-letters*');
+  });
+
+  it('computes what it says that storage requests and private endpoints cost', () => {
+    const row = (start: string): string | undefined => guide.split('\n').find((line) => line.startsWith(`| ${start}`));
+    const reports = (groups: number): string => `$${Math.round(2 + (groups * 43_800 * 6 * 0.004) / 10_000)}`;
+    expect(row('Storage requests')).toMatch(new RegExp(`\\| \\$2 \\| \\${reports(100)} \\| \\${reports(1_000)} \\|$`));
+    const endpoints = resourcesOf('everything', 'Microsoft.Network/privateEndpoints').length;
+    const monthly = `$${Math.round(endpoints * (730 * 0.01 + 0.5))}`;
+    expect(row('With `privateNetwork`')).toContain(`\`${endpoints} × (`);
+    expect(row('With `privateNetwork`')?.split(' | ').slice(1).join(' ')).toBe(`${monthly} ${monthly} ${monthly} |`);
+    expect(Math.round((149 * 60 * 730) / 100_000) / 10).toBe(6.5);
+    expect(guide).toContain('| 149, or 6.5 million a month |');
   });
 
   it('computes what it says that groups cost', () => {
