@@ -57,7 +57,7 @@ describe('the operations guide', () => {
 
   it('computes what it says that storage requests and private endpoints cost', () => {
     const row = (start: string): string | undefined => guide.split('\n').find((line) => line.startsWith(`| ${start}`));
-    const reports = (groups: number): string => `$${Math.round(2 + (groups * 43_800 * 6 * 0.004) / 10_000)}`;
+    const reports = (count: number): string => `$${Math.round(2 + (count * 43_800 * 6 * 0.004) / 10_000)}`;
     expect(row('Storage requests')).toMatch(new RegExp(`\\| \\$2 \\| \\${reports(100)} \\| \\${reports(1_000)} \\|$`));
     const endpoints = resourcesOf('everything', 'Microsoft.Network/privateEndpoints').length;
     const monthly = `$${Math.round(endpoints * (730 * 0.01 + 0.5))}`;

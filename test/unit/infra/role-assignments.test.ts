@@ -81,7 +81,7 @@ describe('role assignments', () => {
 
   it('take the built-in role for container groups where no role may be made', () => {
     expect(grants('no-code')).toStrictEqual(
-      ofEveryApp.with(-1, {
+      ofEveryApp.with(6, {
         to: 'app',
         role: 'Azure Container Instances Contributor Role',
         on: '/resourceGroups/a-resource-group-groups',
