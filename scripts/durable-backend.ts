@@ -32,8 +32,9 @@ export function hostJsonFor(backend: DurableBackend, ours: string): string {
   const host = hostJsonSchema.parse(JSON.parse(ours));
   const durableTask = {
     ...host.extensions.durableTask,
-    // The template sets the variable, and makes a task hub of the `hubName` (infra/modules/backing.bicep).
-    // https://learn.microsoft.com/azure/durable-task/scheduler/quickstart-durable-task-scheduler
+    // The template makes a task hub of this name and sets the variable (infra/modules/backing.bicep).
+    hubName: 'container-groups',
+    // https://github.com/microsoft/vscode-azurefunctions/issues/4394
     storageProvider: { type: 'azureManaged', connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING' },
   };
   return `${JSON.stringify({ ...host, extensions: { ...host.extensions, durableTask } }, null, 2)}\n`;

@@ -56,8 +56,9 @@ param schedulerCapacity int
 @description('Networks that may call the scheduler.')
 param schedulerIpAllowList string[]
 
-// The `hubName` of host.json.
-var taskHubName = 'ContainerGroups'
+// As scripts/durable-backend.ts writes it into the host.json of the scheduler's package. It keeps the name that it had in 0.1.0,
+// which a task hub on Azure Storage could not have.
+var taskHubName = 'container-groups'
 
 module appIdentity 'identity.bicep' = {
   name: 'app-identity'

@@ -86,7 +86,7 @@ describe('host.json for Durable Task Scheduler', () => {
   const { extensions, ...rest } = schedulerHostJson.parse(
     JSON.parse(hostJsonFor('DurableTaskScheduler', readFileSync(join(root, 'host.json'), 'utf8'))),
   );
-  const { storageProvider, ...others } = extensions.durableTask;
+  const { storageProvider, hubName, ...others } = extensions.durableTask;
 
   // From disk alone: the host hands it to what scales the app (azure-functions-durable-extension issue 2622).
   it('names the scheduler, without the settings of queues that it has not', () => {
@@ -98,7 +98,7 @@ describe('host.json for Durable Task Scheduler', () => {
 
   it.for(['scheduler-consumption', 'everything'] as const)('names what the template makes (%s)', (name) => {
     const [hub] = resourcesOf(name, 'Microsoft.DurableTask/schedulers/taskHubs');
-    expect(hub?.name.split('/').at(-1)).toBe(others.hubName);
+    expect(hub?.name.split('/').at(-1)).toBe(hubName);
     const settings = resourcesOf(name, 'Microsoft.Web/sites/config').find((config) =>
       config.name.endsWith('/appsettings'),
     );

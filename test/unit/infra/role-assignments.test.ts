@@ -95,7 +95,7 @@ describe('role assignments', () => {
       ofEveryApp.toSpliced(6, 0, {
         to: 'app',
         role: 'Durable Task Data Contributor',
-        on: 'Microsoft.DurableTask/schedulers/dts-aci/taskHubs/ContainerGroups',
+        on: 'Microsoft.DurableTask/schedulers/dts-aci/taskHubs/container-groups',
       }),
     );
   });
