@@ -93,11 +93,11 @@ function* provision(context: Provisioning, begun: Progress): Step<Verdict | Prog
       const waitMs = elapsedMs(context.now(), progress.dueAt);
       if (waitMs > 0) {
         yield* eventOrDelay(context, resourceChanged, waitMs);
-        const wanted = yield* lookWhetherWanted(context, progress.since);
-        if (!wanted.is) {
+        const { isWanted, hasReported } = yield* lookWhetherWanted(context, progress.since);
+        if (!isWanted) {
           return { verdict: 'failed', failure: cancelled };
         }
-        progress = { ...progress, ...defined({ hasReported: wanted.hasReported }) };
+        progress = { ...progress, ...defined({ hasReported }) };
       }
     }
     return progress;
@@ -206,12 +206,12 @@ function failureOf({ failure, leftNothing }: FailedVerdict) {
   return { failure, ...defined({ leftNothing }) };
 }
 
-function* lookWhetherWanted(context: Provisioning, since: Instant): Step<{ is: boolean; hasReported?: true }> {
+function* lookWhetherWanted(context: Provisioning, since: Instant): Step<{ isWanted: boolean; hasReported?: true }> {
   const { incarnation } = context.input;
   const seen = yield* ask(context, containerGroupEntity, groupKey(context.input), 'look', { incarnation });
   const isGone = seen.refusal === undefined && seen.group === undefined;
   const { refusal, group, hasReported } = isGone ? yield* createEntity(context, since) : seen;
-  return { is: refusal === undefined && group?.state === 'Creating', ...defined({ hasReported }) };
+  return { isWanted: refusal === undefined && group?.state === 'Creating', ...defined({ hasReported }) };
 }
 
 const cancelled: Failure = {

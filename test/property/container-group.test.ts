@@ -8,6 +8,9 @@ import { BORN, running } from '../unit/domain/group/group-fixture.ts';
 import { drainStep, STALE_AFTER_MS, step } from './random-life.ts';
 import { strictForm } from './strict-form.ts';
 
+/** Of a group whose server falls silent now and then in these lives. */
+const health = { heartbeatSeconds: 20, failureThreshold: 1, initialDelaySeconds: 0 };
+
 const storedGroup = strictForm(containerGroupSchema);
 
 interface Moment {
@@ -64,7 +67,7 @@ test('no group with sessions is swept until it has been silent for long, since i
   let sweptCount = 0;
   fc.assert(
     fc.property(fc.array(drainStep, { maxLength: 12 }), (steps) => {
-      let group: ContainerGroup | undefined = running;
+      let group: ContainerGroup | undefined = { ...running, idleSeconds: 30, health };
       let at = BORN;
       let markedAt: Instant | undefined;
       let heardAt: Instant = BORN;
@@ -94,6 +97,18 @@ test('no deletion of a group with sessions begins but by force or by the sweep, 
     }
     const isGivenUp = before?.state === 'Failed' || before?.state === 'MarkedForDeletion';
     expect(command.mode === 'force' || (command.mode === 'graceful' && isGivenUp)).toBe(true);
+  });
+});
+
+test('no group is marked for lying idle while somebody plays on it', () => {
+  inEveryMoment(({ before, command, decision: { group } }) => {
+    if (
+      command.command === 'enforceLimits' &&
+      before?.state === 'Running' &&
+      group?.timeline.at(-1)?.detail === 'idle'
+    ) {
+      expect(before.activeSessions).toBe(0);
+    }
   });
 });
 

@@ -84,7 +84,10 @@ export const step = fc.record({ afterMs: fc.nat({ max: 40_000 }), command: timel
 export const drainStep = fc.record({
   afterMs: fc.nat({ max: STALE_AFTER_MS }),
   command: fc.oneof(
-    fc.nat({ max: 2 }).map((activeSessions): Timeless => ({ command: 'reportSessions', activeSessions })),
+    fc
+      .record({ activeSessions: fc.nat({ max: 2 }), source: fc.constantFrom('matchmaker', 'server') })
+      .map((counts): Timeless => ({ command: 'reportSessions', ...counts })),
+    fc.constant<Timeless>({ command: 'enforceLimits', incarnation: 'first' }),
     commandId.map((id): Timeless => ({ command: 'mark', commandId: id })),
     commandId.map((id): Timeless => ({ command: 'fail', commandId: id, failure })),
     fc.constant<Timeless>({

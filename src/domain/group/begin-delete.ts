@@ -35,6 +35,10 @@ function refuseFailed(group: GroupIn<'Failed'>, command: BeginDelete): Failure |
   if (group.failure.code === 'deletedOutside') {
     return undefined;
   }
+  if (group.failure.code === 'tagMissing') {
+    // Whose the resource is has to be said by somebody, who then asks for its deletion; until then there may be players on it.
+    return { code: 'groupFailed', message: group.failure.message };
+  }
   const isAllGone = hasLeftNothing(group);
   const keptForMs = isAllGone ? command.failedCreationRetentionMs : command.failedRetentionMs;
   if (keptForMs === undefined || elapsedMs(group.stateSince, command.at) < keptForMs) {

@@ -110,7 +110,7 @@ export const groupFactsSchema = openObject({
   creation: creationSchema,
   token: tokenSchema,
   lastReport: reportMarkSchema.exactOptional(),
-  /** Oldest first, the newest `MAX_TIMELINE_ENTRIES`. */
+  /** Oldest first: how it began, and the newest (`MAX_TIMELINE_ENTRIES`). */
   timeline: z.array(timelineEntrySchema),
   /** Oldest first, the newest `MAX_OUTCOMES`. */
   outcomes: z.array(commandOutcomeSchema),
@@ -161,6 +161,8 @@ export type GroupIn<State extends GroupState> = Extract<ContainerGroup, { state:
 
 /** How much a group remembers of its past: an entity's state is read and written whole. */
 export const MAX_TIMELINE_ENTRIES = 40;
+/** Of these, the first ones are never forgotten: a server that restarts all the time would push out how the group began. */
+export const KEPT_FIRST_ENTRIES = 8;
 export const MAX_OUTCOMES = 16;
 
 /** Whether a deletion of this group was begun; from then on it can only end deleted. */

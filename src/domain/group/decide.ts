@@ -21,7 +21,7 @@ import {
 import { tagMissing } from './ownership.ts';
 import { takeSessionReport } from './session-report.ts';
 import { explainOverdue, isOverdue, OVERDUE_GRACE_MS } from './slow-creation.ts';
-import { elapsedMs, type Instant } from '../time.ts';
+import { elapsedMs, laterOf, type Instant } from '../time.ts';
 import { defined } from '../defined.ts';
 
 /** What becomes of a group by a command; the group is undefined where there is none, before its life or after it. */
@@ -98,7 +98,9 @@ function apply(group: ContainerGroup, command: CommandOf<Exclude<CommandName, 'c
       return enter(part, { event: 'failed', detail: command.failure.code });
     }
     case 'fail':
-      return enter(failedBy(group, command.failure), { event: 'failed', detail: command.failure.code });
+      return group.state === 'Failed' && group.failure.code !== 'heartbeatLost'
+        ? { outcome: 'unchanged', group }
+        : enter(failedBy(group, command.failure), { event: 'failed', detail: command.failure.code });
     case 'enforceDeadline':
       return enforceDeadline(group, command);
     case 'enforceLimits':
@@ -169,9 +171,13 @@ function enforceLimits(group: ContainerGroup, command: CommandOf<'enforceLimits'
 /** A group that only the silence of its server has failed runs again when the server is heard. */
 function revived(group: ContainerGroup, command: CommandOf<'reportSessions'>): ContainerGroup {
   const wasSilent = group.state === 'Failed' && group.failure.code === 'heartbeatLost' && command.source === 'server';
-  return wasSilent && group.endpoint !== undefined
-    ? enterState(group, command, running(group, group.endpoint, command.at), { event: 'heartbeatReturned' })
-    : group;
+  if (!wasSilent || group.endpoint === undefined) {
+    return group;
+  }
+  // One that was on its way for long may have been received before the group failed.
+  const at = laterOf(group.stateSince, command.at);
+  const part = running(group, group.endpoint, at);
+  return enterState(group, { ...command, at }, part, { event: 'heartbeatReturned' });
 }
 
 function running(group: ContainerGroup, endpoint: Endpoint, at: Instant): StatePart {

@@ -1,4 +1,5 @@
 import {
+  KEPT_FIRST_ENTRIES,
   MAX_TIMELINE_ENTRIES,
   type ContainerGroup,
   type GroupFacts,
@@ -56,7 +57,9 @@ export function withEntry(
   happening: Happening,
   state = group.state,
 ): ContainerGroup {
-  return { ...group, timeline: [...group.timeline, entryOf(command, state, happening)].slice(-MAX_TIMELINE_ENTRIES) };
+  const timeline = [...group.timeline, entryOf(command, state, happening)];
+  const tooMany = Math.max(timeline.length - MAX_TIMELINE_ENTRIES, 0);
+  return { ...group, timeline: timeline.toSpliced(KEPT_FIRST_ENTRIES, tooMany) };
 }
 
 function entryOf(command: GroupCommand, state: ContainerGroup['state'], happening: Happening): TimelineEntry {

@@ -141,7 +141,7 @@ export const acceptanceTable: Record<CommandName, Record<GroupPhase, Acceptance>
   reportSessions: row('unknownGroup', 'applies', 'applies', 'applies', 'applies', 'deletionBegan'),
   rotateToken: row('unknownGroup', 'applies', 'applies', 'applies', 'applies', 'deletionBegan'),
   mark: row('unknownGroup', 'stillCreating', 'applies', 'changesNothing', 'groupFailed', 'deletionBegan'),
-  fail: row('unknownGroup', 'stillCreating', 'applies', 'applies', 'changesNothing', 'deletionBegan'),
+  fail: row('unknownGroup', 'stillCreating', 'applies', 'applies', 'applies', 'deletionBegan'),
   beginDelete: row('unknownGroup', 'applies', 'applies', 'applies', 'applies', 'changesNothing'),
   finishDelete: row(
     'unknownGroup',

@@ -16,7 +16,9 @@ export function passedLimit(group: ContainerGroup, at: Instant): PassedLimit | u
   if (isOver(group.createdAt, group.maxLifetimeSeconds, at)) {
     return 'maxLifetime';
   }
-  return group.idleSince !== undefined && isOver(group.idleSince, group.idleSeconds, at) ? 'idle' : undefined;
+  return group.activeSessions === 0 && group.idleSince !== undefined && isOver(group.idleSince, group.idleSeconds, at)
+    ? 'idle'
+    : undefined;
 }
 
 /** Why a group was given up whose server is silent. */

@@ -5,6 +5,7 @@ import { defined } from '../../domain/defined.ts';
 import { checkGroupId } from '../../domain/spec/azure-names.ts';
 import type { ContainerGroup } from '../../domain/group/container-group.ts';
 import { groupKey, provisionInstanceId, type GroupId } from '../../domain/group/group-id.ts';
+import { lastHeartbeatAt } from '../../domain/group/group-limits.ts';
 import { newerState, tokenOfNewer } from '../../domain/group/newer-group.ts';
 import { toListItem } from '../../domain/group/list-item.ts';
 import { addMs, elapsedMs, toInstant } from '../../domain/time.ts';
@@ -159,9 +160,10 @@ async function takeOwn(
   return send(parsed.report, group, received);
 }
 
-/** A provisioning may wait for the first word of the server. */
+/** A provisioning may wait for the first word of the server; it would look at Azure for each of the others. */
 async function wakeProvisioning({ client }: ApiRequest, group: ContainerGroup): Promise<void> {
-  if (group.state === 'Creating' && group.readiness === 'report') {
+  const isFirst = lastHeartbeatAt(group.lastReport) === undefined;
+  if (group.state === 'Creating' && group.readiness === 'report' && isFirst) {
     await client.raise(resourceChanged, provisionInstanceId(groupKey(group)), {});
   }
 }

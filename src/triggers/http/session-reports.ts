@@ -85,7 +85,8 @@ export function createReportSender(
     await client.signal(containerGroupEntity, key, 'reportSessions', input);
     const lowest = Math.min(group.activeSessions, lowestSent.get(key) ?? Infinity);
     lowestSent.set(key, Math.min(lowest, counts.activeSessions));
-    return state === 'MarkedForDeletion' && counts.activeSessions > lowest
+    const maySweepDelete = state === 'MarkedForDeletion' || state === 'Failed';
+    return maySweepDelete && counts.activeSessions > lowest
       ? { ...id, ...(await waitForVerdict(client, command, group, overAtMs - performance.now())) }
       : { ...id, status: 'accepted', state };
   };

@@ -32,6 +32,35 @@ const numbers: Record<string, { says: string; file: string; code: string[] }[]> 
       code: ['VERDICTS_TIMEOUT_MS = 30_000'],
     },
   ],
+  'docs/life.md': [
+    { says: '| 60 to 31,536,000 |', file: 'src/contracts/http-api.ts', code: ['z.int().min(60).max(31_536_000)'] },
+    {
+      says: '| `health.heartbeatSeconds` | 1 to 3,600 |',
+      file: 'src/contracts/http-api.ts',
+      code: ['heartbeatSeconds: z.int().min(1).max(3_600)'],
+    },
+    {
+      says: '| `health.failureThreshold` | 1 to 100, else 3 |',
+      file: 'src/contracts/http-api.ts',
+      code: ['failureThreshold: z.int().min(1).max(100).default(3)'],
+    },
+    {
+      says: '| `health.initialDelaySeconds` | 0 to 3,600, else 30 |',
+      file: 'src/contracts/http-api.ts',
+      code: ['initialDelaySeconds: z.int().min(0).max(3_600).default(30)'],
+    },
+    {
+      says: 'holds 40 entries, the first eight and the newest',
+      file: 'src/domain/group/container-group.ts',
+      code: ['MAX_TIMELINE_ENTRIES = 40', 'KEPT_FIRST_ENTRIES = 8'],
+    },
+    { says: '`ACI_FAILED_RETENTION` (`PT1H`)', file: 'src/config.ts', code: ["'P30D', 'PT1H').prefault('PT1H')"] },
+    {
+      says: '`ACI_FAILED_CREATION_RETENTION` (`PT10M`)',
+      file: 'src/config.ts',
+      code: ["'P30D', 'PT10M').prefault('PT10M')"],
+    },
+  ],
   'docs/failures.md': [
     {
       says: 'larger than 1 MiB, or than 16 KiB at `ACIReport`',

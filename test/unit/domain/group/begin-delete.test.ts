@@ -53,6 +53,12 @@ describe('a deletion by the sweep', () => {
     { says: 'keeps a failed group to be looked at', group: failed, afterMs: RETENTION_MS - 1, code: 'groupFailed' },
     { says: 'takes it then, since Azure bills it', group: failed, afterMs: RETENTION_MS },
     {
+      says: 'keeps one that nobody knows the owner of until somebody says so',
+      group: { ...failed, failure: { code: 'tagMissing', message: 'Whose is it?' } },
+      afterMs: 1e12,
+      code: 'groupFailed',
+    },
+    {
       says: 'spares a failed group with sessions that it was heard of lately',
       group: { ...failed, ...busy, lastReport: { at: addMs(BORN, RETENTION_MS - STALE_AFTER_MS) } },
       afterMs: RETENTION_MS,

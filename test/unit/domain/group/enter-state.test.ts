@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_TIMELINE_ENTRIES } from '../../../../src/domain/group/container-group.ts';
+import { KEPT_FIRST_ENTRIES, MAX_TIMELINE_ENTRIES } from '../../../../src/domain/group/container-group.ts';
 import { enterState, newGroup } from '../../../../src/domain/group/enter-state.ts';
 import type { CommandOf } from '../../../../src/domain/group/group-command.ts';
 import { beingDeleted, BORN, createCommand, failed, LATER, running } from './group-fixture.ts';
@@ -61,7 +61,7 @@ test('a group with other facts in the same state is in it since it entered it', 
   });
 });
 
-test('the timeline forgets its oldest entry when it is full', () => {
+test('the timeline that is full keeps how the group began, and what came last', () => {
   const full = Array.from({ length: MAX_TIMELINE_ENTRIES }, (_, index) => ({
     at: BORN,
     event: `number ${index}`,
@@ -69,5 +69,7 @@ test('the timeline forgets its oldest entry when it is full', () => {
   }));
   const { timeline } = enterState({ ...running, timeline: full }, mark, toMarked, { event: 'marked' });
   expect(timeline).toHaveLength(MAX_TIMELINE_ENTRIES);
-  expect(timeline[0]?.event).toBe('number 1');
+  expect(timeline[0]?.event).toBe('number 0');
+  expect(timeline.map(({ event }) => event)).not.toContain(`number ${KEPT_FIRST_ENTRIES}`);
+  expect(timeline.slice(-2).map(({ event }) => event)).toEqual([`number ${MAX_TIMELINE_ENTRIES - 1}`, 'marked']);
 });

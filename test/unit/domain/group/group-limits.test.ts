@@ -27,6 +27,7 @@ const rows: { says: string; group: ContainerGroup; afterMs: number; limit?: stri
   { says: 'may lie idle for a while', group: idle, afterMs: 60_000 },
   { says: 'goes when it has lain idle for longer', group: idle, afterMs: 60_001, limit: 'idle' },
   { says: 'is not idle while somebody plays', group: { ...running, idleSeconds: 60 }, afterMs: 1e12 },
+  { says: 'is not idle with players, whatever else is written', group: { ...idle, activeSessions: 1 }, afterMs: 1e12 },
   { says: 'is given time to report at first', group: watched, afterMs: 50_000 },
   { says: 'is silent when it never reported', group: watched, afterMs: 50_001, limit: 'silence' },
   { says: 'may miss two beats', group: { ...watched, lastReport: heard(60_000) }, afterMs: 80_000 },
@@ -61,6 +62,8 @@ test('only the word of the server itself is a heartbeat', () => {
 
 const at = addMs(BORN, 90_000);
 const enforce: CommandOf<'enforceLimits'> = { command: 'enforceLimits', at, incarnation: 'first', cause: 'sweep 3' };
+const setFailed = { code: 'setFailed', message: 'Somebody did.' } as const;
+const fail: CommandOf<'fail'> = { command: 'fail', at: BORN, commandId: 'c1', failure: setFailed };
 const report: CommandOf<'reportSessions'> = { command: 'reportSessions', at, activeSessions: 0, source: 'server' };
 
 function messageOf(group: ContainerGroup | undefined): string {
@@ -69,11 +72,12 @@ function messageOf(group: ContainerGroup | undefined): string {
 
 describe('a group that has passed a limit', () => {
   test.each([
-    ['lived long enough', mortal, 'maxLifetime'],
+    ['lived long enough, and keeps its players', { ...mortal, activeSessions: 2 }, 'maxLifetime'],
     ['lain idle', idle, 'idle'],
-  ])('is marked when it has %s, and keeps its players', (_, group, detail) => {
-    const after = decide({ ...group, activeSessions: 2 }, enforce).group;
-    expect(after).toMatchObject({ state: 'MarkedForDeletion', endpoint: running.endpoint, activeSessions: 2 });
+  ])('is marked when it has %s', (_, group, detail) => {
+    const after = decide(group, enforce).group;
+    const { endpoint, activeSessions } = group;
+    expect(after).toMatchObject({ state: 'MarkedForDeletion', endpoint, activeSessions });
     expect(after?.timeline.at(-1)).toEqual({
       at,
       state: 'MarkedForDeletion',
@@ -128,10 +132,20 @@ describe('a group that only silence has failed', () => {
 
   test.each<[string, ContainerGroup, CommandOf<'reportSessions'>]>([
     ['by the word of a matchmaker', silent, { ...report, source: 'matchmaker' }],
-    ['when something else has failed it', { ...silent, failure: failed.failure }, report],
+    ['when somebody has given it up since', decide(silent, fail).group ?? silent, report],
     ['when it never ran', { ...failed, failure: silent.failure }, report],
   ])('does not run again %s', (_, group, command) => {
     expect(decide(group, command).group).toMatchObject({ state: 'Failed', lastReport: { at } });
+  });
+
+  test('is given up for good by whoever gives it up, and what failed before keeps its reason', () => {
+    expect(decide(silent, fail).group).toMatchObject({ state: 'Failed', failure: setFailed });
+    expect(decide(failed, fail)).toMatchObject({ outcome: 'unchanged', group: { failure: failed.failure } });
+  });
+
+  test('runs from when it failed on, when the report was received before that', () => {
+    const { group } = decide({ ...silent, stateSince: addMs(at, 5_000) }, report);
+    expect(group).toMatchObject({ state: 'Running', stateSince: addMs(at, 5_000), idleSince: addMs(at, 5_000) });
   });
 
   test('does not run again once its deletion has begun', () => {

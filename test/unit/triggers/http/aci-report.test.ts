@@ -83,6 +83,7 @@ test('a token whose sealing key is gone is good all the same, and shares a limit
 
 test.each<[string, ContainerGroup, boolean]>([
   ['is waited for', { ...creating, readiness: 'report' }, true],
+  ['is not the first', { ...creating, readiness: 'report', lastReport: { at: BORN, source: 'server' } }, false],
   ['is not waited for', creating, false],
   ['comes later', { ...running, readiness: 'report' }, false],
 ])('a report that %s wakes the provisioning: %s', async (_, state, wakes) => {

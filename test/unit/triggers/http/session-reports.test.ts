@@ -8,7 +8,7 @@ import {
   requireAnyDone,
 } from '../../../../src/triggers/http/session-reports.ts';
 import { createFakeDurableClient, type FakeDurableClient } from '../../durable/fake-durable-client.ts';
-import { beingDeleted, LATER, marked, running } from '../../domain/group/group-fixture.ts';
+import { beingDeleted, LATER, marked, running, silent } from '../../domain/group/group-fixture.ts';
 
 const RECEIPT = { process: 'p', number: 1 };
 const KEY = 'games:game-1';
@@ -107,7 +107,7 @@ describe('a report', () => {
   });
 });
 
-describe('a report that raises the count of a marked group', () => {
+describe('a report that raises the count of a group that a sweep may delete', () => {
   const sender = (client: FakeDurableClient) => createReportSender({ client, cause: 'request 7' }, 'server');
   const received = (number: number) => ({ at: LATER, receipt: { process: 'p', number } });
   const taken: ContainerGroup = {
@@ -144,6 +144,12 @@ describe('a report that raises the count of a marked group', () => {
       status: 'refused',
       detail: 'The deletion of game-1 has begun: nobody can join it any more.',
     });
+  });
+
+  test('is refused when the sweep has begun to delete a failed group before it', async () => {
+    const client = createFakeDurableClient();
+    client.entities.set(KEY, { ...silent, deletion: { requestedAt: LATER, cause: 'sweep 1' } });
+    expect(await sender(client)(report, silent, received(1))).toMatchObject({ state: 'Failed', status: 'refused' });
   });
 
   test('is left to a newer version of the app that has written the group meanwhile', async () => {
