@@ -145,7 +145,7 @@ function register(config: Config): void {
 
   // A minute without the sweep is short beside its interval; at the first start the app has none to restart, and starts it.
   registerTimer('restartEternalOrchestrations', { schedule: '0 * * * * *', runOnStartup: true }, (client, log) =>
-    restartEternalOrchestrations(client, log.info),
+    restartEternalOrchestrations(client, { ...config, now, log }),
   );
   registerTimer('checkSealingKeys', { schedule: '0 */5 * * * *', runOnStartup: true }, (client, log) =>
     checkSealingKeys(client, (sealed) => judgeSealingMark(sealed, sealer), sealingHealth, log.error),

@@ -22,11 +22,18 @@ param email string
 @allowed(['PT10M', 'PT15M', 'PT30M', 'PT45M', 'PT1H', 'PT2H', 'PT3H', 'PT4H', 'PT5H', 'PT6H', 'P1D'])
 param sweepWindow string
 
+@description('When this deployment began. A default, because utcNow() works nowhere else.')
+param deployedAt string = utcNow('u')
+
 @description('How many provisionings may fail in 15 minutes.')
 param failedProvisioningThreshold int
 
 @description('How many calls to Azure may be throttled in 15 minutes.')
 param throttlingThreshold int
+
+// A new installation has no code at first, and its first sweep says that it goes on a minute or two after that; then there is azd, which installs
+// the code from your machine when this template is done.
+var sweepsWatchedFrom = dateTimeAdd(deployedAt, 'PT1H', 'yyyy-MM-ddTHH:mm:ssZ')
 
 var queries = [
   {
@@ -43,7 +50,7 @@ var queries = [
     description: 'The sweep does not run: container groups that nobody uses are not deleted, and cost.'
     severity: 1
     window: sweepWindow
-    query: loadTextContent('../queries/sweeps.kql')
+    query: replace(loadTextContent('../queries/sweeps.kql'), 'WATCHED_FROM', sweepsWatchedFrom)
     operator: 'LessThan'
     threshold: 1
   }

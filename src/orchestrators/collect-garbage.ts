@@ -86,6 +86,7 @@ function* sweepPage(context: Sweep, progress: Progress): Step<Pick<Page, 'contin
     return page;
   } catch (error) {
     reportBroken(progress, error);
+    progress.report = { ...progress.report, broken: true };
     return { sweepIntervalMs: RETRY_INTERVAL_MS };
   }
 }

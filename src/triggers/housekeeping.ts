@@ -1,20 +1,25 @@
 import type { DurableClient } from '../durable/durable-client.ts';
 import { isAtRest, LOOK_GOOD_FOR_MS } from '../domain/sweep/at-rest.ts';
+import { readSweepSigns } from '../domain/sweep/sweep-signs.ts';
 import { toInstant } from '../domain/time.ts';
 import { ensureSweep } from './eternal-sweep.ts';
 import { purgePages } from './purge-pages.ts';
+import type { TimerLog } from './register-triggers.ts';
 
 /**
  * Starts the eternal sweep when it does not run: at the first start of the app, after a turn of an older version, and should it
- * ever stop.
+ * ever stop. Says each time whether it does its work: an alert counts the lines.
  */
 export async function restartEternalOrchestrations(
   client: DurableClient,
-  log: (message: string) => void,
+  { now, log, sweepIntervalMs }: { now: () => number; log: TimerLog; sweepIntervalMs: number },
 ): Promise<void> {
-  const sweep = await ensureSweep(client);
-  if (sweep?.endedAs !== undefined) {
-    log(`The eternal sweep had ended as ${sweep.endedAs}; it was started again with sweep ${sweep.number}.`);
+  const ensured = await ensureSweep(client);
+  if (ensured.is === 'running') {
+    const { goesOn, line } = readSweepSigns(ensured.sweep, toInstant(now()), sweepIntervalMs);
+    (goesOn ? log.info : log.error)(line);
+  } else if (ensured.is === 'started' && ensured.endedAs !== undefined) {
+    log.info(`The eternal sweep had ended as ${ensured.endedAs}; it was started again with sweep ${ensured.number}.`);
   }
 }
 

@@ -23,6 +23,8 @@ export const sweepReportSchema = z.object({
   collected: z.array(groupIdSchema),
   failed: z.array(collectionSchema.required({ failure: true })),
   durationMs: z.int(),
+  /** There where a part of the sweep broke, so that groups may have been left out; 0.1.0 has it among the failures alone. */
+  broken: z.literal(true).exactOptional(),
 });
 export type SweepReport = z.infer<typeof sweepReportSchema>;
 

@@ -180,7 +180,11 @@ const numbers: Record<string, { says: string; file: string; code: string[] }[]> 
       code: ['failedProvisioningThreshold int = 5'],
     },
     { says: 'more than 20 calls in 15 minutes', file: 'infra/main.bicep', code: ['throttlingThreshold int = 20'] },
-    { says: 'no sweep succeeded in 30 minutes', file: 'infra/main.bicep', code: ["sweepAlertWindow string = 'PT30M'"] },
+    {
+      says: 'in 30 minutes the app did not say that its sweep goes on',
+      file: 'infra/main.bicep',
+      code: ["sweepAlertWindow string = 'PT30M'"],
+    },
     {
       says: 'not delivered within two hours',
       file: 'infra/modules/event-subscription.bicep',

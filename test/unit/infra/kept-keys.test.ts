@@ -53,13 +53,16 @@ describe('a repeated deployment', () => {
     },
   );
 
-  it('draws chance nowhere but for a secret that is kept', () => {
+  // What an alert asks for may differ each time (deployedAt); what a resource is called, or a caller has to know, may not.
+  it('draws chance nowhere but for a secret that is kept, and looks at the clock for an alert alone', () => {
     for (const { template } of templates) {
       const { parameters = {}, ...rest } = { ...template, functions: [], resources: [] };
       const drawing = Object.entries(parameters).filter(([, { defaultValue }]) =>
         /newGuid|utcNow/.test(String(defaultValue)),
       );
-      expect(drawing.map(([name]) => name).filter((name) => name !== 'randomGuids')).toStrictEqual([]);
+      expect(
+        drawing.map(([name]) => name).filter((name) => name !== 'randomGuids' && name !== 'deployedAt'),
+      ).toStrictEqual([]);
       expect(JSON.stringify(rest)).not.toMatch(/newGuid|utcNow/);
     }
   });

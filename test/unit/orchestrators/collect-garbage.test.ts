@@ -141,7 +141,7 @@ describe('a sweep', () => {
   test('that breaks is reported, and the next one comes after a minute', () => {
     const soFar = { report: { ...began, keptCount: 9 }, continuationToken: 'page 2' };
     const { report, waitsMs, continuedWith } = turn({ findGarbage: breaks }, { soFar });
-    expect(report).toMatchObject({ keptCount: 9, failedCount: 1 });
+    expect(report).toMatchObject({ keptCount: 9, failedCount: 1, broken: true });
     expect(report?.failed[0]?.failure).toEqual({ code: 'internal', message: 'The sweep broke: The store is away.' });
     expect(waitsMs).toEqual([60_000]);
     expect(continuedWith).toMatchObject({ number: 8 });

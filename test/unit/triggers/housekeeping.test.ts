@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { emptyReport } from '../../../src/domain/sweep/garbage.ts';
 import { LOOK_GOOD_FOR_MS } from '../../../src/domain/sweep/at-rest.ts';
-import { toInstant } from '../../../src/domain/time.ts';
+import { addMs, toInstant } from '../../../src/domain/time.ts';
 import { purgeHistories, restartEternalOrchestrations } from '../../../src/triggers/housekeeping.ts';
 import { createFakeDurableClient, type FakeDurableClient, type FakeInstance } from '../durable/fake-durable-client.ts';
 import { BORN } from '../domain/group/group-fixture.ts';
@@ -11,11 +11,16 @@ const INSTANCE_ID = 'collect-garbage';
 async function restart(instance: FakeInstance | undefined) {
   const client = createFakeDurableClient();
   const log: string[] = [];
+  const errors: string[] = [];
   if (instance !== undefined) {
     client.instances.set(INSTANCE_ID, instance);
   }
-  await restartEternalOrchestrations(client, (message) => log.push(message));
-  return { log, numbers: client.started.map(({ instanceId, input }) => ({ instanceId, input })) };
+  await restartEternalOrchestrations(client, {
+    now: () => Date.parse(BORN) + 60_000,
+    log: { info: (message) => log.push(message), error: (message) => errors.push(message) },
+    sweepIntervalMs: 300_000,
+  });
+  return { log, errors, numbers: client.started.map(({ instanceId, input }) => ({ instanceId, input })) };
 }
 
 describe('the eternal sweep', () => {
@@ -27,6 +32,19 @@ describe('the eternal sweep', () => {
 
   test('is left alone while it runs', async () => {
     expect((await restart({ input: { number: 3 } })).numbers).toEqual([]);
+  });
+
+  test('is said to go on while it does', async () => {
+    const status = { number: 9, phase: 'waiting', last: emptyReport(8, BORN) };
+    const { log, errors } = await restart({ lastUpdatedTime: BORN, status });
+    expect(log).toEqual(['The sweep goes on: sweep 8 collected 0, kept 0, failed with 0.']);
+    expect(errors).toEqual([]);
+  });
+
+  test('is said to be stuck, as an error, when nothing has come of it for its interval and more', async () => {
+    const { log, errors } = await restart({ lastUpdatedTime: addMs(BORN, -900_000) });
+    expect(log).toEqual([]);
+    expect(errors).toEqual(['The sweep is stuck: nothing has come of it for 16.0 min.']);
   });
 
   test('is started again when it ended, with the number after its last sweep and its report', async () => {
