@@ -48,7 +48,6 @@ import { createReportGate } from './security/report-gate.ts';
 import { sealSpec, unsealSpec } from './security/sealed-spec.ts';
 import { createSealer } from './security/sealing.ts';
 import { judgeSealingMark } from './security/sealing-mark.ts';
-import { createEventCounts } from './triggers/event-counts.ts';
 import { purgeDeadRows } from './triggers/dead-rows.ts';
 import { purgeHistories, restartEternalOrchestrations } from './triggers/housekeeping.ts';
 import { aciCreate } from './triggers/http/aci-create.ts';
@@ -64,7 +63,7 @@ import { health } from './triggers/http/health.ts';
 import { createReception } from './triggers/http/reception.ts';
 import { registerHttp, registerUnfit, type HttpFunction } from './triggers/http/register-http.ts';
 import { registerMonitor, registerTimer } from './triggers/register-triggers.ts';
-import { checkSealingKeys, type SealingHealth } from './triggers/sealing-check.ts';
+import { checkSealingKeys, createSealingHealth, type JudgeSealingMark } from './triggers/sealing-check.ts';
 
 try {
   register(parseConfig(process.env));
@@ -78,6 +77,12 @@ try {
   registerUnfit(error.settings);
 }
 
+/**
+ * On Flex Consumption HTTP functions, timers, ACIMonitor and Durable's functions run in instances of their own, and there are several of each kind
+ * (https://learn.microsoft.com/azure/azure-functions/flex-consumption-plan#per-function-scaling). So what they share here must not be a place where
+ * one tells another something. Most of it keeps nothing; `receive` numbers reports for this process, which it names; the limits of rate in `reports`
+ * hold for each instance, as SECURITY.md says; and `health` looks itself.
+ */
 function register(config: Config): void {
   const containerGroups = createArmContainerGroups({
     credential: new DefaultAzureCredential(),
@@ -85,8 +90,7 @@ function register(config: Config): void {
     ...defined({ endpoint: config.armEndpoint }),
   });
   const sealer = createSealer(config.sealingKeys);
-  const events = createEventCounts();
-  const sealingHealth: SealingHealth = { fault: undefined };
+  const judge: JudgeSealingMark = (sealed) => judgeSealingMark(sealed, sealer);
   const tokens = createTokenMint(config.sealingKeys);
   const receive = createReception(now);
   const reports = { now, receive, gate: createReportGate(tokens), tokens, settings: config };
@@ -132,23 +136,20 @@ function register(config: Config): void {
     aciOperation(),
     aciReport(reports),
     aciReportState(reports),
-    health(events, sealingHealth),
+    health(createSealingHealth(judge, now)),
   ];
   for (const each of api) {
     registerHttp(each, createGate(each.name, config));
   }
 
-  registerMonitor(
-    { containerGroups, now, ...config, allowedResourceGroups: config.creationPolicy.resourceGroups },
-    events,
-  );
+  registerMonitor({ containerGroups, now, ...config, allowedResourceGroups: config.creationPolicy.resourceGroups });
 
   // A minute without the sweep is short beside its interval; at the first start the app has none to restart, and starts it.
   registerTimer('restartEternalOrchestrations', { schedule: '0 * * * * *', runOnStartup: true }, (client, log) =>
     restartEternalOrchestrations(client, { ...config, now, log }),
   );
   registerTimer('checkSealingKeys', { schedule: '0 */5 * * * *', runOnStartup: true }, (client, log) =>
-    checkSealingKeys(client, (sealed) => judgeSealingMark(sealed, sealer), sealingHealth, log.error),
+    checkSealingKeys(client, judge, log.error),
   );
   registerTimer('purgeHistories', { schedule: '0 30 * * * *', runOnStartup: false }, (client, log) =>
     purgeHistories(client, { now, log: log.info, historyRetentionMs: config.historyRetentionMs }),

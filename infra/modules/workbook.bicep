@@ -16,6 +16,7 @@ var charts = [
   { title: 'Sweeps', query: loadTextContent('../queries/workbook-sweeps.kql') }
   { title: 'Provisionings that failed', query: loadTextContent('../queries/workbook-failed-provisioning.kql') }
   { title: 'Calls that Azure throttled', query: loadTextContent('../queries/workbook-throttled.kql') }
+  { title: 'Events of Event Grid, by what became of them', query: loadTextContent('../queries/workbook-events.kql') }
   { title: 'Requests and their duration', query: loadTextContent('../queries/workbook-requests.kql') }
 ]
 

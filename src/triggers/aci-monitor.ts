@@ -8,7 +8,24 @@ import { isBeingDeleted, type ContainerGroup } from '../domain/group/container-g
 import { deleteInstanceId, groupKey, provisionInstanceId, type GroupId } from '../domain/group/group-id.ts';
 import { ownershipOf, type Ownership } from '../domain/group/ownership.ts';
 import { elapsedMs, toInstant } from '../domain/time.ts';
-import type { EventOutcome } from './event-counts.ts';
+
+/** What became of an event: acted on, or why it was ignored. */
+export type EventOutcome =
+  | 'raised'
+  | 'absenceRecorded'
+  | 'tagMissingRecorded'
+  | 'notNeeded'
+  | 'unknownProvider'
+  | 'unknownType'
+  | 'unknownGroup'
+  | 'newerState'
+  | 'foreign'
+  | 'malformed';
+
+/** The line of the log that tells it; the workbook counts these lines by outcome (infra/queries/workbook-events.kql). */
+export function describeOutcome(outcome: EventOutcome): string {
+  return `Event Grid event: ${outcome}`;
+}
 
 /** What ACIMonitor needs beside an event. */
 export interface MonitorDependencies {

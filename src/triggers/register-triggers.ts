@@ -1,17 +1,14 @@
 import { app } from '@azure/functions';
 import type { DurableClient } from '../durable/durable-client.ts';
 import { durableClientOf, durableClientInput } from '../durable/create-durable-client.ts';
-import { takeEvent, type MonitorDependencies } from './aci-monitor.ts';
-import type { EventCounts } from './event-counts.ts';
+import { describeOutcome, takeEvent, type MonitorDependencies } from './aci-monitor.ts';
 
 /** Registers ACIMonitor, the Event Grid trigger. */
-export function registerMonitor(dependencies: MonitorDependencies, counts: EventCounts): void {
+export function registerMonitor(dependencies: MonitorDependencies): void {
   app.eventGrid('ACIMonitor', {
     extraInputs: [durableClientInput],
     handler: async (event, context) => {
-      const outcome = await takeEvent(event, durableClientOf(context), dependencies);
-      counts.add(outcome);
-      context.debug(`Event Grid event: ${outcome}`);
+      context.log(describeOutcome(await takeEvent(event, durableClientOf(context), dependencies)));
     },
   });
 }

@@ -5,6 +5,7 @@ import { containerGroupEntity } from '../../../src/contracts/container-group.ts'
 import { emptyReport, type SweepReport } from '../../../src/domain/sweep/garbage.ts';
 import { readSweepSigns } from '../../../src/domain/sweep/sweep-signs.ts';
 import { addMs } from '../../../src/domain/time.ts';
+import { describeOutcome } from '../../../src/triggers/aci-monitor.ts';
 import { runQuery, type Tables } from './kusto.ts';
 import { resourcesOf } from './scenario.ts';
 import { durableRequest, httpRequest, logLine } from './telemetry-rows.ts';
@@ -42,6 +43,7 @@ const ill: Tables = {
     logLine('restartEternalOrchestrations', line(emptyReport(12, sweptAt), 3_600_000)),
     logLine('restartEternalOrchestrations', line(emptyReport(12, sweptAt), 3_660_000)),
     logLine('containerGroup', FAILED),
+    logLine('ACIMonitor', describeOutcome('foreign')),
     logLine('createContainerGroup', 'game-1 throttled by Azure, which asks for 5000 ms'),
   ],
 };
@@ -73,6 +75,11 @@ describe('the queries, over rows as OpenTelemetry has them,', () => {
   it('draw each sweep once, however often it is spoken of', () => {
     expect(runQuery(query('workbook-sweeps'), healthy, NOW)).toEqual({ sweeps: 2, broken: 0, stuckMinutes: 0 });
     expect(runQuery(query('workbook-sweeps'), ill, NOW)).toEqual({ sweeps: 0, broken: 1, stuckMinutes: 2 });
+  });
+
+  it('draw the events that ACIMonitor took', () => {
+    expect(runQuery(query('workbook-events'), ill, NOW)).toEqual({ events: 1 });
+    expect(runQuery(query('workbook-events'), healthy, NOW)).toEqual({ events: 0 });
   });
 
   // The span of an orchestration begins where its instance did, days ago (durabletask, StartTraceActivityForOrchestrationExecution).

@@ -7,8 +7,8 @@ export interface Tables {
 }
 
 /**
- * Runs a query over rows, as far as our queries need it: `where`, `extend … = extract`, and one `summarize`, whose bins of time are taken for
- * one. It knows the operators and aggregates that ours use, and refuses any other.
+ * Runs a query over rows, as far as our queries need it: `where`, `extend … = extract`, and one `summarize`, whose groups and bins of time are
+ * taken for one. It knows the operators and aggregates that ours use, and refuses any other.
  */
 export function runQuery(query: string, tables: Tables, now: string): Record<string, number> {
   const [table = '', ...steps] = query
@@ -59,7 +59,7 @@ function extended(assignment: string, row: Row): Row {
 }
 
 function summarized(columns: string, rows: readonly Row[], now: string): Record<string, number> {
-  const list = columns.replace(/ by bin\(timestamp, \d+m\)$/, '');
+  const list = columns.replace(/ by (\w+, )?bin\(timestamp, \d+m\)$/, '');
   return Object.fromEntries(
     [...list.matchAll(/(\w+) = (\w+\((?:[^()]|\([^()]*\))*\))(?:, |$)/g)].map(([, name = '', aggregate = '']) => [
       name,
