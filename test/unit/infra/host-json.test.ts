@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { chosenBackend, hostJsonFor } from '../../../scripts/durable-backend.ts';
 import { resourcesOf } from './scenario.ts';
+import { isLogged, LOG_LEVELS, type LogRule } from './log-rules.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const script = join(root, 'scripts', 'set-version.ts');
@@ -118,5 +119,79 @@ describe('host.json for Durable Task Scheduler', () => {
     expect(readFileSync(join(root, 'infra/azd.parameters.json'), 'utf8')).toContain(
       '${ACI_DURABLE_BACKEND=AzureStorage}',
     );
+  });
+});
+
+describe('the log that Application Insights gets', () => {
+  const levels = z.object({
+    logging: z.object({ OpenTelemetry: z.object({ logLevel: z.record(z.string(), z.enum(LOG_LEVELS)) }) }),
+  });
+  const { logLevel } = levels.safeParse(read(root, 'host.json')).data?.logging.OpenTelemetry ?? { logLevel: {} };
+
+  /**
+   * The host reads host.json first and adds its own rules behind: those of every provider, which take Information of what it calls system
+   * categories, and those of OpenTelemetry's, which would take every level of the functions' categories
+   * (azure-functions-host, ScriptLoggingBuilderExtensions.cs and OpenTelemetryConfigurationExtensions.cs).
+   */
+  const rules: LogRule[] = [
+    ...['Microsoft.Azure.WebJobs.', 'Function.', 'Worker.', 'Host.'].map((category): LogRule => ({
+      category,
+      level: 'Information',
+    })),
+    ...Object.entries(logLevel).map(([category, level]): LogRule => ({
+      provider: 'OpenTelemetry',
+      level,
+      ...(category === 'default' ? {} : { category }),
+    })),
+    { provider: 'OpenTelemetry', category: 'Function.*' },
+  ];
+  const gets = (category: string, level: (typeof LOG_LEVELS)[number]): boolean =>
+    isLogged(rules, 'OpenTelemetry', category, level);
+
+  const sources = [
+    ...readdirSync(join(root, 'src', 'contracts')).map((file) => join('src', 'contracts', file)),
+    'src/main.ts',
+    'src/security/policy.ts',
+    'src/triggers/register-triggers.ts',
+  ].map((file) => readFileSync(join(root, file), 'utf8'));
+  const names = sources.flatMap((source) =>
+    [
+      ...source.matchAll(/(?:define(?:Activity|Entity|Orchestrator)|registerTimer|eventGrid)\(\s*'(\w+)'/g),
+      ...source.matchAll(/^ {2}(ACI\w+|health): /gm),
+    ].map(([, name = '']) => name),
+  );
+
+  it('has all functions to speak of', () => {
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'ACIReport',
+        'ACIMonitor',
+        'containerGroup',
+        'collectGarbage',
+        'findGarbage',
+        'purgeDeadRows',
+      ]),
+    );
+  });
+
+  it.for([...new Set(names)])('has what %s says itself, and not that the host has called it', (name) => {
+    expect(gets(`Function.${name}.User`, 'Information')).toBe(true);
+    expect(gets(`Function.${name}.User`, 'Debug')).toBe(false);
+    expect(gets(`Function.${name}`, 'Information')).toBe(false);
+    expect(gets(`Function.${name}`, 'Error')).toBe(true);
+  });
+
+  // Durable writes four lines of a kilobyte for each session report (EndToEndTraceHelper.cs).
+  it.for(['Host.Triggers.DurableTask', 'Host.Startup', 'Worker.rpcWorkerProcess', 'Microsoft.Azure.WebJobs.Hosting'])(
+    'has of %s what is wrong alone',
+    (category) => {
+      expect(gets(category, 'Information')).toBe(false);
+      expect(gets(category, 'Warning')).toBe(true);
+    },
+  );
+
+  // The host takes what the worker prints of bad settings for Information, where it finds no word of trouble in it (WorkerProcess.cs).
+  it('has what the app prints when it cannot start', () => {
+    expect(gets('Host.Function.Console', 'Information')).toBe(true);
   });
 });

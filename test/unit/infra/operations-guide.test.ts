@@ -71,4 +71,20 @@ describe('the operations guide', () => {
     const costOf = (count: number): string => Math.round(count * 730 * (0.0405 + 0.00445)).toLocaleString('en-US');
     expect(guide).toContain(`$${costOf(100)} | $${costOf(1_000)} |`);
   });
+
+  it('computes what it says that telemetry costs', () => {
+    const bytesOf = (what: RegExp): number => Number(what.exec(prose)?.[1]?.replaceAll(',', ''));
+    const request = bytesOf(/a session report: its request \| ([\d,]+) \|/);
+    const spans = bytesOf(/spans of the signal come with it: two rows \| ([\d,]+) \|/);
+    const metrics = bytesOf(/metrics, each minute of an instance that runs \| ([\d,]+) \|/);
+    const lines = bytesOf(/without the `logging` of our `host.json`: [^|]+ \| ([\d,]+) \|/);
+    const dailyGb = (groups: number, sampled: number, perReport: number): number =>
+      (groups * 1_440 * perReport * sampled + 2 * 1_440 * metrics) / 1e9;
+    const monthly = dailyGb(100, 1, request + spans) * 30.4;
+    expect(prose).toContain(`is ${monthly.toFixed(1)} GB a month, and`);
+    expect(prose).toContain(`\`(${monthly.toFixed(1)} − 5) × 2.30\` is $${Math.round((monthly - 5) * 2.3)}. That is`);
+    expect(prose).toContain(`${dailyGb(100, 1, request + spans).toFixed(2)} GB a day, under the cap`);
+    expect(prose).toContain(`it would be ${dailyGb(100, 1, request + spans + lines).toFixed(2)} GB a day`);
+    expect(dailyGb(1_000, 0.1, request + spans)).toBeCloseTo(dailyGb(100, 1, request + spans));
+  });
 });
