@@ -31,7 +31,7 @@ param failedProvisioningThreshold int
 @description('How many calls to Azure may be throttled in 15 minutes.')
 param throttlingThreshold int
 
-// A new installation has no code at first, and its first sweep says that it goes on a minute or two after that; then there is azd, which installs
+// A new installation has no code at first, and its sweep is said to go on some minutes after that; then there is azd, which installs
 // the code from your machine when this template is done.
 var sweepsWatchedFrom = dateTimeAdd(deployedAt, 'PT1H', 'yyyy-MM-ddTHH:mm:ssZ')
 

@@ -70,6 +70,12 @@ var platformSettings = {
   // https://learn.microsoft.com/azure/azure-functions/functions-app-settings#applicationinsights_authentication_string
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+  // Every trace, where the host's exporter would take five a second: an orchestration keeps its parent through continueAsNew, and an eternal one
+  // would keep what was decided about it under load. And a line of the log whatever was decided about its trace: alerts count lines.
+  // https://github.com/Azure/azure-functions-host/pull/11568 (from 4.1048.100 on), and DefaultAzureMonitorExporterOptions.cs of azure-sdk-for-net
+  OTEL_TRACES_SAMPLER: 'microsoft.fixed_percentage'
+  OTEL_TRACES_SAMPLER_ARG: '1.0'
+  AzureMonitorExporter__EnableTraceBasedLogsSampler: 'false'
   // Which identity DefaultAzureCredential takes, and that it tries no other kind.
   AZURE_CLIENT_ID: identityClientId
   AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential'

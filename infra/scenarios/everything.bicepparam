@@ -20,7 +20,7 @@ param groupSubnets = [
 ]
 param allowedRegions = ['westeurope', 'northeurope']
 param allowedRegistries = ['games.azurecr.io', 'mcr.microsoft.com']
-param appSettings = { ACI_MAX_GROUPS: '500', ACI_SWEEP_INTERVAL: 'PT10M' }
+param appSettings = { ACI_MAX_GROUPS: '500', ACI_SWEEP_INTERVAL: 'PT10M', OTEL_TRACES_SAMPLER_ARG: '0.1' }
 param durableBackend = 'DurableTaskScheduler'
 param schedulerSku = 'Dedicated'
 param schedulerCapacity = 3

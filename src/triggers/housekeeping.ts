@@ -6,9 +6,12 @@ import { ensureSweep } from './eternal-sweep.ts';
 import { purgePages } from './purge-pages.ts';
 import type { TimerLog } from './register-triggers.ts';
 
+/** Three lines in the shortest time that the alert looks back, ten minutes (infra/modules/alerts.bicep), and no more than a person bears to see. */
+const MINUTES_BETWEEN_SIGNS = 3;
+
 /**
  * Starts the eternal sweep when it does not run: at the first start of the app, after a turn of an older version, and should it
- * ever stop. Says each time whether it does its work: an alert counts the lines.
+ * ever stop. Says every third minute that it goes on, which an alert counts, and every minute that it does not.
  */
 export async function restartEternalOrchestrations(
   client: DurableClient,
@@ -17,7 +20,11 @@ export async function restartEternalOrchestrations(
   const ensured = await ensureSweep(client);
   if (ensured.is === 'running') {
     const { goesOn, line } = readSweepSigns(ensured.sweep, toInstant(now()), sweepIntervalMs);
-    (goesOn ? log.info : log.error)(line);
+    if (!goesOn) {
+      log.error(line);
+    } else if (Math.round(now() / 60_000) % MINUTES_BETWEEN_SIGNS === 0) {
+      log.info(line);
+    }
   } else if (ensured.is === 'started' && ensured.endedAs !== undefined) {
     log.info(`The eternal sweep had ended as ${ensured.endedAs}; it was started again with sweep ${ensured.number}.`);
   }

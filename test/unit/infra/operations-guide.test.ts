@@ -78,8 +78,8 @@ describe('the operations guide', () => {
     const spans = bytesOf(/spans of the signal come with it: two rows \| ([\d,]+) \|/);
     const metrics = bytesOf(/metrics, each minute of an instance that runs \| ([\d,]+) \|/);
     const lines = bytesOf(/without the `logging` of our `host.json`: [^|]+ \| ([\d,]+) \|/);
-    const dailyGb = (groups: number, sampled: number, perReport: number): number =>
-      (groups * 1_440 * perReport * sampled + 2 * 1_440 * metrics) / 1e9;
+    const dailyGb = (groupCount: number, sampled: number, perReport: number): number =>
+      (groupCount * 1_440 * perReport * sampled + 2 * 1_440 * metrics) / 1e9;
     const monthly = dailyGb(100, 1, request + spans) * 30.4;
     expect(prose).toContain(`is ${monthly.toFixed(1)} GB a month, and`);
     expect(prose).toContain(`\`(${monthly.toFixed(1)} − 5) × 2.30\` is $${Math.round((monthly - 5) * 2.3)}. That is`);

@@ -111,3 +111,15 @@ describe('the scale of the app', () => {
     expect(read('infra/main.bicep')).toMatch(/@minValue\(40\)\n@maxValue\(1000\)\nparam maximumInstances int = 40\n/);
   });
 });
+
+describe('the sampling of telemetry', () => {
+  // Since 1.6.0-beta.2 the exporter takes five traces a second unless it is told otherwise
+  // (azure-sdk-for-net, sdk/monitor/Azure.Monitor.OpenTelemetry.Exporter/CHANGELOG.md).
+  it.for(scenarios)('takes every trace, and every line of the log whatever becomes of its trace (%s)', (name) => {
+    expect(settingsOf(name)).toMatchObject({
+      OTEL_TRACES_SAMPLER: 'microsoft.fixed_percentage',
+      OTEL_TRACES_SAMPLER_ARG: name === 'everything' ? '0.1' : '1.0',
+      AzureMonitorExporter__EnableTraceBasedLogsSampler: 'false',
+    });
+  });
+});

@@ -8,7 +8,7 @@ import { BORN } from '../domain/group/group-fixture.ts';
 
 const INSTANCE_ID = 'collect-garbage';
 
-async function restart(instance: FakeInstance | undefined) {
+async function restart(instance: FakeInstance | undefined, minute = 3) {
   const client = createFakeDurableClient();
   const log: string[] = [];
   const errors: string[] = [];
@@ -16,7 +16,7 @@ async function restart(instance: FakeInstance | undefined) {
     client.instances.set(INSTANCE_ID, instance);
   }
   await restartEternalOrchestrations(client, {
-    now: () => Date.parse(BORN) + 60_000,
+    now: () => Date.parse(BORN) + minute * 60_000,
     log: { info: (message) => log.push(message), error: (message) => errors.push(message) },
     sweepIntervalMs: 300_000,
   });
@@ -34,17 +34,21 @@ describe('the eternal sweep', () => {
     expect((await restart({ input: { number: 3 } })).numbers).toEqual([]);
   });
 
-  test('is said to go on while it does', async () => {
+  test('is said to go on while it does, every third minute', async () => {
     const status = { number: 9, phase: 'waiting', last: emptyReport(8, BORN) };
-    const { log, errors } = await restart({ lastUpdatedTime: BORN, status });
-    expect(log).toEqual(['The sweep goes on: sweep 8 collected 0, kept 0, failed with 0.']);
-    expect(errors).toEqual([]);
+    const said = [];
+    for (const minute of [0, 1, 2, 3, 4]) {
+      said.push(await restart({ lastUpdatedTime: BORN, status }, minute));
+    }
+    const line = 'The sweep goes on: sweep 8 collected 0, kept 0, failed with 0.';
+    expect(said.map(({ log }) => log)).toEqual([[line], [], [], [line], []]);
+    expect(said.flatMap(({ errors }) => errors)).toEqual([]);
   });
 
   test('is said to be stuck, as an error, when nothing has come of it for its interval and more', async () => {
-    const { log, errors } = await restart({ lastUpdatedTime: addMs(BORN, -900_000) });
+    const { log, errors } = await restart({ lastUpdatedTime: addMs(BORN, -900_000) }, 4);
     expect(log).toEqual([]);
-    expect(errors).toEqual(['The sweep is stuck: nothing has come of it for 16.0 min.']);
+    expect(errors).toEqual(['The sweep is stuck: nothing has come of it for 19.0 min.']);
   });
 
   test('is started again when it ended, with the number after its last sweep and its report', async () => {
