@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import type { ArmDatabase } from './server/arm-database.ts';
 import type { AsyncOperation, AsyncOperationStore, OperationStatus } from './server/async-operation.ts';
+import type { ContainerRuntime } from './containers/container-runtime.ts';
 import type { ContainerGroup } from './groups/container-group.ts';
 import type { EnvironmentSeal } from './groups/container-environment.ts';
 import type { ContainerGroupStore } from './groups/container-group-store.ts';
@@ -25,6 +26,8 @@ export interface AciProvider {
   timing: TimingProfile;
   database: ArmDatabase;
   groups: ContainerGroupStore;
+  /** What runs the containers, or lets their plan alone say what they do. */
+  containers: ContainerRuntime;
   operations: AsyncOperationStore;
   writes: WriteWindows;
   environments: EnvironmentSeal;

@@ -4,6 +4,10 @@ import { createSteadyClock } from '../clock/steady-clock.ts';
 import { makeDirectory } from '../files/make-directory.ts';
 import { FileHealth } from '../sqlite/file-health.ts';
 import type { AciProvider } from './aci-provider.ts';
+import { noteLostPrograms } from './containers/container-ends.ts';
+import { simulatedContainers } from './containers/container-runtime.ts';
+import { followGroups } from './containers/followed-groups.ts';
+import { type ProgramOptions, startPrograms } from './containers/start-programs.ts';
 import { createActivity } from './server/activity.ts';
 import { openArmDatabase } from './server/arm-database.ts';
 import { createArmDispatcher } from './server/arm-dispatcher.ts';
@@ -40,6 +44,8 @@ export interface ArmEmulatorOptions {
   faults: Faults;
   seed: number;
   subscriptionId: string;
+  /** The programs that images `local/NAME` stand for; without it all containers are simulated, as a virtual clock needs it. */
+  programs?: ProgramOptions;
   /** Takes a line for the user, about what happens to a group or what went wrong. */
   log: (line: string) => void;
 }
@@ -108,15 +114,19 @@ export async function startArmEmulator(options: ArmEmulatorOptions): Promise<Arm
   });
   resources.defer(() => identity.stop());
 
-  const groups = createLaggingGroups(createContainerGroupStore(database), database, { clock, incidents });
+  const stored = createLaggingGroups(createContainerGroupStore(database), database, { clock, incidents });
+  const groups = followGroups(stored);
   const operations = createAsyncOperationStore(database);
   const outbox = createEventOutbox(database);
   const publisher = createEventGridPublisher({ outbox, clock, random, activity, log });
   const endpoint = `https://127.0.0.1:${server.port}`;
+  const environments = createEnvironmentSeal(secrets.signingKey);
+  const programs = { clock, environments, provider: () => provider };
   const lifecycle = createWakeUp(clock, groups.nextDueMs, () => {
     advanceGroups(provider);
     database.keepSetting(CLOCK_SETTING, String(clock.now()));
     publisher.reschedule();
+    groups.showTo(provider.containers);
   });
   const provider: AciProvider = {
     subscriptionId,
@@ -126,14 +136,16 @@ export async function startArmEmulator(options: ArmEmulatorOptions): Promise<Arm
     timing: timingProfiles[options.profile],
     database,
     groups,
+    containers: options.programs ? startPrograms(options.programs, programs) : simulatedContainers,
     operations,
     writes: createWriteWindows(database),
-    environments: createEnvironmentSeal(secrets.signingKey),
+    environments,
     outbox,
     faults: injector.faults,
     incidents,
     log,
     changed: () => {
+      groups.showTo(provider.containers);
       lifecycle.reschedule();
       publisher.reschedule();
     },
@@ -141,6 +153,7 @@ export async function startArmEmulator(options: ArmEmulatorOptions): Promise<Arm
   const control = createFaultControl(provider, injector);
   const throttle = createSubscriptionThrottle(subscriptionId, clock.now());
   const dispatcher = createArmDispatcher({ provider, injector, control, throttle, signingKey: secrets.signingKey });
+  if (options.programs) noteLostPrograms(provider);
   operations.forgetBefore(clock.now() - OPERATION_LIFETIME_MS);
   control.set(options.faults);
   server.serve(dispatcher);
@@ -171,6 +184,7 @@ export async function startArmEmulator(options: ArmEmulatorOptions): Promise<Arm
 
   async function stop(): Promise<void> {
     health.stop();
+    await provider.containers.stop();
     lifecycle.stop();
     control.stop();
     publisher.stop();

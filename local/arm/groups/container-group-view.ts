@@ -1,5 +1,6 @@
 import type { ContainerGroup, ContainerInstance, ContainerState, InstanceEvent } from './container-group.ts';
 import { containerGroupId } from './container-group.ts';
+import { findMapped, type MappedPort } from '../containers/port-map.ts';
 import type { Json, JsonObject } from '../wire/json.ts';
 import { isJsonObject } from '../wire/json.ts';
 import { PROVISIONING_TIMEOUT_SECONDS } from './lifecycle/provisioning-plan.ts';
@@ -44,6 +45,7 @@ function showProperties(group: ContainerGroup, withInstanceView: boolean): JsonO
   if (isJsonObject(ipAddress)) {
     if (group.ip !== undefined) ipAddress['ip'] = group.ip;
     if (group.fqdn !== undefined) ipAddress['fqdn'] = group.fqdn;
+    if (group.mappedPorts) ipAddress['ports'] = showPorts(group, group.mappedPorts);
   }
   if (!withInstanceView) return properties;
   properties['instanceView'] = { events: group.events.map(showEvent), state: group.instanceState };
@@ -53,6 +55,14 @@ function showProperties(group: ContainerGroup, withInstanceView: boolean): JsonO
     if (instance?.currentState && isJsonObject(inner)) inner['instanceView'] = showInstance(instance);
   }
   return properties;
+}
+
+/** Programs are reached at other ports than they would be in Azure, where each group has an address of its own. */
+function showPorts({ properties }: ContainerGroup, map: readonly MappedPort[]): JsonObject[] {
+  return (properties.ipAddress?.ports ?? []).map((asked) => {
+    const { protocol = 'TCP', port = 0 } = asked;
+    return { protocol, port: findMapped(map, asked)?.mapped ?? port };
+  });
 }
 
 function listOf(value: Json | undefined): Json[] {

@@ -1,4 +1,6 @@
 import type { ContainerGroupBody, GroupProperties } from '../wire/container-group-body.ts';
+import type { LogLine } from '../containers/container-log.ts';
+import type { MappedPort } from '../containers/port-map.ts';
 import type { ProvisioningStep } from './lifecycle/provisioning-step.ts';
 
 /** An event of a container or of a group, with times in milliseconds since the epoch. */
@@ -23,6 +25,10 @@ export interface ContainerInstance {
   currentState?: ContainerState | undefined;
   previousState?: ContainerState | undefined;
   events: InstanceEvent[];
+  /** Of those that ended last, how many in a row ended soon. */
+  shortRuns?: number;
+  /** What the run that ended last wrote at its end; absent where the container is simulated. */
+  lastLines?: LogLine[];
 }
 
 /** `provisioningState`: how the last write went. */
@@ -45,6 +51,8 @@ export interface ContainerGroup {
   fqdn?: string | undefined;
   /** What the containers find in their environment; absent in a group of version 0.1.0. */
   sealedEnvironments?: string;
+  /** Where the ports of programs are reached on this machine; absent where all containers are simulated. */
+  mappedPorts?: MappedPort[];
   /** In the order of `properties.containers`. */
   instances: ContainerInstance[];
   events: InstanceEvent[];

@@ -1,12 +1,13 @@
 import { containerGroupDeploymentNotReady, containerLogNotAvailable, containerNotFound } from '../wire/aci-errors.ts';
 import type { AciProvider } from '../aci-provider.ts';
+import type { LogLine } from '../containers/container-log.ts';
 import { invalidRequestContent, resourceNotFound } from '../wire/arm-errors.ts';
 import { type ArmReply, errorReply } from '../wire/arm-reply.ts';
 import { type ArmRequest, parameterOf } from '../wire/arm-request.ts';
 import type { ContainerState } from './container-group.ts';
 import type { ContainerBody } from '../wire/container-group-body.ts';
 
-/** Shows what a container has written: the simulated one writes a few lines when it starts and one when it ends. */
+/** Shows what a container has written: a simulated one writes a few lines when it starts and one when it ends. */
 export function listContainerLogs(provider: AciProvider, request: ArmRequest): ArmReply {
   const resourceGroup = parameterOf(request, 'resourceGroup');
   const name = parameterOf(request, 'name');
@@ -26,17 +27,12 @@ export function listContainerLogs(provider: AciProvider, request: ArmRequest): A
   if (!instance?.currentState) return errorReply(containerGroupDeploymentNotReady(group.name));
   const state = instance.currentState.state === 'Waiting' ? instance.previousState : instance.currentState;
   if (!state || state.state === 'Waiting') return errorReply(containerLogNotAvailable(container, group.name));
-  const lines = writeLines(body, state);
+  const lines = provider.containers.linesOf(group, index) ?? writeLines(body, state);
   const shown = options.tail === undefined ? lines : lines.slice(-options.tail);
   const content = shown.map(({ atMs, text }) =>
     options.timestamps ? `${new Date(atMs).toISOString()} ${text}\n` : `${text}\n`,
   );
   return { status: 200, body: { content: content.join('') } };
-}
-
-interface Line {
-  atMs: number;
-  text: string;
 }
 
 function readOptions(query: URLSearchParams): { tail: number | undefined; timestamps: boolean } | undefined {
@@ -47,9 +43,9 @@ function readOptions(query: URLSearchParams): { tail: number | undefined; timest
   return { tail: tail === null ? undefined : Number(tail), timestamps: timestamps === 'true' };
 }
 
-function writeLines(body: ContainerBody, state: Exclude<ContainerState, { state: 'Waiting' }>): Line[] {
+function writeLines(body: ContainerBody, state: Exclude<ContainerState, { state: 'Waiting' }>): LogLine[] {
   const { startMs } = state;
-  const lines: Line[] = [
+  const lines: LogLine[] = [
     { atMs: startMs, text: `${body.name ?? ''} starting (simulated ${body.properties?.image ?? ''})` },
     { atMs: startMs, text: `environment: ${(body.properties?.environmentVariables ?? []).length} variables` },
     ...(body.properties?.ports ?? []).map(({ port, protocol = 'TCP' }) => ({

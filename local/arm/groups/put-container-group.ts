@@ -37,6 +37,8 @@ export function putContainerGroup(provider: AciProvider, request: ArmRequest): A
 
   const group = makeGroup(request, shown, location, existing);
   group.sealedEnvironments = provider.environments.seal(environmentsOf(body));
+  const mappedPorts = provider.containers.mapPorts(group, existing);
+  if (mappedPorts) group.mappedPorts = mappedPorts;
   group.fqdn = fqdnOf(group, provider.random);
   // The address is known early only when it has a name (recordings of Azure's SDK tests).
   if (group.fqdn !== undefined) group.ip = LAPTOP_IP;

@@ -1,12 +1,9 @@
 import type { ContainerGroup, ContainerInstance, InstanceEvent } from '../container-group.ts';
-import type { PlannedStep } from './provisioning-step.ts';
+import type { ContainerExit, PlannedStep } from './provisioning-step.ts';
+import { decideRestart } from './restart-decision.ts';
 
 /** Containers on a laptop are reached where the laptop is. */
 export const LAPTOP_IP = '127.0.0.1';
-
-/** Back-off before a container is restarted, doubling up to five minutes (kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#restart-policy). */
-const FIRST_BACK_OFF_MS = 10_000;
-const LAST_BACK_OFF_MS = 300_000;
 
 /** Lets one step happen: changes the group, and may plan more steps. */
 export function applyStep(group: ContainerGroup, step: PlannedStep): void {
@@ -110,22 +107,28 @@ function start(group: ContainerGroup, instance: ContainerInstance, step: Contain
   enter(instance, { state: 'Running', startMs: step.atMs });
   if (step.kind !== 'restarted') return;
   instance.restartCount += 1;
+  if (step.ranMs === undefined) return;
   const atMs = step.atMs + step.ranMs;
   if (step.untilMs === undefined || atMs < step.untilMs) addStep(group, { ...step, kind: 'exited', atMs });
 }
 
-function exit(group: ContainerGroup, instance: ContainerInstance, step: Extract<PlannedStep, { ranMs: number }>): void {
+function exit(group: ContainerGroup, instance: ContainerInstance, step: ContainerExit & { atMs: number }): void {
   const startMs = instance.currentState?.state === 'Running' ? instance.currentState.startMs : step.atMs;
   const detailStatus = step.detailStatus ?? (step.exitCode === 0 ? 'Completed' : 'Error');
   enter(instance, { state: 'Terminated', startMs, finishMs: step.atMs, exitCode: step.exitCode, detailStatus });
-  const policy = group.properties.restartPolicy;
-  if (policy === 'Always' || (policy === 'OnFailure' && step.exitCode !== 0)) {
-    const backOffMs = Math.min(FIRST_BACK_OFF_MS * 2 ** instance.restartCount, LAST_BACK_OFF_MS);
+  const { restartsAtOnce, ...planned } = step;
+  const { restartPolicy } = group.properties;
+  const { shortRuns = instance.restartCount } = instance;
+  const ranMs = step.atMs - startMs;
+  const restart = decideRestart({ restartPolicy, exitCode: step.exitCode, ranMs, shortRuns });
+  if (restart) {
+    const backOffMs = restartsAtOnce ? 0 : restart.backOffMs;
+    instance.shortRuns = restart.shortRuns;
     enter(instance, {
       state: 'Waiting',
       detailStatus: `CrashLoopBackOff: Back-off ${backOffMs / 1000}s restarting failed container`,
     });
-    addStep(group, { ...step, kind: 'restarted', atMs: step.atMs + backOffMs });
+    addStep(group, { ...planned, kind: 'restarted', atMs: step.atMs + backOffMs });
     return;
   }
   const states = group.instances.map((other) => other.currentState);
@@ -136,7 +139,7 @@ function exit(group: ContainerGroup, instance: ContainerInstance, step: Extract<
 }
 
 /** Plans a step, after those of the same time. */
-function addStep(group: ContainerGroup, step: PlannedStep): void {
+export function addStep(group: ContainerGroup, step: PlannedStep): void {
   const index = group.steps.findIndex((other) => other.atMs > step.atMs);
   group.steps.splice(index === -1 ? group.steps.length : index, 0, step);
 }

@@ -8,15 +8,17 @@ interface Step {
   isIncident?: true;
 }
 
-/** How a container ends, and how long each of its runs is. */
+/** How a container ends, and how long each of its runs is; without `ranMs` only this one ends so. */
 export interface ContainerExit {
   container: number;
   exitCode: number;
-  ranMs: number;
+  ranMs?: number;
   /** Why; `Completed` or `Error` when absent. */
   detailStatus?: string;
   /** A restarted container runs on that would end at this time or later. */
   untilMs?: number | undefined;
+  /** There is no back-off, since it ended for no reason of its own. */
+  restartsAtOnce?: boolean;
 }
 
 /** One thing that happens to a group by itself; `container` is an index. */

@@ -1,5 +1,5 @@
 import type { AciProvider } from '../../aci-provider.ts';
-import { groupTarget, imagesHit } from '../../faults/fault-target.ts';
+import { groupTarget, imagesHit, imagesOf } from '../../faults/fault-target.ts';
 import type { ContainerGroup } from '../container-group.ts';
 import { changedIp } from './changed-ip.ts';
 import { planIncidents } from './incident-plan.ts';
@@ -23,7 +23,9 @@ export function planRun(provider: AciProvider, group: ContainerGroup, start: Run
   const key = group.planKey ?? '';
   const faults = provider.faults();
   const unpullable = incidents.hit('pullFails', target, key, startMs);
-  const pullFails = [...faults.images.pullFails, ...(unpullable ? imagesHit(unpullable, group.properties) : [])];
+  const hit = unpullable ? imagesHit(unpullable, group.properties) : [];
+  const missing = imagesOf(group.properties).filter(provider.containers.lacks);
+  const pullFails = [...faults.images.pullFails, ...hit, ...missing];
   const steps = planProvisioning(group.properties, {
     timing,
     random,
