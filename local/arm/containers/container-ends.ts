@@ -22,7 +22,7 @@ export function noteEnd(provider: AciProvider, end: RunEnd): void {
     const isPresent = isRunOf(instance.currentState, end.startMs);
     if (!isPresent && !isRunOf(instance.previousState, end.startMs)) return;
     instance.lastLines = end.lines;
-    if (isPresent && instance.currentState?.state === 'Running') {
+    if (isPresent && instance.currentState?.state === 'Running' && !end.wasAsked) {
       addStep(group, { kind: 'exited', container: end.container, exitCode: end.exitCode, atMs: provider.clock.now() });
     }
     provider.groups.save(group);

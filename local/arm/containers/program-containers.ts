@@ -9,6 +9,8 @@ import { type Launch, makeRun, type Run, type RunId, runProgram } from './progra
 /** The end of a program, wanted or not. */
 export interface RunEnd extends RunId {
   exitCode: number;
+  /** It ended because its container no longer runs. */
+  wasAsked: boolean;
   /** The last of what it wrote. */
   lines: LogLine[];
 }
@@ -80,10 +82,18 @@ export function createProgramContainers(options: ProgramContainersOptions): Cont
   function finish(run: Run, exitCode: number): void {
     alive.delete(run);
     run.ended.resolve('ended');
-    const { resourceGroup, name, container, startMs } = run;
+    const { resourceGroup, name, container, startMs, isWanted } = run;
     // What ends with the stack is found out by the next one.
     if (!isStopping) {
-      options.whenEnded({ resourceGroup, name, container, startMs, exitCode, lines: run.log.ending() });
+      options.whenEnded({
+        resourceGroup,
+        name,
+        container,
+        startMs,
+        exitCode,
+        wasAsked: !isWanted,
+        lines: run.log.ending(),
+      });
     }
   }
 

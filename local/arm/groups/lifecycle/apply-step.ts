@@ -97,9 +97,10 @@ function applyContainerStep(group: ContainerGroup, step: ContainerStep): void {
 
 /** Puts a container into another state. */
 export function enter(instance: ContainerInstance, state: NonNullable<ContainerInstance['currentState']>): void {
-  if (instance.currentState && instance.currentState.state !== state.state) {
-    instance.previousState = instance.currentState;
-  }
+  const { currentState, previousState } = instance;
+  // The wait between two runs hides the end of the first from nobody (`lastState` of Kubernetes; learn.microsoft.com/azure/container-instances/container-instances-troubleshooting).
+  const isWaitAfterEnd = currentState?.state === 'Waiting' && previousState?.state === 'Terminated';
+  if (currentState && currentState.state !== state.state && !isWaitAfterEnd) instance.previousState = currentState;
   instance.currentState = state;
 }
 
