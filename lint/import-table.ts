@@ -69,6 +69,8 @@ export const importTable: Readonly<Record<string, readonly Grant[]>> = {
   'src/main.ts': [value('src'), value(NODE), value(ANY_PACKAGE)],
   local: [value(NODE), value(ANY_PACKAGE_BUT_AZURE)],
   smoke: [value(NODE), value('commander'), value('zod')],
+  // a folder of an image holds all that the image needs
+  'examples/udp-game-server': [value(NODE)],
 };
 
 function value(module: string): Grant {

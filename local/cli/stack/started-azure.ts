@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { type ArmEmulator, startArmEmulator } from '../../arm/arm-emulator.ts';
 import { createRealClock } from '../../clock/real-clock.ts';
 import { writeAzureEnv } from './azure-env.ts';
@@ -8,6 +9,9 @@ import { readFaults } from '../options/read-faults.ts';
 import { loadSealingKeys } from './sealing-key.ts';
 import { StartError } from '../start-error.ts';
 import type { StartOptions } from '../options/start-options.ts';
+
+/** Images `local/NAME` are these. */
+const PROGRAMS_DIRECTORY = fileURLToPath(new URL('../../../examples', import.meta.url));
 
 /** The emulator, running in this process on a data directory, and what a host's process must be told about it. */
 export interface StartedAzure extends AsyncDisposable {
@@ -54,7 +58,15 @@ async function startArm(
   rest: Pick<Parameters<typeof startArmEmulator>[0], 'dataDirectory' | 'faults' | 'subscriptionId' | 'log'>,
 ): Promise<ArmEmulator> {
   try {
-    return await startArmEmulator({ ...rest, port: armPort, identityPort: 0, profile, seed, clock: createRealClock() });
+    return await startArmEmulator({
+      ...rest,
+      port: armPort,
+      identityPort: 0,
+      profile,
+      seed,
+      clock: createRealClock(),
+      programs: { directory: PROGRAMS_DIRECTORY },
+    });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
     const reason = `Port ${armPort} for the ARM emulator is in use by another process. Stop that one, or choose another --arm-port.`;

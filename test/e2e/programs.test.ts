@@ -1,0 +1,153 @@
+import { execFileSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createBody as createGameBody } from '../integration/stack/game.ts';
+import { idOf, untilSessions, untilState } from './game.ts';
+import { isAlive, until } from './process-tree.ts';
+import { type StartedStack, startStack } from './started-stack.ts';
+
+let stack: StartedStack;
+beforeAll(async () => {
+  stack = await startStack(['--profile', 'fast']);
+});
+afterAll(() => stack[Symbol.asyncDispose]());
+
+const PORTS = [{ port: 9000, protocol: 'UDP' }];
+
+/** Creates a group of the sample server, and gives the port at which it is reached. */
+async function createServer(name: string, restartPolicy: string): Promise<number> {
+  const body = createGameBody(name, { image: 'local/udp-game-server:1' });
+  const [container] = body.containerGroup.containers;
+  const environmentVariables = [{ name: 'REPORT_SECONDS', value: '1' }];
+  const containerGroup = {
+    ...body.containerGroup,
+    restartPolicy,
+    containers: [{ ...container, ports: PORTS, environmentVariables }],
+    ipAddress: { type: 'Public', ports: PORTS },
+  };
+  const created = await stack.api('ACICreate?wait=60', { body: { ...body, ...idOf(name), containerGroup } });
+  expect(created).toMatchObject({ status: 200, body: { state: 'Running', publicIP: '127.0.0.1' } });
+  return created.body.ports[0].port;
+}
+
+/** Somebody who sends the same again until it is answered as it has to be, as a game does over UDP. */
+async function openPlayer(port: number) {
+  const socket = createSocket('udp4');
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const answers = new Set<string>();
+  socket.on('message', (message) => answers.add(message.toString()));
+  return {
+    say: (text: string, expected: string) =>
+      until(() => {
+        if (answers.has(expected)) return true;
+        socket.send(text, port, '127.0.0.1');
+        return undefined;
+      }),
+    [Symbol.dispose]: () => void socket.close(),
+  };
+}
+
+/** The processes of the sample server below the stack. */
+function serverPids(): number[] {
+  return stack
+    .tree()
+    .pids()
+    .filter((pid) => argsOf(pid).includes('server.ts'));
+}
+
+/** Empty for one that has ended meanwhile. */
+function argsOf(pid: number): string {
+  try {
+    return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
+  } catch {
+    return '';
+  }
+}
+
+async function untilServer(): Promise<number> {
+  return until(() => serverPids()[0]);
+}
+
+async function instanceOf(name: string) {
+  const { body } = await stack.api(`ACIDetails?resourceGroup=games&containerGroupName=${name}`);
+  return body.containerGroup.containers[0].instanceView;
+}
+
+test('players come and go over UDP, and a marked server drains by its own reports until it is collected', async () => {
+  const port = await createServer('udp-1', 'OnFailure');
+  const pid = await untilServer();
+  using ann = await openPlayer(port);
+  using bob = await openPlayer(port);
+  await ann.say('join ann', 'welcome');
+  await bob.say('join bob', 'welcome');
+  await untilSessions(stack, 'udp-1', 2);
+  expect((await stack.api('ACIList')).body).toMatchObject([{ containerGroupName: 'udp-1', activeSessions: 2 }]);
+
+  await stack.api('ACISetState', { body: { ...idOf('udp-1'), state: 'MarkedForDeletion' } });
+  using eve = await openPlayer(port);
+  await until(async () => {
+    const { body } = await stack.api('ACIDetails?resourceGroup=games&containerGroupName=udp-1&type=logs');
+    return body.content.includes('draining, 2 here') || undefined;
+  });
+  await eve.say('join eve', 'draining');
+  await ann.say('leave', 'bye');
+  await untilSessions(stack, 'udp-1', 1);
+  expect((await stack.api('ACIGC', { method: 'POST' })).body).toMatchObject({ collectedCount: 0, keptCount: 1 });
+  await bob.say('ping', 'pong');
+
+  await bob.say('leave', 'bye');
+  await until(() => (isAlive(pid) ? undefined : true));
+  await untilSessions(stack, 'udp-1', 0);
+  expect(await instanceOf('udp-1')).toMatchObject({ restartCount: 0, currentState: { exitCode: 0 } });
+  expect((await stack.api('ACIGC', { method: 'POST' })).body).toMatchObject({ collectedCount: 1 });
+  await untilState(stack, 'udp-1', 'gone');
+  expect(await stack.armGroups()).toEqual([]);
+});
+
+test('a server that is killed shows as a crash with its last lines, and starts again; a deleted one ends', async () => {
+  const port = await createServer('udp-2', 'Always');
+  const pid = await untilServer();
+  using ann = await openPlayer(port);
+  await ann.say('join ann', 'welcome');
+  process.kill(pid, 'SIGKILL');
+  const crashed = await until(async () => {
+    const instance = await instanceOf('udp-2');
+    return instance.currentState.state === 'Waiting' ? instance : undefined;
+  });
+  expect(crashed).toMatchObject({
+    restartCount: 0,
+    currentState: { detailStatus: expect.stringContaining('CrashLoopBackOff') },
+    previousState: { state: 'Terminated', exitCode: 137 },
+  });
+  const logs = await stack.api('ACIDetails?resourceGroup=games&containerGroupName=udp-2&type=logs&tail=1');
+  expect(logs.body).toEqual({ containerName: 'server', content: 'ann joined, 1 here\n' });
+
+  const next = await untilServer();
+  expect(next).not.toBe(pid);
+  expect(await instanceOf('udp-2')).toMatchObject({ restartCount: 1, previousState: { exitCode: 137 } });
+  using bob = await openPlayer(port);
+  await bob.say('join bob', 'welcome');
+  await stack.api('ACIDelete', { body: idOf('udp-2') });
+  await bob.say('ping', 'closed');
+  await until(() => (isAlive(next) ? undefined : true));
+  await untilState(stack, 'udp-2', 'gone');
+});
+
+test('with kill -9 of the stack its servers are gone, and the next start brings them back', async () => {
+  const port = await createServer('udp-3', 'Always');
+  const pid = await untilServer();
+  const tree = stack.tree();
+  expect(await tree.signal('SIGKILL')).toBeNull();
+  await tree.untilGone();
+  expect(isAlive(pid)).toBe(false);
+
+  await stack.start();
+  await untilServer();
+  expect(await instanceOf('udp-3')).toMatchObject({ restartCount: 1, previousState: { exitCode: 137 } });
+  const { body } = await stack.api('ACIDetails?resourceGroup=games&containerGroupName=udp-3');
+  expect(body.ports).toMatchObject([{ port, protocol: 'UDP' }]);
+  expect(await stack.tree().signal('SIGINT')).toBe(0);
+  await stack.tree().untilGone();
+});
