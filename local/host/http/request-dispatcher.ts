@@ -35,7 +35,7 @@ export interface RequestDispatcherOptions {
 /**
  * Creates what answers the host's requests: webhooks by their path, then functions by their route, then the home page, else an
  * empty 404. Without the right key there is an empty 401 or 403. Where no key is asked for, whoever asks by a name that is not this
- * machine's gets a 421. While the host's files take no writes, all but its own API gets a 503.
+ * machine's gets a 421, and a web page of another machine a 403. While the host's files take no writes, all but its own API gets a 503.
  */
 export function createRequestDispatcher({
   origin,
@@ -49,6 +49,7 @@ export function createRequestDispatcher({
     const url = urlOf(request, origin);
     if (!url) return answerEmpty(response, 400);
     if (!keys && !isLoopback(url)) return answerText(response, 421, MISDIRECTED);
+    if (!keys && isOfForeignPage(request)) return answerText(response, 403, FOREIGN_PAGE);
     const isHostPath = /^\/(admin|runtime)(\/|$)/i.test(url.pathname);
     if (health.isFailing && !/^\/admin(\/|$)/i.test(url.pathname)) return answerUnavailable(response);
     if (isHostPath) return answerWithWebhook({ webhooks, keys }, request, response, url);
@@ -73,6 +74,16 @@ export function createRequestDispatcher({
 function isLoopback({ hostname }: URL): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
+
+/** A browser says which page a request with an effect is from, and lets every page send some to this machine (fetch.spec.whatwg.org/#origin-header). */
+function isOfForeignPage({ headers: { origin } }: IncomingMessage): boolean {
+  if (origin === undefined) return false;
+  const page = URL.parse(origin);
+  return page === null || !isLoopback(page);
+}
+
+const FOREIGN_PAGE =
+  'Without keys this host takes no requests from web pages of other machines: start it with keys (--auth on).\n';
 
 const MISDIRECTED =
   'Without keys this host answers to the names of its own machine only: ask for localhost or 127.0.0.1, or start it with keys.\n';

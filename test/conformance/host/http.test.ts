@@ -161,6 +161,20 @@ describe('which function answers', () => {
     expect(answer).toContain('Without keys this host answers to the names of its own machine only');
   });
 
+  test.each([
+    { origin: 'https://games.example', status: 403 },
+    { origin: 'http://localhost.games.example', status: 403 },
+    { origin: 'null', status: 403 },
+    { origin: 'http://localhost:3000', status: 201 },
+    { origin: 'http://127.0.0.1:8080', status: 201 },
+  ])(
+    'a request of a page of $origin is answered with $status while no key is asked for',
+    async ({ origin, status }) => {
+      const request = `GET /api/json HTTP/1.1\r\nhost: localhost\r\norigin: ${origin}\r\nconnection: close\r\n\r\n`;
+      expect(await sendRaw(request)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    },
+  );
+
   test('the first name in order wins, not the better route', async () => {
     expect(await (await ask('/api/order/exact')).text()).toBe('a_first');
   });
