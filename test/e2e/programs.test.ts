@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createBody as createGameBody } from '../integration/stack/game.ts';
+import { readCurl } from '../unit/docs/curl.ts';
+import { codeBlocks, readPage } from '../unit/docs/markdown.ts';
 import { idOf, untilSessions, untilState } from './game.ts';
 import { isAlive, until } from './process-tree.ts';
 import { type StartedStack, startStack } from './started-stack.ts';
@@ -13,18 +14,16 @@ beforeAll(async () => {
 });
 afterAll(() => stack[Symbol.asyncDispose]());
 
-const PORTS = [{ port: 9000, protocol: 'UDP' }];
-
-/** Creates a group of the sample server, and gives the port at which it is reached. */
+/** Creates a group of the sample server as its page says, and gives the port at which it is reached. */
 async function createServer(name: string, restartPolicy: string): Promise<number> {
-  const body = createGameBody(name, { image: 'local/udp-game-server:1' });
+  const [line] = codeBlocks(readPage('examples/README.md'), 'bash').flatMap(readCurl);
+  const body = JSON.parse(line?.bodies[0] ?? '');
   const [container] = body.containerGroup.containers;
   const environmentVariables = [{ name: 'REPORT_SECONDS', value: '1' }];
   const containerGroup = {
     ...body.containerGroup,
     restartPolicy,
-    containers: [{ ...container, ports: PORTS, environmentVariables }],
-    ipAddress: { type: 'Public', ports: PORTS },
+    containers: [{ ...container, environmentVariables }],
   };
   const created = await stack.api('ACICreate?wait=60', { body: { ...body, ...idOf(name), containerGroup } });
   expect(created).toMatchObject({ status: 200, body: { state: 'Running', publicIP: '127.0.0.1' } });

@@ -11,8 +11,8 @@ export interface ContainerRuntime {
   lacks(image: string): boolean;
   /** Where the ports of a group are reached on this machine; those that it had stay. Undefined where its containers are simulated. */
   mapPorts(group: ContainerGroup, existing: ContainerGroup | undefined): MappedPort[] | undefined;
-  /** Looks at a group as it is stored now; undefined when there is none of that name any more. */
-  follow(id: { resourceGroup: string; name: string }, group: ContainerGroup | undefined): void;
+  /** Takes notice that a group was written; `read` gives it as it is stored now, undefined when there is none of that name any more. */
+  follow(id: { resourceGroup: string; name: string }, read: () => ContainerGroup | undefined): void;
   /** What a container has written, oldest line first; undefined where it is simulated. */
   linesOf(group: ContainerGroup, container: number): readonly LogLine[] | undefined;
   /** Ends whatever runs. */

@@ -27,7 +27,7 @@ export function followGroups(store: ContainerGroupStore): FollowedGroups {
     showTo: (containers) => {
       const ids = [...written.values()];
       written.clear();
-      for (const id of ids) containers.follow(id, store.find(id.resourceGroup, id.name));
+      for (const id of ids) containers.follow(id, () => store.find(id.resourceGroup, id.name));
     },
   };
 }

@@ -50,8 +50,9 @@ export function createProgramContainers(options: ProgramContainersOptions): Cont
     return mapPorts(asked, { before: existing?.mappedPorts ?? [], taken: portsInUse(), random });
   }
 
-  function follow(id: { resourceGroup: string; name: string }, group: ContainerGroup | undefined): void {
+  function follow(id: { resourceGroup: string; name: string }, read: () => ContainerGroup | undefined): void {
     if (isStopping) return;
+    const group = read();
     const prefix = `${containerGroupKey(id.resourceGroup, id.name)}/`;
     for (const [slot, run] of wanted) {
       if (slot.startsWith(prefix) && (!group || startOf(group, run.container) !== run.startMs)) end(slot, run);

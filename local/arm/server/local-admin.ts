@@ -3,8 +3,8 @@ import { resourceNotFound } from '../wire/arm-errors.ts';
 import { type ArmReply, errorReply } from '../wire/arm-reply.ts';
 
 /**
- * Answers what Azure has not: `GET /admin/local/environment/{resourceGroup}/{containerGroupName}` shows what the simulated containers
- * find in their environment, secure values too. Undefined for any other path. Whoever asks has shown a token for Resource Manager.
+ * Answers what Azure has not: `GET /admin/local/environment/{resourceGroup}/{containerGroupName}` shows what the containers are given
+ * as their environment, secure values too. Undefined for any other path. Whoever asks has shown a token for Resource Manager.
  */
 export function answerLocalAdmin(
   provider: AciProvider,

@@ -6,7 +6,7 @@ export const REPOSITORY = join(import.meta.dirname, '../../..');
 
 /** Every page of the repository, as a path from its root. */
 export function listPages(): string[] {
-  return globSync('{*.md,{docs,infra,bench,test,.github}/**/*.md}', { cwd: REPOSITORY });
+  return globSync('{*.md,{docs,examples,infra,bench,test,.github}/**/*.md}', { cwd: REPOSITORY });
 }
 
 /** The text of a page; throws if there is none. */

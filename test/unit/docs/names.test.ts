@@ -2,6 +2,7 @@ import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { BUILT_IN_IMAGES } from '../../../local/arm/groups/lifecycle/provisioning-plan.ts';
 import { parseCommandLine } from '../../../local/cli/options/parse-command-line.ts';
 import { policy } from '../../../src/security/policy.ts';
 import { listPages, readPage, REPOSITORY, tableRows } from './markdown.ts';
@@ -9,8 +10,27 @@ import { listPages, readPage, REPOSITORY, tableRows } from './markdown.ts';
 const pages = listPages().map((page) => [page]);
 
 /** The folders whose files the pages name: those of the repository, and below `src`, which the pages leave out. */
-const ROOTS = new Set(['src', 'local', 'test', 'docs', 'lint', 'infra', 'bench', 'scripts', 'smoke', '.ci', '.github']);
+const ROOTS = new Set([
+  'src',
+  'local',
+  'test',
+  'docs',
+  'lint',
+  'infra',
+  'bench',
+  'scripts',
+  'smoke',
+  'examples',
+  '.ci',
+  '.github',
+]);
 const BELOW_SRC = readdirSync(join(REPOSITORY, 'src'));
+
+/** Images that look like files of `local`. */
+const IMAGES = new Set([
+  ...Object.values(BUILT_IN_IMAGES),
+  ...readdirSync(join(REPOSITORY, 'examples')).map((name) => `local/${name}`),
+]);
 
 /** What the project of 2018 has beside. */
 const OF_2018 = ['ACIAutoScaler'];
@@ -25,17 +45,18 @@ function inlineCode(page: string): string[] {
   return [...sentences.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code.replaceAll(/\s+/g, ' '));
 }
 
-/** `a/{b,c}.ts` as the two paths that it stands for, `<version>` as any. */
+/** `a/{b,c}.ts` as the two paths that it stands for, `<version>` and `NAME` as any. */
 function pathsOf(code: string): string[] {
   const [all = '', choices = ''] = /\{([^{}]+)\}/.exec(code) ?? [];
   const paths = all === '' ? [code] : choices.split(',').map((choice) => code.replace(all, choice));
-  return paths.map((path) => path.replaceAll(/<[^>]+>/g, '*').replace(/\/$/, ''));
+  return paths.map((path) => path.replaceAll(/<[^>]+>|\bNAME$/g, '*').replace(/\/$/, ''));
 }
 
 describe.each(pages)('%s names only', (page) => {
   test('files and folders that there are', () => {
     const paths = inlineCode(page)
       .filter((code) => /^[\w.<>-]+\/[\w./<>{},-]*$/.test(code))
+      .filter((code) => !IMAGES.has(code))
       .flatMap(pathsOf)
       .map((path) => (BELOW_SRC.includes(path.split('/')[0] ?? '') ? `src/${path}` : path))
       .filter((path) => ROOTS.has(path.split('/')[0] ?? ''));
