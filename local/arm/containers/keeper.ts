@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { type FromKeeper, type ToKeeper, toKeeperSchema } from './keeper-message.ts';
@@ -16,7 +16,10 @@ const SIGNAL_EXIT_CODE = 128;
 /** A process that has left its group may hold the pipes open for ever; its container has ended all the same. */
 const LAST_OUTPUT_MS = 1_000;
 
-const running = new Map<number, ChildProcess>();
+type Start = Extract<ToKeeper, { type: 'start' }>;
+type Program = ReturnType<typeof spawnProgram>;
+
+const running = new Map<number, Program>();
 
 process.on('message', (message) => {
   const told = toKeeperSchema.parse(message);
@@ -30,23 +33,28 @@ process.on('disconnect', () => {
 // A terminal sends these to this process too; the parent decides what becomes of the containers.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => undefined);
 
-function start({ id, command, args, directory, environment }: Extract<ToKeeper, { type: 'start' }>): void {
-  const child = spawn(command, args, {
-    cwd: directory,
-    env: environment,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+function start(asked: Start): void {
+  try {
+    follow(asked, spawnProgram(asked));
+  } catch (error) {
+    // An environment that the system doesn't take is not told by an event (nodejs.org/api/child_process.html, spawn).
+    fail(asked, error);
+  }
+}
+
+function spawnProgram({ command, args, directory, environment }: Start) {
+  return spawn(command, args, { cwd: directory, env: environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+function follow(asked: Start, child: Program): void {
+  const { id } = asked;
   running.set(id, child);
   child.once('spawn', () => child.pid !== undefined && tell({ type: 'started', id, pid: child.pid }));
   pass(child.stdout, id, 'stdout');
   pass(child.stderr, id, 'stderr');
   child.once('error', (error) => {
     // One that runs already and could not be told something goes on.
-    if (child.pid !== undefined) return;
-    const chunk = Buffer.from(`${command} could not be run: ${error.message}\n`);
-    tell({ type: 'output', id, stream: 'stderr', chunk });
-    end(id, NOT_RUN);
+    if (child.pid === undefined) fail(asked, error);
   });
   child.once('exit', (code, signalName) => {
     const exitCode = code ?? SIGNAL_EXIT_CODE + (signalName ? constants.signals[signalName] : 0);
@@ -55,6 +63,13 @@ function start({ id, command, args, directory, environment }: Extract<ToKeeper, 
     child.once('close', () => end(id, exitCode));
     setTimeout(() => end(id, exitCode), LAST_OUTPUT_MS).unref();
   });
+}
+
+function fail({ id, command }: Start, error: unknown): void {
+  const chunk = Buffer.from(`${command} could not be run: ${error instanceof Error ? error.message : String(error)}\n`);
+  tell({ type: 'output', id, stream: 'stderr', chunk });
+  running.delete(id);
+  tell({ type: 'ended', id, exitCode: NOT_RUN });
 }
 
 /** Reads no faster than the parent takes it: what a flood of lines needs then is not this process's memory. */
