@@ -144,7 +144,7 @@ test('with kill -9 of the stack its servers are gone, and the next start brings 
 
   await stack.start();
   await untilServer();
-  expect(await instanceOf('udp-3')).toMatchObject({ restartCount: 1, previousState: { exitCode: 137 } });
+  expect(await instanceOf('udp-3')).toMatchObject({ restartCount: 1, previousState: { exitCode: 7147 } });
   const { body } = await stack.api('ACIDetails?resourceGroup=games&containerGroupName=udp-3');
   expect(body.ports).toMatchObject([{ port, protocol: 'UDP' }]);
   expect(await stack.tree().signal('SIGINT')).toBe(0);

@@ -1,11 +1,9 @@
 import type { AciProvider } from '../aci-provider.ts';
 import type { ContainerGroup, ContainerState } from '../groups/container-group.ts';
+import { PLATFORM_EXIT_CODE } from '../groups/lifecycle/apply-outside-step.ts';
 import { addStep, applyStep } from '../groups/lifecycle/apply-step.ts';
 import type { MappedPort } from './port-map.ts';
 import type { RunEnd } from './program-containers.ts';
-
-/** The exit code of a process that SIGKILL ended. */
-const KILLED = 137;
 
 /** A page of groups is looked at after a start. */
 const PAGE = 100;
@@ -46,8 +44,8 @@ export function noteMove(
 }
 
 /**
- * Settles after a start that the programs of the run before have ended with it: as when ACI moves a group to another machine, their containers
- * have been killed, and start again at once where the restart policy says so.
+ * Settles after a start that the programs of the run before have ended with it: as when ACI moves a group to another machine, the platform has
+ * ended their containers, which start again at once where the restart policy says so.
  */
 export function noteLostPrograms(provider: AciProvider): void {
   const atMs = provider.clock.now();
@@ -57,7 +55,7 @@ export function noteLostPrograms(provider: AciProvider): void {
       for (const group of groups) {
         const lost = runningPrograms(provider, group);
         for (const container of lost) {
-          applyStep(group, { kind: 'exited', container, exitCode: KILLED, atMs, restartsAtOnce: true });
+          applyStep(group, { kind: 'exited', container, exitCode: PLATFORM_EXIT_CODE, atMs, restartsAtOnce: true });
         }
         if (lost.length > 0) provider.groups.save(group);
       }

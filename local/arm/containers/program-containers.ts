@@ -55,7 +55,7 @@ export function createProgramContainers(options: ProgramContainersOptions): Cont
     const group = read();
     const prefix = `${containerGroupKey(id.resourceGroup, id.name)}/`;
     for (const [slot, run] of wanted) {
-      if (slot.startsWith(prefix) && (!group || startOf(group, run.container) !== run.startMs)) end(slot, run);
+      if (slot.startsWith(prefix) && (!group || !isPresent(group, run))) end(slot, run);
     }
     for (const container of group?.instances.keys() ?? []) {
       if (group && !wanted.has(`${prefix}${container}`)) begin(`${prefix}${container}`, group, container);
@@ -64,9 +64,9 @@ export function createProgramContainers(options: ProgramContainersOptions): Cont
 
   function begin(slot: string, group: ContainerGroup, container: number): void {
     const directory = directoryOf(group, container);
-    const startMs = startOf(group, container);
-    if (directory === undefined || startMs === undefined) return;
-    const run = makeRun(group, container, startMs);
+    const began = beginOf(group, container);
+    if (directory === undefined || !began) return;
+    const run = makeRun(group, container, began);
     wanted.set(slot, run);
     alive.add(run);
     void runProgram(run, group, directory, launch).then((exitCode) => finish(run, exitCode));
@@ -83,25 +83,17 @@ export function createProgramContainers(options: ProgramContainersOptions): Cont
   function finish(run: Run, exitCode: number): void {
     alive.delete(run);
     run.ended.resolve('ended');
-    const { resourceGroup, name, container, startMs, isWanted } = run;
     // What ends with the stack is found out by the next one.
-    if (!isStopping) {
-      options.whenEnded({
-        resourceGroup,
-        name,
-        container,
-        startMs,
-        exitCode,
-        wasAsked: !isWanted,
-        lines: run.log.ending(),
-      });
-    }
+    if (isStopping) return;
+    const { resourceGroup, name, container, startMs, restartCount, isWanted } = run;
+    const id: RunId = { resourceGroup, name, container, startMs, restartCount };
+    options.whenEnded({ ...id, exitCode, wasAsked: !isWanted, lines: run.log.ending() });
   }
 
   function linesOf(group: ContainerGroup, container: number): readonly LogLine[] | undefined {
     if (directoryOf(group, container) === undefined) return undefined;
     const run = wanted.get(`${containerGroupKey(group.resourceGroup, group.name)}/${container}`);
-    if (run !== undefined && run.startMs === startOf(group, container)) return run.log.lines();
+    if (run && isPresent(group, run)) return run.log.lines();
     return group.instances[container]?.lastLines ?? [];
   }
 
@@ -129,8 +121,13 @@ export function createProgramContainers(options: ProgramContainersOptions): Cont
   }
 }
 
-/** When the container began to run, if it does. */
-function startOf(group: ContainerGroup, container: number): number | undefined {
-  const state = group.instances[container]?.currentState;
-  return state?.state === 'Running' ? state.startMs : undefined;
+/** How the present run of a container began, if it runs. */
+function beginOf(group: ContainerGroup, container: number): Pick<RunId, 'startMs' | 'restartCount'> | undefined {
+  const { currentState, restartCount = 0 } = group.instances[container] ?? {};
+  return currentState?.state === 'Running' ? { startMs: currentState.startMs, restartCount } : undefined;
+}
+
+function isPresent(group: ContainerGroup, { container, startMs, restartCount }: RunId): boolean {
+  const began = beginOf(group, container);
+  return began?.startMs === startMs && began.restartCount === restartCount;
 }

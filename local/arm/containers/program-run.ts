@@ -15,8 +15,10 @@ export interface RunId {
   name: string;
   /** An index. */
   container: number;
-  /** When the lifecycle began it, which no two runs of a container share. */
+  /** When the lifecycle began it. */
   startMs: number;
+  /** Tells it from a run of the same moment, as a clock has it that stands still. */
+  restartCount: number;
 }
 
 /** A program from the moment that its container runs until the last of it has gone. */
@@ -51,7 +53,7 @@ const environmentSchema = z.record(z.string(), z.string());
 const NOT_RUN = 127;
 
 /** Makes a run that has not begun. */
-export function makeRun(group: ContainerGroup, container: number, startMs: number): Run {
+export function makeRun(group: ContainerGroup, container: number, began: Pick<RunId, 'startMs' | 'restartCount'>): Run {
   const { resourceGroup, name } = group;
   const asked = group.properties.containers?.[container]?.properties?.ports ?? [];
   const ports = asked.flatMap((port) => findMapped(group.mappedPorts ?? [], port) ?? []);
@@ -60,7 +62,7 @@ export function makeRun(group: ContainerGroup, container: number, startMs: numbe
     resourceGroup,
     name,
     container,
-    startMs,
+    ...began,
     log: new ContainerLog(),
     ports,
     program: undefined,

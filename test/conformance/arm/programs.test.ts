@@ -1,12 +1,13 @@
-import { createSocket, type Socket } from 'node:dgram';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Container, ContainerGroup } from '@azure/arm-containerinstance';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createVirtualClock } from '../../../local/clock/virtual-clock.ts';
+import { noFaults } from '../../../local/arm/faults/faults.ts';
 import { isAlive, until } from '../../e2e/process-tree.ts';
 import { type ArmHarness, FAST_POLLING, gameServer, openArmHarness } from './harness.ts';
+import { faultsWith } from './faults-with.ts';
+import { bind, echoAt } from './udp.ts';
 
 const programs = { directory: join(import.meta.dirname, 'programs') };
 
@@ -220,6 +221,17 @@ test('a port that somebody else has taken meanwhile is exchanged for another one
   expect(await echoAt(port)).toBe('hello');
 });
 
+test('a silent restart of the platform is one of the program, whose address stays', async () => {
+  const { ipAddress } = await create(probe());
+  const { pid } = await factsOf();
+  harness.arm.setFaults(faultsWith({ kind: 'silentRestarts', afterSeconds: 0 }, { kind: 'ipChanges' }));
+  await until(async () => ((await factsOf()).pid === pid ? undefined : true));
+  harness.arm.setFaults({ ...noFaults, quotas: 'off' });
+  expect(isAlive(pid)).toBe(false);
+  expect(await instanceOf()).toMatchObject({ restartCount: 1, previousState: { exitCode: 7147 } });
+  expect((await harness.client.containerGroups.get('games', name)).ipAddress).toEqual(ipAddress);
+});
+
 test('a program whose keeper is killed is killed too, and the next one has a new keeper', async () => {
   await create(probe());
   const { pid, keeper } = await factsOf();
@@ -235,9 +247,9 @@ test('a program whose keeper is killed is killed too, and the next one has a new
 test.each([
   {
     policy: 'Always',
-    expected: { restartCount: 1, currentState: { state: 'Running' }, previousState: { exitCode: 137 } },
+    expected: { restartCount: 1, currentState: { state: 'Running' }, previousState: { exitCode: 7147 } },
   },
-  { policy: 'Never', expected: { restartCount: 0, currentState: { state: 'Terminated', exitCode: 137 } } },
+  { policy: 'Never', expected: { restartCount: 0, currentState: { state: 'Terminated', exitCode: 7147 } } },
 ])(
   'a program ends with the emulator; the next one finds it restarted or ended, with $policy',
   async ({ policy, expected }) => {
@@ -272,28 +284,3 @@ test.each([{ command: ['sh', '-c', 'echo hello'] }, { command: ['node', '../prob
     expect(await readLog()).toContain(`The command ${JSON.stringify(command)} can't be run here`);
   },
 );
-
-async function bind(port: number): Promise<Socket & AsyncDisposable> {
-  const socket = createSocket('udp4');
-  try {
-    socket.bind({ port, address: '127.0.0.1', exclusive: true });
-    await once(socket, 'listening');
-  } catch (error) {
-    socket.close();
-    throw error;
-  }
-  return Object.assign(socket, { [Symbol.asyncDispose]: async () => void socket.close() });
-}
-
-/** What the program sends back; UDP may lose what comes before it listens, so that it is sent again until then. */
-async function echoAt(port: number): Promise<string> {
-  await using socket = await bind(0);
-  let answer: string | undefined;
-  socket.on('message', (message) => {
-    answer = message.toString();
-  });
-  return await until(() => {
-    socket.send('hello', port, '127.0.0.1');
-    return answer;
-  });
-}

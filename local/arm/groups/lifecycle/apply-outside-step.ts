@@ -4,7 +4,7 @@ import { addEvent, enter } from './apply-step.ts';
 import type { OutsideStep } from './provisioning-step.ts';
 
 /** The platform ended a container for reasons of its own, such as maintenance (assumed: it is reported of ACI, and documented nowhere). */
-const PLATFORM_EXIT_CODE = 7147;
+export const PLATFORM_EXIT_CODE = 7147;
 
 /** What became of a group, and a line that says so. */
 export interface OutsideOutcome {

@@ -10,7 +10,8 @@ const OTHER_ADDRESSES = 253;
  * container group's IP may change" (learn.microsoft.com/azure/container-instances/container-instances-best-practices-and-considerations).
  */
 export function changedIp(provider: AciProvider, group: ContainerGroup, atMs: number): string | undefined {
-  if (!group.properties.ipAddress) return undefined;
+  // Programs listen on the one address that every laptop has.
+  if (!group.properties.ipAddress || group.mappedPorts) return undefined;
   const { incidents, random } = provider;
   const key = `${group.planKey ?? ''} ${atMs}`;
   if (!incidents.hit('ipChanges', groupTarget(group), key, atMs)) return undefined;
