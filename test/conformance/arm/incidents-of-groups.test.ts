@@ -198,7 +198,7 @@ test('a container crashes again and again while that is on, and then runs on', a
   scene.clock.advanceTo(START_MS + 75_000);
   const looping = instanceOf(await scene.get('game-1'));
   expect(looping).toMatchObject({ restartCount: 2, currentState: { state: 'Running' } });
-  expect(looping?.previousState).toMatchObject({ state: 'Waiting' });
+  expect(looping?.previousState).toMatchObject({ state: 'Terminated', exitCode: 3 });
   scene.clock.advanceTo(START_MS + 95_000);
   expect(instanceOf(await scene.get('game-1'))?.currentState).toMatchObject({
     state: 'Waiting',

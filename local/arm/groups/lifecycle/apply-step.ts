@@ -98,7 +98,8 @@ function applyContainerStep(group: ContainerGroup, step: ContainerStep): void {
 /** Puts a container into another state. */
 export function enter(instance: ContainerInstance, state: NonNullable<ContainerInstance['currentState']>): void {
   const { currentState, previousState } = instance;
-  // The wait between two runs hides the end of the first from nobody (`lastState` of Kubernetes; learn.microsoft.com/azure/container-instances/container-instances-troubleshooting).
+  // The wait between two runs hides the end of the first from nobody (assumed: so it is with `lastState` of Kubernetes,
+  // kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodStatus).
   const isWaitAfterEnd = currentState?.state === 'Waiting' && previousState?.state === 'Terminated';
   if (currentState && currentState.state !== state.state && !isWaitAfterEnd) instance.previousState = currentState;
   instance.currentState = state;
