@@ -13,8 +13,13 @@ const patience = {
 /** These leave nothing behind in their process, so that files share one and load what they test once. */
 const shared = { ...patience, isolate: false };
 
-/** The app is registered once in a process, and clocks and certificates are replaced for all of it: each file has a process of its own. */
+/** These replace the clock, certificates and settings of their process, or count what it holds: each file has one of its own. */
 const inOwnProcess = { ...patience, pool: 'forks', isolate: true, setupFiles: 'test/print-seed.ts' } as const;
+
+/** They count what their process holds, or stand in for the core module, which a process gets once. */
+const alone = ['many-groups', 'orchestrator-versions', 'schema-versions'].map(
+  (name) => `test/integration/${name}.test.ts`,
+);
 
 /** The processes that tests start strip and compile what they load once for all of them, as those of `npm start` do. */
 const compileCache = join(import.meta.dirname, 'node_modules/.cache/node-compile-cache');
@@ -48,7 +53,18 @@ export default defineConfig({
         },
       },
       { test: { name: 'conformance', include: ['test/conformance/{arm,host}/**/*.test.ts'], ...inOwnProcess } },
-      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...inOwnProcess } },
+      {
+        // Each file starts the app and all around it anew; compiled code is what it has from the files before it.
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          exclude: alone,
+          ...shared,
+          pool: 'forks',
+          setupFiles: 'test/print-seed.ts',
+        },
+      },
+      { test: { name: 'integration-alone', include: alone, ...inOwnProcess } },
       { test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], ...inOwnProcess } },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...inOwnProcess } },
     ],

@@ -40,6 +40,8 @@ export interface FunctionsHostOptions {
   /** `on`: function, host, system and master keys as in Azure, kept in `keys.json` of the data directory. */
   auth: 'off' | 'on';
   log: (line: HostLogLine) => void;
+  /** Whether the app is registered anew where this process has loaded it before; else it stays as it was registered then. */
+  reload?: boolean;
   /** Settings that win over the process's own and over local.settings.json. */
   environment?: Record<string, string>;
 }
@@ -100,7 +102,7 @@ async function start(
   const random = createRandom(options.seed, bootCount);
   const chance = createRandom(options.seed, bootCount, PLATFORM_SEED);
 
-  const worker = await startWorker({ appDirectory, log });
+  const worker = await startWorker({ appDirectory, log, reload: options.reload });
   resources.defer(() => worker.terminate());
   assertBindingsAreBuilt(worker.functions);
   const functions = worker.functions.filter((each) => !isDisabled(each));

@@ -12,7 +12,11 @@ const packageSchema = z.object({ main: z.string().min(1).optional(), type: z.str
  * Loads the files that `main` of the app's package.json names (a glob), in the order of their names. `onFile` hears of each
  * one before it is loaded. Throws a `StartError` in the real worker's words (nodejs-worker src/startApp.ts) when one throws.
  */
-export async function loadEntryPoints(appDirectory: string, onFile: (file: string) => void): Promise<void> {
+export async function loadEntryPoints(
+  appDirectory: string,
+  earlierCount: number,
+  onFile: (file: string) => void,
+): Promise<void> {
   const { main, type } = readPackage(appDirectory);
   if (main === undefined) {
     throw new StartError(
@@ -24,7 +28,7 @@ export async function loadEntryPoints(appDirectory: string, onFile: (file: strin
   for (const file of files) {
     onFile(file);
     try {
-      await load(join(appDirectory, file), type);
+      await load(join(appDirectory, file), type, earlierCount);
     } catch (error) {
       throw unableToLoad(file, ensureError(error));
     }
@@ -40,9 +44,11 @@ function readPackage(appDirectory: string): z.infer<typeof packageSchema> {
   }
 }
 
-async function load(file: string, packageType: string | undefined): Promise<void> {
-  if (isModule(file, packageType)) await import(pathToFileURL(file).href);
-  else createRequire(file)(file);
+async function load(file: string, packageType: string | undefined, earlierCount: number): Promise<void> {
+  if (isModule(file, packageType)) {
+    const { href } = pathToFileURL(file);
+    await import(earlierCount === 0 ? href : `${href}?load=${earlierCount}`);
+  } else createRequire(file)(file);
 }
 
 /** As the real worker decides (nodejs-worker src/loadScriptFile.ts), plus TypeScript, where Node itself tells the two apart. */

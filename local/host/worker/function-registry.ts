@@ -22,6 +22,8 @@ export interface FunctionRegistry {
   setEntryPoint(file: string | undefined): void;
   /** From here on registering and disposing fail. */
   lock(): void;
+  /** Forgets all functions, and takes new ones. */
+  clear(): void;
 }
 
 /** Creates an empty registry with the rules of the real worker (nodejs-worker src/coreApi/registerFunction.ts). */
@@ -54,6 +56,10 @@ export function createFunctionRegistry(): FunctionRegistry {
     },
     lock() {
       isLocked = true;
+    },
+    clear() {
+      functions.clear();
+      isLocked = false;
     },
   };
 }

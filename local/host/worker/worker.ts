@@ -35,9 +35,18 @@ export interface Worker {
   terminate(): Promise<void>;
 }
 
+/** Which app to load, and who hears what it logs. */
+export interface WorkerOptions {
+  appDirectory: string;
+  log: HostLog;
+  /** Evaluates entry points that are ES modules anew where this process has loaded the app before, so that it reads the settings of now. */
+  reload?: boolean | undefined;
+}
+
 /** The app that this process has loaded. Modules are cached, so there is never a second one. */
 interface LoadedApp {
   directory: string;
+  loadCount: number;
   registry: FunctionRegistry;
   hooks: Hooks;
   model: () => ProgrammingModel | undefined;
@@ -50,11 +59,11 @@ let loadedApp: LoadedApp | undefined;
 
 /**
  * Loads the app in `appDirectory` and runs its appStart hooks, as Azure's Node worker does. A process can hold one app: starting
- * the same one again keeps its modules and registrations, starting another one is refused. Throws a `StartError` when the app
- * can't be loaded, has no functions or needs HTTP streaming.
+ * the same one again keeps its modules and, without `reload`, its registrations; starting another one is refused. Throws a
+ * `StartError` when the app can't be loaded, has no functions or needs HTTP streaming.
  */
-export async function startWorker({ appDirectory, log }: { appDirectory: string; log: HostLog }): Promise<Worker> {
-  const app = await loadApp(appDirectory, log);
+export async function startWorker({ appDirectory, log, reload }: WorkerOptions): Promise<Worker> {
+  const app = await loadApp({ appDirectory, log, reload });
   await app.hooks.run('appStart', appLevelContext(app, { functionAppDirectory: appDirectory }));
 
   const model = app.model();
@@ -86,24 +95,22 @@ export async function startWorker({ appDirectory, log }: { appDirectory: string;
   };
 }
 
-async function loadApp(appDirectory: string, log: HostLog): Promise<LoadedApp> {
-  if (loadedApp) {
-    if (loadedApp.directory !== appDirectory) {
-      throw new StartError(
-        `This process already runs the app in ${loadedApp.directory}; ${appDirectory} needs its own.`,
-      );
-    }
-    loadedApp.setLog(log);
-    return loadedApp;
+async function loadApp({ appDirectory, log, reload }: WorkerOptions): Promise<LoadedApp> {
+  if (loadedApp && loadedApp.directory !== appDirectory) {
+    throw new StartError(`This process already runs the app in ${loadedApp.directory}; ${appDirectory} needs its own.`);
   }
-  const app = createLoadedApp(appDirectory, log);
+  const app = loadedApp ?? createLoadedApp(appDirectory, log);
+  app.setLog(log);
+  if (app === loadedApp && !reload) return app;
   loadedApp = app;
+  app.registry.clear();
   // Some apps find their own files relative to the working directory, which Azure makes the app's root.
   process.chdir(appDirectory);
-  await loadEntryPoints(appDirectory, (file) => {
+  await loadEntryPoints(appDirectory, app.loadCount, (file) => {
     app.registry.setEntryPoint(file);
     log({ level: 'debug', category: 'system', message: `Loading entry point file "${file}"` });
   });
+  app.loadCount += 1;
   app.registry.setEntryPoint(undefined);
   return app;
 }
@@ -126,7 +133,15 @@ function createLoadedApp(directory: string, firstLog: HostLog): LoadedApp {
       logThroughHooks(hooks, log, { level, category, message, invocationContext: undefined }),
     Disposable: CoreDisposable,
   });
-  return { directory, registry, hooks, model: () => model, appHookData: {}, setLog: (newLog) => void (log = newLog) };
+  return {
+    directory,
+    loadCount: 0,
+    registry,
+    hooks,
+    model: () => model,
+    appHookData: {},
+    setLog: (newLog) => void (log = newLog),
+  };
 }
 
 function appLevelContext(app: LoadedApp, fields: Record<string, unknown>): object {

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { createRealClock } from '../../../local/clock/real-clock.ts';
 import { startFunctionsHost } from '../../../local/host/host.ts';
 import { StartError } from '../../../local/host/start-error.ts';
+import { startWorker } from '../../../local/host/worker/worker.ts';
 import { appDirectoryOf, makeTemporaryDirectory, startHostProcess } from './process.ts';
 
 /** Writes an app that finds the libraries of this repository; `files` replace or add to a working one. */
@@ -213,4 +214,20 @@ test('an app runs from a directory with a space in its name', async () => {
   });
   await using host = await startHostProcess(app);
   expect((await fetch(`${host.origin}/api/core`)).status).toBe(200);
+});
+
+test('in a process that has loaded it before, an app stays as it is, unless it is to be loaded anew', async () => {
+  const app = writeApp({
+    'app.mjs': `import { app } from ${library}; app.get(process.env.GIVEN, { handler: () => ({}) });`,
+  });
+  const functionsOf = async (given: string, reload?: boolean): Promise<string[]> => {
+    process.env['GIVEN'] = given;
+    const { functions } = await startWorker({ appDirectory: app, log: () => undefined, reload });
+    return functions.map(({ name }) => name);
+  };
+  expect(await functionsOf('first')).toEqual(['first']);
+  expect(await functionsOf('second')).toEqual(['first']);
+  expect(await functionsOf('second', true)).toEqual(['second']);
+  expect(await functionsOf('third', true)).toEqual(['third']);
+  delete process.env['GIVEN'];
 });

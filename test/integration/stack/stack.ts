@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setDefaultCACertificates } from 'node:tls';
-import { startArmEmulator, type ArmEmulator } from '../../../local/arm/arm-emulator.ts';
+import type { ArmEmulator } from '../../../local/arm/arm-emulator.ts';
 import { noFaults, type Faults } from '../../../local/arm/faults/faults.ts';
 import type { ProfileName } from '../../../local/arm/groups/lifecycle/timing-profile.ts';
 import { replaceGlobalDate } from '../../../local/clock/global-date.ts';
@@ -12,9 +12,10 @@ import type { PlatformName } from '../../../local/host/durable/platform/platform
 import { startFunctionsHost, type FunctionsHost } from '../../../local/host/host.ts';
 import type { HostLogLine } from '../../../local/host/log/host-log.ts';
 import { testSeed } from '../../seed.ts';
+import { startArmInProcess } from './arm-in-process.ts';
 import { completed, createArmClient, SUBSCRIPTION_ID } from './arm-client.ts';
 
-/** The app and the whole local stack in this process, under a virtual clock. The app can be registered once per process. */
+/** The app and the whole local stack in this process, under a virtual clock. A process may have several, one after the other. */
 export interface Stack {
   arm: ArmEmulator;
   clock: VirtualClock;
@@ -77,13 +78,14 @@ export async function startStack({
   platform = 'azure-storage',
   seed = testSeed,
 }: StackOptions = {}): Promise<Stack> {
+  await using resources = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'durable-aci-'));
+  resources.defer(() => rm(directory, { recursive: true, force: true }));
   const clock = createVirtualClock({ startMs });
-  const date = replaceGlobalDate(clock);
+  resources.use(replaceGlobalDate(clock));
+  resources.defer(keepEnvironment());
   const logs: HostLogLine[] = [];
-  const arm = await startArmEmulator({
-    port: 0,
-    identityPort: 0,
+  const { arm, identity } = await startArmInProcess({
     dataDirectory: dataDirectory ?? join(directory, 'arm'),
     clock,
     profile,
@@ -92,10 +94,10 @@ export async function startStack({
     subscriptionId: SUBSCRIPTION_ID,
     log: () => undefined,
   });
+  resources.defer(() => arm.stop());
   setDefaultCACertificates([arm.caCertificate]);
   Object.assign(process.env, {
-    IDENTITY_ENDPOINT: arm.identityEndpoint,
-    IDENTITY_HEADER: arm.identityHeader,
+    ...identity,
     AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
     NO_PROXY: '127.0.0.1,localhost',
   });
@@ -113,6 +115,7 @@ export async function startStack({
     seed,
     auth,
     platform,
+    reload: true,
     visibilityTimeoutMs: profile === 'realistic' ? undefined : 2_000,
     log: (line) => void logs.push(line),
     environment: {
@@ -122,16 +125,26 @@ export async function startStack({
       ...settings,
     },
   });
+  resources.defer(() => host.stop());
   const key = auth === 'on' ? `&code=${await readEventGridKey(hostDirectory)}` : '';
   arm.publishTo(`${host.origin}/runtime/webhooks/eventgrid?functionName=ACIMonitor${key}`);
-  const stack = createStack({ host, arm, clock, logs, hostDirectory }, async () => {
-    await host.stop();
-    await arm.stop();
-    date[Symbol.dispose]();
-    await rm(directory, { recursive: true, force: true });
-  });
+  const stack = createStack({ host, arm, clock, logs, hostDirectory }, () => owned.disposeAsync());
   await stack.settle();
+  const owned = resources.move();
   return stack;
+}
+
+/** Returns what puts the environment back as it is now: settings of one stack are not those of the next in its process. */
+function keepEnvironment(): () => void {
+  const earlier = { ...process.env };
+  return () => {
+    for (const name of Object.keys(process.env)) {
+      if (!(name in earlier)) {
+        Reflect.deleteProperty(process.env, name);
+      }
+    }
+    Object.assign(process.env, earlier);
+  };
 }
 
 async function readEventGridKey(hostDirectory: string): Promise<string> {
