@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { defaultQuotas, noFaults, type Faults } from '../../local/arm/faults/faults.ts';
 import { namesInArm } from './stack/arm-client.ts';
-import { createBody, groupOf, idOf, statesOf } from './stack/game.ts';
+import { createBody, groupOf, idOf, isGone, isRunning, untilStates } from './stack/game.ts';
 import { startStack, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   setFaults({ quotas: 'off' });
-  await stack.advanceUntil(async () => (await statesOf(stack, names)).every((state) => state === undefined));
+  await untilStates(stack, names, isGone);
   expect(await namesInArm(stack.arm)).toEqual([]);
   expect(stack.logs.filter(({ level }) => level === 'error')).toEqual([]);
 });
@@ -55,10 +55,10 @@ test('when every write takes effect and its answer is lost, there is one PUT and
   const before = { put: countOf('PUT'), delete: countOf('DELETE') };
   setFaults({ arm: { lostAnswerRate: 1 } });
   await createAll();
-  await stack.advanceUntil(async () => (await statesOf(stack, names)).every((state) => state === 'Running'));
+  await untilStates(stack, names, isRunning);
   expect(countOf('PUT') - before.put).toBe(names.length);
   await deleteAll();
-  await stack.advanceUntil(async () => (await statesOf(stack, names)).every((state) => state === undefined));
+  await untilStates(stack, names, isGone);
   expect(countOf('DELETE') - before.delete).toBe(names.length);
 });
 
@@ -66,7 +66,7 @@ test('what ACI throttles waits for its turn, and all groups run in the end', asy
   const beganMs = stack.clock.now();
   setFaults({ quotas: { ...defaultQuotas, writesPerFiveMinutes: 5 } });
   await createAll();
-  await stack.advanceUntil(async () => (await statesOf(stack, names)).every((state) => state === 'Running'));
+  await untilStates(stack, names, isRunning);
   // Twelve creations, five in five minutes: the last two begin in the third window.
   expect(stack.clock.now() - beganMs).toBeGreaterThan(10 * 60_000);
   await deleteAll();
@@ -75,9 +75,7 @@ test('what ACI throttles waits for its turn, and all groups run in the end', asy
 test('groups beyond the quota fail at once and say which, and the others run', async () => {
   setFaults({ quotas: { ...defaultQuotas, containerGroups: 10 } });
   await createAll();
-  await stack.advanceUntil(async () =>
-    (await statesOf(stack, names)).every((state) => ['Running', 'Failed'].includes(state ?? '')),
-  );
+  await untilStates(stack, names, (state) => ['Running', 'Failed'].includes(state ?? ''));
   const groups = await Promise.all(names.map((name) => groupOf(stack, name)));
   const failed = groups.filter(({ state }) => state === 'Failed');
   expect(failed.map(({ failure }) => failure.code)).toEqual(['quotaReached', 'quotaReached']);
@@ -118,7 +116,7 @@ test('a group that is there though ARM says no runs, as when its request was sen
 test('a region that fills up later leaves no resource behind once the group is deleted', async () => {
   setFaults({ capacity: { regionsFull: ['westeurope'], async: true } });
   await createAll();
-  await stack.advanceUntil(async () => (await statesOf(stack, names)).every((state) => state === 'Failed'));
+  await untilStates(stack, names, (state) => state === 'Failed');
   expect(await namesInArm(stack.arm)).toHaveLength(names.length);
   await deleteAll();
 });
@@ -130,9 +128,9 @@ test('with throttling, errors, lost answers and half of the events missing, all 
     events: { drop: 0.5, duplicate: 0.5 },
   });
   await createAll();
-  await stack.advanceUntil(async () => (await statesOf(stack, names)).every((state) => state === 'Running'));
+  await untilStates(stack, names, isRunning);
   for (const name of names) {
     await stack.api('ACISetState', { body: { ...idOf(name), state: 'MarkedForDeletion' } });
   }
-  await stack.advanceUntil(async () => (await statesOf(stack, names)).every((state) => state === undefined));
+  await untilStates(stack, names, isGone);
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noFaults, type Faults } from '../../local/arm/faults/faults.ts';
-import { createBody, groupOf, idOf, statesOf } from './stack/game.ts';
+import { createBody, groupOf, idOf, isGone, isRunning, statesOf, untilStates } from './stack/game.ts';
 import { startStack, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
@@ -32,7 +32,7 @@ describe.each(conditions)('with $says', ({ events, runsWithinMs }) => {
     for (const name of names) {
       expect((await stack.api('ACICreate', { body: createBody(name) })).status).toBe(202);
     }
-    await stack.advanceUntil(async () => (await states()).every((state) => state === 'Running'));
+    await untilStates(stack, names, isRunning);
     expect(stack.clock.now() - beganMs).toBeLessThan(runsWithinMs);
 
     await stack.api('ACISetSessions', { body: { ...idOf('one'), activeSessions: 3 } });
@@ -40,17 +40,16 @@ describe.each(conditions)('with $says', ({ events, runsWithinMs }) => {
     for (const name of names) {
       await stack.api('ACISetState', { body: { ...idOf(name), state: 'MarkedForDeletion' } });
     }
-    await stack.advanceUntil(async () => (await groupOf(stack, 'two')) === undefined);
-    await stack.advanceUntil(async () => (await groupOf(stack, 'three')) === undefined);
+    await untilStates(stack, ['two', 'three'], isGone);
     // One sweep more, which still leaves it alone.
     await stack.advance(6 * 60_000);
     expect(await groupOf(stack, 'one')).toMatchObject({ state: 'MarkedForDeletion', activeSessions: 3 });
     await stack.api('ACISetSessions', { body: { ...idOf('one'), activeSessions: 0 } });
-    await stack.advanceUntil(async () => (await groupOf(stack, 'one')) === undefined);
+    await untilStates(stack, ['one'], isGone);
 
     expect((stack.arm.requestCounts()['PUT containerGroups'] ?? 0) - putsBefore).toBe(3);
-    // What is late tells of groups that are long gone, and brings none of them back.
-    await stack.advance(65 * 60_000);
+    // What is late, or comes twice, tells of groups that are long gone, and brings none of them back.
+    await stack.advance((events.delayMs ?? 0) + 5 * 60_000);
     expect(await states()).toEqual([undefined, undefined, undefined]);
     expect(stack.logs.filter(({ level }) => level === 'error')).toEqual([]);
   });

@@ -5,7 +5,7 @@ import { createRunning } from './stack/game.ts';
 import { startStack, type Stack } from './stack/stack.ts';
 
 const STORM = 5_000;
-const FLOOD = 1_000;
+const FLOOD = 400;
 const OTHERS = ['calm-1', 'calm-2', 'calm-3'] as const;
 const stormAgent = new Agent({ keepAlive: true, maxSockets: 50 });
 const calmAgent = new Agent({ keepAlive: true, maxSockets: 3 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createBody, groupOf, idOf } from './stack/game.ts';
+import { createBody, groupOf, idOf, isRunning, untilStates } from './stack/game.ts';
 import { answerAfter } from './stack/open-request.ts';
 import { startStack, type Answer, type Stack } from './stack/stack.ts';
 
@@ -22,7 +22,7 @@ afterAll(async () => {
 
 async function createMarked(): Promise<void> {
   await Promise.all(names.map((name) => stack.api('ACICreate', { body: createBody(name) })));
-  await stack.advanceUntil(async () => (await stack.api('ACIList')).body.length === names.length);
+  await untilStates(stack, names, isRunning);
   const marked = await Promise.all(
     names.map((name) => stack.api('ACISetState', { body: { ...idOf(name), state: 'MarkedForDeletion' } })),
   );

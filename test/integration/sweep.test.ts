@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { noFaults } from '../../local/arm/faults/faults.ts';
-import { createBody, createRunning, groupOf, idOf } from './stack/game.ts';
+import { createBody, createRunning, groupOf, idOf, isRunning, untilStates } from './stack/game.ts';
 import { makeManyGroups, readReportAfter, readSweepCosts } from './stack/many-groups.ts';
 import { readAllPages } from './stack/pages.ts';
 import { startStack, type Answer, type Stack } from './stack/stack.ts';
@@ -54,7 +54,7 @@ test('a session that is set between the look of a sweep and its delete keeps the
 test('of a sweep and a report that race, the report is accepted and the group kept, or it is refused and the group goes', async () => {
   const names = Array.from({ length: 20 }, (_, index) => `race-${index}`);
   await Promise.all(names.map((name) => stack.api('ACICreate', { body: createBody(name) })));
-  await stack.advanceUntil(async () => (await stack.api('ACIList?limit=1000')).body.length >= names.length);
+  await untilStates(stack, names, isRunning);
   await Promise.all(names.map(mark));
   await stack.post('/runtime/webhooks/durabletask/instances/collect-garbage/raiseEvent/sweepNow', {});
   const reports = await Promise.all(names.map((name) => report(name, 1)));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createBody, groupOf, idOf } from './stack/game.ts';
+import { createBody, groupOf, idOf, isRunning, untilStates } from './stack/game.ts';
 import { startStack, type Stack } from './stack/stack.ts';
 
 const names = Array.from({ length: 20 }, (_, index) => `game-${index}`);
@@ -9,7 +9,7 @@ let stack: Stack;
 beforeAll(async () => {
   stack = await startStack({ profile: 'instant', faults: { quotas: 'off' } });
   await Promise.all(names.map((name) => stack.api('ACICreate', { body: createBody(name) })));
-  await stack.advanceUntil(async () => (await stack.api('ACIList?limit=100')).body.length === names.length);
+  await untilStates(stack, names, isRunning);
 });
 
 afterAll(async () => {

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createBody, groupOf, idOf, statesOf } from './stack/game.ts';
+import { createBody, groupOf, idOf, isRunning, untilStates } from './stack/game.ts';
 import { startStack, type Stack } from './stack/stack.ts';
 
 const ROUNDS = 6;
@@ -59,7 +59,7 @@ const report = async (name: string, activeSessions: number) =>
 
 async function createMarked(names: string[]): Promise<void> {
   await Promise.all(names.map((name) => stack.api('ACICreate', { body: createBody(name) })));
-  await stack.advanceUntil(async () => (await statesOf(stack, names)).every((state) => state === 'Running'));
+  await untilStates(stack, names, isRunning);
   await Promise.all(
     names.map((name) => stack.api('ACISetState', { body: { ...idOf(name), state: 'MarkedForDeletion' } })),
   );

@@ -48,11 +48,54 @@ export async function statesOf(stack: Stack, names: readonly string[]): Promise<
   return names.map((name) => states.get(name));
 }
 
+/**
+ * Moves the clock until all these groups are in a state that `isReached` takes, `undefined` for one that is gone. The app is asked at the moments
+ * at which its log has told the same of all of them: to ask it at every one costs more than all that happens between them.
+ */
+export async function untilStates(
+  stack: Stack,
+  names: readonly string[],
+  isReached: (state: string | undefined) => boolean,
+): Promise<void> {
+  await stack.advanceUntil(
+    async () => isLogged(stack, names, isReached) && (await statesOf(stack, names)).every(isReached),
+  );
+}
+
+/** Whether the log tells of states like these; what it tells of is not always committed, and may be tried again. */
+function isLogged(stack: Stack, names: readonly string[], isReached: (state: string | undefined) => boolean): boolean {
+  const read = readLogs.get(stack) ?? { lineCount: 0, states: new Map<string, string>() };
+  readLogs.set(stack, read);
+  for (const { message } of stack.logs.slice(read.lineCount)) {
+    const [, name, state] = /^Games\/(\S+) \S+ → (\w+)/.exec(message) ?? [];
+    if (name !== undefined && state !== undefined) {
+      read.states.set(name, state);
+    }
+  }
+  read.lineCount = stack.logs.length;
+  return names.every((name) => {
+    const state = read.states.get(name);
+    return isReached(state === 'deleted' ? undefined : state);
+  });
+}
+
+const readLogs = new WeakMap<Stack, { lineCount: number; states: Map<string, string> }>();
+
 /** Creates a group and brings it to Running. */
 export async function createRunning(stack: Stack, name: string, more: Record<string, unknown> = {}): Promise<void> {
   const created = await stack.api('ACICreate', { body: createBody(name, more) });
   if (created.status !== 202) {
     throw new Error(`ACICreate answered ${created.status}: ${created.text}`);
   }
-  await stack.advanceUntil(async () => (await groupOf(stack, name))?.state === 'Running');
+  await untilStates(stack, [name], isRunning);
+}
+
+/** Of a state: that the group runs. */
+export function isRunning(state: string | undefined): boolean {
+  return state === 'Running';
+}
+
+/** Of a state: that there is no group. */
+export function isGone(state: string | undefined): boolean {
+  return state === undefined;
 }
