@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { defaultQuotas, noFaults, type Faults } from '../../local/arm/faults/faults.ts';
 import { namesInArm } from './stack/arm-client.ts';
-import { createBody, groupOf, idOf, isGone, isRunning, untilStates } from './stack/game.ts';
+import { createBody, groupOf, idOf, isFailed, isGone, isRunning, untilStates } from './stack/game.ts';
 import { startStack, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
@@ -116,7 +116,7 @@ test('a group that is there though ARM says no runs, as when its request was sen
 test('a region that fills up later leaves no resource behind once the group is deleted', async () => {
   setFaults({ capacity: { regionsFull: ['westeurope'], async: true } });
   await createAll();
-  await untilStates(stack, names, (state) => state === 'Failed');
+  await untilStates(stack, names, isFailed);
   expect(await namesInArm(stack.arm)).toHaveLength(names.length);
   await deleteAll();
 });

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { noFaults, type FailNext } from '../../local/arm/faults/faults.ts';
 import { namesInArm } from './stack/arm-client.ts';
-import { createBody, createRunning, groupOf, idOf } from './stack/game.ts';
+import { createBody, createRunning, groupOf, idOf, isFailed, isGone, untilState } from './stack/game.ts';
 import { startStack, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
@@ -120,7 +120,7 @@ test('a creation that is put long after its birth and deleted at once does not r
   expect((await stack.api('ACIDelete', { body: idOf('put-late') })).status).toBe(202);
   await stack.advance(10_000);
   failNext();
-  await stack.advanceUntil(async () => (await groupOf(stack, 'put-late')) === undefined);
+  await untilState(stack, 'put-late', isGone);
   expect(await namesInArm(stack.arm)).toEqual([]);
 });
 
@@ -146,7 +146,7 @@ test.each([
 test('a creation that failed at once is deleted without a word to ARM', async () => {
   failNext({ operation: 'PUT', status: 400, code: 'InvalidImageName', times: 2 });
   await create('refused');
-  await stack.advanceUntil(async () => (await groupOf(stack, 'refused'))?.state === 'Failed');
+  await untilState(stack, 'refused', isFailed);
   const before = stack.arm.requestCounts();
   await cancel('refused');
   expect(countSince(before, 'DELETE')).toBe(0);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noFaults } from '../../local/arm/faults/faults.ts';
-import { createBody, createRunning, groupOf, idOf } from './stack/game.ts';
+import { createBody, createRunning, groupOf, idOf, isGone, isRunning, untilState } from './stack/game.ts';
 import { answerAfter } from './stack/open-request.ts';
 import { startStack, type Answer, type Stack } from './stack/stack.ts';
 
@@ -19,7 +19,7 @@ async function setState(name: string, state: string, headers: Record<string, str
 }
 
 async function untilGone(name: string): Promise<void> {
-  await stack.advanceUntil(async () => (await groupOf(stack, name)) === undefined);
+  await untilState(stack, name, isGone);
 }
 
 /** The list item of a group, without what only the timeline shows. */
@@ -55,7 +55,7 @@ describe('ACICreate with ?wait', () => {
     expect(answer).toMatchObject({ status: 202, body: { id: 'provision:games:impatient' } });
     expect(answer.headers.get('retry-after')).toBe('5');
     expect((await groupOf(stack, 'impatient')).state).toBe('Creating');
-    await stack.advanceUntil(async () => (await groupOf(stack, 'impatient')).state === 'Running');
+    await untilState(stack, 'impatient', isRunning);
   });
 });
 
@@ -68,7 +68,7 @@ describe('ACISetState', () => {
       status: 409,
       body: { code: 'stillCreating', state: 'Creating' },
     });
-    await stack.advanceUntil(async () => (await groupOf(stack, name)).state === 'Running');
+    await untilState(stack, name, isRunning);
   });
 
   test('takes a repeated mark, which changes nothing', async () => {

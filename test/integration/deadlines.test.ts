@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { noFaults } from '../../local/arm/faults/faults.ts';
 import { namesInArm } from './stack/arm-client.ts';
 import { tokenOf } from './stack/callers.ts';
-import { createBody, createRunning, groupOf, idOf } from './stack/game.ts';
+import { createBody, createRunning, groupOf, idOf, isFailed, isGone, untilState } from './stack/game.ts';
 import { startStack, type Answer, type Stack } from './stack/stack.ts';
 
 const DURABLE_API = '/runtime/webhooks/durabletask/instances';
@@ -38,7 +38,7 @@ async function remove(name: string): Promise<void> {
 }
 
 async function untilGone(name: string): Promise<void> {
-  await stack.advanceUntil(async () => (await groupOf(stack, name)) === undefined);
+  await untilState(stack, name, isGone);
   expect(await namesInArm(stack.arm)).not.toContain(name);
 }
 
@@ -49,7 +49,7 @@ describe('a provisioning that was terminated', () => {
     await terminate('provision:games:abandoned');
     await stack.advance(10 * MINUTE_MS);
     expect(await groupOf(stack, 'abandoned')).toMatchObject({ state: 'Creating' });
-    await stack.advanceUntil(async () => (await groupOf(stack, 'abandoned')).state === 'Failed');
+    await untilState(stack, 'abandoned', isFailed);
     expect(stack.clock.now() - createdMs).toBeGreaterThan(12 * MINUTE_MS);
     expect(stack.clock.now() - createdMs).toBeLessThan(27 * MINUTE_MS);
     const { failure, timeline } = await groupOf(stack, 'abandoned');
@@ -76,7 +76,7 @@ describe('a provisioning that was terminated', () => {
 
 test('a creation that hangs until its deadline ends by its own word, with a short history of many looks', async () => {
   await createNeverReady('hanging');
-  await stack.advanceUntil(async () => (await groupOf(stack, 'hanging')).state === 'Failed');
+  await untilState(stack, 'hanging', isFailed);
   const { timeline } = await groupOf(stack, 'hanging');
   expect(timeline.at(-1).cause).toMatch(/^request /);
   const { body } = await stack.get(`${DURABLE_API}/provision:games:hanging?showHistory=true`);
@@ -89,7 +89,7 @@ test('a creation that hangs until its deadline ends by its own word, with a shor
 test('a provisioning that was suspended beyond its deadline cannot make its group Running any more', async () => {
   await createNeverReady('asleep');
   await stack.post(`${DURABLE_API}/provision:games:asleep/suspend?reason=test`, undefined);
-  await stack.advanceUntil(async () => (await groupOf(stack, 'asleep')).state === 'Failed');
+  await untilState(stack, 'asleep', isFailed);
   await stack.post(`${DURABLE_API}/provision:games:asleep/resume?reason=test`, undefined);
   const { output } = await stack.advanceUntil(async (): Promise<Answer['body']> => {
     const { body } = await stack.get(`${DURABLE_API}/provision:games:asleep`);
@@ -132,7 +132,7 @@ describe('a deletion that began and was terminated is taken up by a sweep', () =
 });
 
 describe('what its creator wished of a group', () => {
-  const untilState = async (name: string, state: string) =>
+  const groupIn = async (name: string, state: string) =>
     stack.advanceUntil(async (): Promise<Answer['body']> => {
       const group = await groupOf(stack, name);
       return group?.state === state && group;
@@ -151,7 +151,7 @@ describe('what its creator wished of a group', () => {
     await stack.api('ACISetSessions', { body: { ...idOf('old'), activeSessions: 3 } });
     expect(await groupOf(stack, 'old')).toMatchObject({ state: 'Running', maxLifetimeSeconds: 1_200 });
     await untilGone('lying-idle');
-    const { timeline } = await untilState('old', 'MarkedForDeletion');
+    const { timeline } = await groupIn('old', 'MarkedForDeletion');
     expect(timeline.at(-1)).toMatchObject({ event: 'marked', detail: 'maxLifetime' });
     await stack.advance(60 * MINUTE_MS);
     expect(await groupOf(stack, 'old')).toMatchObject({ activeSessions: 3 });
@@ -161,10 +161,10 @@ describe('what its creator wished of a group', () => {
 
   test('a group whose server falls silent is Failed until it reports again', async () => {
     await createRunning(stack, 'watched', { health: { heartbeatSeconds: 60 } });
-    const { failure } = await untilState('watched', 'Failed');
+    const { failure } = await groupIn('watched', 'Failed');
     expect(failure).toMatchObject({ code: 'heartbeatLost' });
     await report('watched');
-    expect((await untilState('watched', 'Running')).timeline.at(-1)).toMatchObject({ event: 'heartbeatReturned' });
+    expect((await groupIn('watched', 'Running')).timeline.at(-1)).toMatchObject({ event: 'heartbeatReturned' });
     await remove('watched');
   });
 
@@ -174,7 +174,7 @@ describe('what its creator wished of a group', () => {
     await stack.advanceUntil(async () => (await status())?.phase === 'waitingForReport');
     expect(await groupOf(stack, 'slow-boot')).toMatchObject({ state: 'Creating' });
     await report('slow-boot');
-    await untilState('slow-boot', 'Running');
+    await groupIn('slow-boot', 'Running');
     await remove('slow-boot');
   });
 

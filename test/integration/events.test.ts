@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noFaults, type Faults } from '../../local/arm/faults/faults.ts';
-import { createBody, groupOf, idOf, isGone, isRunning, statesOf, untilStates } from './stack/game.ts';
+import {
+  createBody,
+  groupOf,
+  idOf,
+  isFailed,
+  isGone,
+  isRunning,
+  statesOf,
+  untilState,
+  untilStates,
+} from './stack/game.ts';
 import { startStack, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
@@ -45,7 +55,7 @@ describe.each(conditions)('with $says', ({ events, runsWithinMs }) => {
     await stack.advance(6 * 60_000);
     expect(await groupOf(stack, 'one')).toMatchObject({ state: 'MarkedForDeletion', activeSessions: 3 });
     await stack.api('ACISetSessions', { body: { ...idOf('one'), activeSessions: 0 } });
-    await untilStates(stack, ['one'], isGone);
+    await untilState(stack, 'one', isGone);
 
     expect((stack.arm.requestCounts()['PUT containerGroups'] ?? 0) - putsBefore).toBe(3);
     // What is late, or comes twice, tells of groups that are long gone, and brings none of them back.
@@ -59,11 +69,11 @@ test('a late event of an earlier group does not touch the next one of its name',
   stack.arm.setFaults({ ...noFaults, events: { ...noFaults.events, delayMs: 3_600_000 } });
   const create = async () => {
     await stack.api('ACICreate', { body: createBody('again') });
-    await stack.advanceUntil(async () => (await groupOf(stack, 'again'))?.state === 'Running');
+    await untilState(stack, 'again', isRunning);
   };
   await create();
   await stack.api('ACIDelete', { body: idOf('again') });
-  await stack.advanceUntil(async () => (await groupOf(stack, 'again')) === undefined);
+  await untilState(stack, 'again', isGone);
   await create();
   const before = await groupOf(stack, 'again');
   // The event of the first one's deletion comes now.
@@ -76,13 +86,13 @@ test('a late event of an earlier deletion is not the cause of the next failure o
   const events = { ...noFaults.events, delayMs: 3_600_000 };
   stack.arm.setFaults({ ...noFaults, events });
   await stack.api('ACIDelete', { body: idOf('again') });
-  await stack.advanceUntil(async () => (await groupOf(stack, 'again')) === undefined);
+  await untilState(stack, 'again', isGone);
   const refusal = { status: 400, code: 'InvalidImageName', message: 'Not that one.', afterEffect: false } as const;
   // An activity may run twice (row 2 of the unkind host), and ARM refuses the same request again.
   const failNext = [{ ...refusal, operation: 'PUT' as const, times: 2 }];
   stack.arm.setFaults({ ...noFaults, events, arm: { ...noFaults.arm, failNext } });
   await stack.api('ACICreate', { body: createBody('again') });
-  await stack.advanceUntil(async () => (await groupOf(stack, 'again'))?.state === 'Failed');
+  await untilState(stack, 'again', isFailed);
   await stack.advance(65 * 60_000);
   expect(stack.arm.eventCounts().pending).toBe(0);
   expect((await groupOf(stack, 'again')).failure.code).toBe('specRefused');

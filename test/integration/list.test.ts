@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { groupOf, idOf } from './stack/game.ts';
+import { idOf, isGone, untilState } from './stack/game.ts';
 import { makeManyGroups } from './stack/many-groups.ts';
 import { readAllPages } from './stack/pages.ts';
 import { startStack, type Stack } from './stack/stack.ts';
@@ -103,7 +103,7 @@ test('groups that come and go between two pages do no harm to the others', async
   const first = await stack.api('ACIList?limit=60');
   const token = first.headers.get('x-continuation-token') ?? '';
   await stack.api('ACIDelete', { body: idOf('game-200') });
-  await stack.advanceUntil(async () => (await groupOf(stack, 'game-200')) === undefined);
+  await untilState(stack, 'game-200', isGone);
   const rest: string[] = [];
   for (let next: string | null = token; next !== null;) {
     const page = await stack.api(`ACIList?limit=60&continuationToken=${encodeURIComponent(next)}`);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noFaults, type FailNext } from '../../local/arm/faults/faults.ts';
-import { createBody, createRunning, groupOf, idOf } from './stack/game.ts';
+import { createBody, createRunning, groupOf, idOf, isGone, isRunning, untilState } from './stack/game.ts';
 import { startStack, type Answer, type Stack } from './stack/stack.ts';
 
 /** More than the other tests have at the same time. */
@@ -36,13 +36,13 @@ async function create(name: string, key: string, query = ''): Promise<Answer> {
 }
 
 async function untilRunning(name: string): Promise<void> {
-  await stack.advanceUntil(async () => (await groupOf(stack, name))?.state === 'Running');
+  await untilState(stack, name, isRunning);
 }
 
 /** Deletes the group, and lets everything late come. */
 async function remove(name: string): Promise<void> {
   await stack.api('ACIDelete', { body: idOf(name) });
-  await stack.advanceUntil(async () => (await groupOf(stack, name)) === undefined);
+  await untilState(stack, name, isGone);
   await stack.advance(60_000);
 }
 
@@ -101,7 +101,7 @@ describe('a deletion', () => {
     await createRunning(stack, 'reborn');
     const first = await deleteWith('reborn', 'end-1');
     expect(first.status, first.text).toBe(202);
-    await stack.advanceUntil(async () => (await groupOf(stack, 'reborn')) === undefined);
+    await untilState(stack, 'reborn', isGone);
     for (let round = 0; round < 2; round += 1) {
       await createRunning(stack, 'reborn');
       expect(await deleteWith('reborn', 'end-1')).toMatchObject({ status: 202, body: first.body });
@@ -123,7 +123,7 @@ describe('a deletion', () => {
       Array.from({ length: 20 }, async (_, index) => deleteWith('ended', `k-${index % 3}`)),
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
-    await stack.advanceUntil(async () => (await groupOf(stack, 'ended')) === undefined);
+    await untilState(stack, 'ended', isGone);
     await createRunning(stack, 'ended');
     const repeated = await Promise.all(['k-0', 'k-1', 'k-2'].map((key) => deleteWith('ended', key)));
     expect(repeated.map(({ status }) => status)).toEqual([202, 202, 202]);

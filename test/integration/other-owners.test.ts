@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { noFaults } from '../../local/arm/faults/faults.ts';
 import { completed, createArmClient, namesInArm } from './stack/arm-client.ts';
-import { createBody, createRunning, groupOf, idOf } from './stack/game.ts';
+import { createBody, createRunning, groupOf, idOf, isGone, isRunning, untilState } from './stack/game.ts';
 import { startStack, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
@@ -60,7 +60,7 @@ async function outcomeOf(name: string) {
 }
 
 async function untilGone(name: string): Promise<void> {
-  await stack.advanceUntil(async () => (await groupOf(stack, name)) === undefined);
+  await untilState(stack, name, isGone);
 }
 
 function countOf(operation: 'PUT' | 'DELETE'): number {
@@ -160,7 +160,7 @@ test('a group whose row is purged while it is being created is created again, an
   const row = `${stack.origin}/runtime/webhooks/durabletask/instances/@containergroup@games:purged`;
   expect(await (await fetch(row, { method: 'DELETE' })).json()).toEqual({ instancesDeleted: 1 });
   expect(await groupOf(stack, 'purged')).toBeUndefined();
-  await stack.advanceUntil(async () => (await groupOf(stack, 'purged'))?.state === 'Running');
+  await untilState(stack, 'purged', isRunning);
   expect(await groupOf(stack, 'purged')).toMatchObject({ createdAt: before.createdAt });
   expect(await namesInArm(stack.arm)).toContain('purged');
 });

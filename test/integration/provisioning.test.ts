@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { noFaults, type FailNext, type Faults } from '../../local/arm/faults/faults.ts';
-import { createBody, createRunning, groupOf, idOf } from './stack/game.ts';
+import { createBody, createRunning, groupOf, idOf, isFailed, isGone, untilState } from './stack/game.ts';
 import { startStack, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
@@ -108,7 +108,7 @@ test('ACIDelete of a group that is being created ends the creation, and leaves n
   await stack.settle();
   expect(stack.arm.heldAnswers()).toBe(1);
   expect((await stack.api('ACIDelete', { body: idOf('unwanted') })).status).toBe(202);
-  await stack.advanceUntil(async () => (await groupOf(stack, 'unwanted')) === undefined);
+  await untilState(stack, 'unwanted', isGone);
   await stack.advance(120_000);
   expect(await groupOf(stack, 'unwanted')).toBeUndefined();
   // A creation of the name finds no resource of another owner in its way.
@@ -118,7 +118,7 @@ test('ACIDelete of a group that is being created ends the creation, and leaves n
 test('a group deleted by somebody else is Failed with deletedOutside, and the next sweep forgets it', async () => {
   await createRunning(stack, 'stolen');
   await stack.deleteInArm('stolen');
-  await stack.advanceUntil(async () => (await groupOf(stack, 'stolen'))?.state === 'Failed');
+  await untilState(stack, 'stolen', isFailed);
   expect((await groupOf(stack, 'stolen')).failure.code).toBe('deletedOutside');
   await stack.advance(6 * 60_000);
   expect(await groupOf(stack, 'stolen')).toBeUndefined();

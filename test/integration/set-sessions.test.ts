@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createRunning, groupOf, idOf } from './stack/game.ts';
+import { createRunning, groupOf, idOf, isGone, untilState } from './stack/game.ts';
 import { startStack, type Answer, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
@@ -115,7 +115,7 @@ test('a group that is created anew knows nothing of the sessions and sequences o
   await createRunning(stack, 'anew');
   await report({ ...idOf('anew'), activeSessions: 6, sequence: 1_000, bootId: 'boot-1' });
   await stack.api('ACIDelete', { body: idOf('anew') });
-  await stack.advanceUntil(async () => (await groupOf(stack, 'anew')) === undefined);
+  await untilState(stack, 'anew', isGone);
   expect((await report({ ...idOf('anew'), activeSessions: 6, sequence: 1_001 })).body.results).toMatchObject([
     { status: 'unknownGroup' },
   ]);

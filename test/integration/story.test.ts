@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createBody, createRunning, groupOf, idOf } from './stack/game.ts';
+import { createBody, createRunning, groupOf, idOf, isGone, untilState } from './stack/game.ts';
 import { startStack, type Stack } from './stack/stack.ts';
 
 let stack: Stack;
@@ -58,7 +58,7 @@ test('a name is free again after its group was deleted', async () => {
   await createRunning(stack, 'game-2');
   const deleted = await stack.api('ACIDelete', { body: idOf('game-2') });
   expect(deleted.status).toBe(202);
-  await stack.advanceUntil(async () => (await groupOf(stack, 'game-2')) === undefined);
+  await untilState(stack, 'game-2', isGone);
   await createRunning(stack, 'game-2');
   expect((await groupOf(stack, 'game-2')).timeline).toHaveLength(2);
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createBody, groupOf, idOf, isRunning, untilStates } from './stack/game.ts';
+import { createBody, groupOf, idOf, isGone, isRunning, untilState, untilStates } from './stack/game.ts';
 import { answerAfter } from './stack/open-request.ts';
 import { startStack, type Answer, type Stack } from './stack/stack.ts';
 
@@ -87,7 +87,7 @@ test('a session that comes between the look of a sweep and its delete keeps the 
   expect(kept.body.containerGroup).toMatchObject({ provisioningState: 'Succeeded' });
 
   await report(late ?? '', 0);
-  await stack.advanceUntil(async () => (await groupOf(stack, late ?? '')) === undefined);
+  await untilState(stack, late ?? '', isGone);
 });
 
 test('a session that comes after the deletion began is refused, and told so', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { noFaults } from '../../local/arm/faults/faults.ts';
-import { createBody, createRunning, groupOf, idOf, isRunning, untilStates } from './stack/game.ts';
+import { createBody, createRunning, groupOf, idOf, isGone, isRunning, untilState, untilStates } from './stack/game.ts';
 import { makeManyGroups, readReportAfter, readSweepCosts } from './stack/many-groups.ts';
 import { readAllPages } from './stack/pages.ts';
 import { startStack, type Answer, type Stack } from './stack/stack.ts';
@@ -91,7 +91,7 @@ test('what a sweep cannot delete now is reported, and the next sweeps go on with
   await sweep();
   expect(await groupOf(stack, 'stubborn')).toMatchObject({ state: 'MarkedForDeletion', deletion: {} });
   stack.arm.setFaults({ ...noFaults, quotas: 'off' });
-  await stack.advanceUntil(async () => (await groupOf(stack, 'stubborn')) === undefined);
+  await untilState(stack, 'stubborn', isGone);
 });
 
 test('a sweep that was terminated is started again by the timer', async () => {

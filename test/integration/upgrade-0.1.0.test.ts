@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { copyLeftBehind } from '../fixtures/left-behind.ts';
 import { namesInArm } from './stack/arm-client.ts';
-import { groupOf, idOf } from './stack/game.ts';
+import { groupOf, idOf, isGone, isRunning, untilState } from './stack/game.ts';
 import { startStack, type Answer, type Stack } from './stack/stack.ts';
 
 const DURABLE_API = '/runtime/webhooks/durabletask';
@@ -42,7 +42,7 @@ test('the sweep goes on with the number that it had', async () => {
 test.each(['creating', 'creating-requested', 'creating-throttled', 'creation-pending'])(
   'the group %s, whose creation was under way, comes to run',
   async (name) => {
-    await stack.advanceUntil(async () => (await groupOf(stack, name))?.state === 'Running');
+    await untilState(stack, name, isRunning);
     expect((await instance(`provision:games:${name}`)).output).toMatchObject({ ok: true, group: { state: 'Running' } });
   },
 );
@@ -50,13 +50,13 @@ test.each(['creating', 'creating-requested', 'creating-throttled', 'creation-pen
 test('a creation that was suspended goes on when it is resumed', async () => {
   expect(await instance('provision:games:creating-suspended')).toMatchObject({ runtimeStatus: 'Suspended' });
   await stack.post(`${DURABLE_API}/instances/provision:games:creating-suspended/resume?reason=upgraded`, {});
-  await stack.advanceUntil(async () => (await groupOf(stack, 'creating-suspended'))?.state === 'Running');
+  await untilState(stack, 'creating-suspended', isRunning);
 });
 
 test.each(['creating-cancelled', 'deleting', 'deleting-throttled', 'deletion-pending'])(
   'the deletion of the group %s ends',
   async (name) => {
-    await stack.advanceUntil(async () => (await groupOf(stack, name)) === undefined);
+    await untilState(stack, name, isGone);
     expect((await instance(`delete:games:${name}`)).output).toEqual({ ok: true, deleted: true });
   },
 );
@@ -64,7 +64,7 @@ test.each(['creating-cancelled', 'deleting', 'deleting-throttled', 'deletion-pen
 test.each(['marked-idle', 'running-idle', 'deletion-terminated', 'deleted-outside'])(
   'the group %s is garbage, and is collected',
   async (name) => {
-    await stack.advanceUntil(async () => (await groupOf(stack, name)) === undefined);
+    await untilState(stack, name, isGone);
   },
 );
 
@@ -75,7 +75,7 @@ test('what containers had reported and nobody had read yet counts', async () => 
 test('a marked group is kept while somebody plays on it, and no longer', async () => {
   expect(await groupOf(stack, 'marked-busy')).toMatchObject({ state: 'MarkedForDeletion', activeSessions: 2 });
   await stack.api('ACISetSessions', { body: { ...idOf('marked-busy'), activeSessions: 0 } });
-  await stack.advanceUntil(async () => (await groupOf(stack, 'marked-busy')) === undefined);
+  await untilState(stack, 'marked-busy', isGone);
 });
 
 test.each([
@@ -84,7 +84,7 @@ test.each([
 ])('the group %s is shown as Failed, and can be deleted', async (name, code) => {
   expect(await groupOf(stack, name)).toMatchObject({ state: 'Failed', failure: { code } });
   await stack.api('ACIDelete', { body: idOf(name) });
-  await stack.advanceUntil(async () => (await groupOf(stack, name)) === undefined);
+  await untilState(stack, name, isGone);
 });
 
 test('what had ended can still be read', async () => {

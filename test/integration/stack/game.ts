@@ -62,7 +62,18 @@ export async function untilStates(
   );
 }
 
-/** Whether the log tells of states like these; what it tells of is not always committed, and may be tried again. */
+/** The same for one group, as ACIDetails shows it. */
+export async function untilState(
+  stack: Stack,
+  name: string,
+  isReached: (state: string | undefined) => boolean,
+): Promise<void> {
+  await stack.advanceUntil(
+    async () => isLogged(stack, [name], isReached) && isReached((await groupOf(stack, name))?.state),
+  );
+}
+
+/** Whether the log tells of such states, or of none; what it tells of may be lost before it is committed, and happen again. */
 function isLogged(stack: Stack, names: readonly string[], isReached: (state: string | undefined) => boolean): boolean {
   const read = readLogs.get(stack) ?? { lineCount: 0, states: new Map<string, string>() };
   readLogs.set(stack, read);
@@ -75,7 +86,7 @@ function isLogged(stack: Stack, names: readonly string[], isReached: (state: str
   read.lineCount = stack.logs.length;
   return names.every((name) => {
     const state = read.states.get(name);
-    return isReached(state === 'deleted' ? undefined : state);
+    return state === undefined || isReached(state === 'deleted' ? undefined : state);
   });
 }
 
@@ -87,12 +98,17 @@ export async function createRunning(stack: Stack, name: string, more: Record<str
   if (created.status !== 202) {
     throw new Error(`ACICreate answered ${created.status}: ${created.text}`);
   }
-  await untilStates(stack, [name], isRunning);
+  await untilState(stack, name, isRunning);
 }
 
 /** Of a state: that the group runs. */
 export function isRunning(state: string | undefined): boolean {
   return state === 'Running';
+}
+
+/** Of a state: that the group failed. */
+export function isFailed(state: string | undefined): boolean {
+  return state === 'Failed';
 }
 
 /** Of a state: that there is no group. */
