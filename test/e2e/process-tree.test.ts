@@ -20,7 +20,7 @@ function spawnNpm(dataDirectory: string, isAtTerminal = false) {
   return spawnTree('npm', args, { isAtTerminal });
 }
 
-test('Ctrl-C stops it cleanly, and what was there is there at the next start', async () => {
+test('Ctrl-C stops it cleanly, what was there is there at the next start, and the parent says so and ends when its child is killed', async () => {
   await using stack = await startStack(['--profile', 'instant']);
   await stack.api('ACICreate?wait=30', { body: createBody('game-1') });
   const tree = stack.tree();
@@ -33,6 +33,14 @@ test('Ctrl-C stops it cleanly, and what was there is there at the next start', a
   // Nothing that a run leaves there is a stranger's: the directory is its owner's alone again.
   expect(statSync(stack.dataDirectory).mode & 0o777).toBe(0o700);
   expect((await stack.api('ACIList')).body).toMatchObject([{ containerGroupName: 'game-1', state: 'Running' }]);
+
+  const next = stack.tree();
+  const host = next.pids().at(-1);
+  expect(host).not.toBe(next.child.pid);
+  process.kill(Number(host), 'SIGKILL');
+  expect(await next.exitCode()).toBe(137);
+  await next.untilGone();
+  expect(next.output()).toContain('The Functions host ended with exit code 137; everything else stops too.');
 });
 
 test('Ctrl-C while it starts stops it cleanly too', async () => {
@@ -41,25 +49,6 @@ test('Ctrl-C while it starts stops it cleanly too', async () => {
   await until(() => tree.pids().length > 1 || undefined);
   expect(await tree.signal('SIGINT')).toBe(0);
   await tree.untilGone();
-});
-
-test('the child ends when its parent is killed', async () => {
-  await using stack = await startStack();
-  const tree = stack.tree();
-  expect(tree.pids().length).toBeGreaterThan(1);
-  expect(await tree.signal('SIGKILL')).toBeNull();
-  await tree.untilGone();
-});
-
-test('the parent says so and ends when its child is killed', async () => {
-  await using stack = await startStack();
-  const tree = stack.tree();
-  const host = tree.pids().at(-1);
-  expect(host).not.toBe(tree.child.pid);
-  process.kill(Number(host), 'SIGKILL');
-  expect(await tree.exitCode()).toBe(137);
-  await tree.untilGone();
-  expect(tree.output()).toContain('The Functions host ended with exit code 137; everything else stops too.');
 });
 
 test('a bad setting is named, its value is not, and nothing is left running', async () => {
@@ -75,7 +64,7 @@ test('a bad setting is named, its value is not, and nothing is left running', as
   expect(tree.output()).not.toContain('every-now-and-then');
 });
 
-test('what another run holds or what is broken is named without a stack, and the one that came second ends alone', async () => {
+test('what another run holds or what is broken is named without a stack, the one that came second ends alone, and the child of the first ends when its parent is killed', async () => {
   await using stack = await startStack();
   await using data = makeDataDirectory();
   await using damaged = makeDataDirectory();
@@ -103,6 +92,11 @@ test('what another run holds or what is broken is named without a stack, and the
     expect(second.output()).not.toMatch(/^ +at /m);
   }
   expect((await stack.api('health')).status).toBe(200);
+
+  const tree = stack.tree();
+  expect(tree.pids().length).toBeGreaterThan(1);
+  expect(await tree.signal('SIGKILL')).toBeNull();
+  await tree.untilGone();
 });
 
 test('npm start brings it up, and Ctrl-C at its terminal stops all of it cleanly', async () => {
