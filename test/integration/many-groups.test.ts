@@ -6,7 +6,7 @@ import { createBody, idOf } from './stack/game.ts';
 import { startStack, type Stack } from './stack/stack.ts';
 
 /** Enough to be several pages and several batches of deletions; `npm run bench` lives through 200 and more. */
-const COUNT = 40;
+const COUNT = 30;
 let stack: Stack;
 
 beforeAll(async () => {
