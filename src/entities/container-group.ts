@@ -14,6 +14,7 @@ type Operations = typeof containerGroupEntity.operations;
 /** The operations of the container group entity: each is one command to the state machine. */
 export const containerGroupOperations: EntityOperations<ContainerGroup, Operations> = {
   create: operation('create'),
+  adopt: operation('adopt'),
   provisioned: operation('provisioned'),
   failProvisioning: operation('failProvisioning'),
   enforceDeadline: operation('enforceDeadline'),
@@ -26,6 +27,8 @@ export const containerGroupOperations: EntityOperations<ContainerGroup, Operatio
   finishDelete: operation('finishDelete'),
   recordAbsence: operation('recordAbsence'),
   recordTagMissing: operation('recordTagMissing'),
+  recordEndpoint: operation('recordEndpoint'),
+  recordFailure: operation('recordFailure'),
   look: (group, { incarnation }) => ({ state: group, reply: toReply(look(group, incarnation)) }),
 };
 

@@ -14,6 +14,9 @@ export interface TokenHolder {
   generation: number;
 }
 
+/** A token that was brought. */
+export type IdentifiedToken = Pick<TokenHolder, 'generation'> & Pick<ContainerToken, 'digest'>;
+
 /** Makes the tokens of containers, and knows those that it made. */
 export interface TokenMint {
   /** The holder's token: always the same one, so that two rotations at once give the same, and a lost answer can be repeated. */
@@ -22,6 +25,8 @@ export interface TokenMint {
   remint(holder: TokenHolder, digest: string): string | undefined;
   /** Whether a text is the holder's token, made with any of the keys. */
   isOf(holder: TokenHolder, token: string): boolean;
+  /** Which of an incarnation's tokens a text is; undefined when it is none that was made with any of the keys. */
+  identify(holder: Omit<TokenHolder, 'generation'>, token: string): IdentifiedToken | undefined;
   /** Whether a text is a token that was made for this group at any time, told without looking anything up. */
   isMinted(groupKey: string, token: string): boolean;
 }
@@ -40,6 +45,10 @@ export function createTokenMint(keys: readonly [SealingKey, ...SealingKey[]]): T
     mint: (holder) => withDigest(tokenOf(holder, newest)),
     remint: (holder, digest) =>
       all.map((key) => withDigest(tokenOf(holder, key))).find((each) => each.digest === digest)?.token,
+    identify(holder, token) {
+      const generation = Number(token.split('.')[1]);
+      return isOf({ ...holder, generation }, token) ? { generation, digest: digestOf(token) } : undefined;
+    },
     isMinted(groupKey, token) {
       const [incarnation, generation] = token.split('.');
       return isOf({ groupKey, incarnation: String(incarnation), generation: Number(generation) }, token);

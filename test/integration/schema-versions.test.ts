@@ -158,6 +158,9 @@ test('a group of a newer schema is left alone by this version, and goes on when 
     enforceLimits: {},
     recordAbsence: {},
     recordTagMissing: {},
+    adopt: { resourceGroup: 'Games', containerGroupName: 'game-1', location: 'x', tokenDigest: 't', endpoint },
+    recordEndpoint: { endpoint },
+    recordFailure: { failure: { code: 'provisioningFailed', message: 'm' } },
     look: {},
   };
   expect(Object.keys(commands).toSorted()).toEqual(Object.keys(containerGroupEntity.operations).toSorted());

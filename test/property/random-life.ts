@@ -33,6 +33,16 @@ const timeless: fc.Arbitrary<Timeless> = fc.oneof(
     creation: { requestDigest: id },
     tokenDigest: id,
   })),
+  fc.record({ incarnation, isBroken: fc.boolean() }).map(({ isBroken, ...facts }): Timeless => ({
+    command: 'adopt',
+    ...facts,
+    resourceGroup: 'games',
+    containerGroupName: 'game-1',
+    location: 'westeurope',
+    tokenDigest: facts.incarnation,
+    endpoint,
+    ...(isBroken && { failure }),
+  })),
   incarnation.map((id): Timeless => ({ command: 'provisioned', incarnation: id, endpoint })),
   incarnation.map((id): Timeless => ({ command: 'failProvisioning', incarnation: id, failure })),
   incarnation.map((id): Timeless => ({ command: 'failProvisioning', incarnation: id, failure, leftNothing: true })),
@@ -75,6 +85,14 @@ const timeless: fc.Arbitrary<Timeless> = fc.oneof(
   incarnation.map((id): Timeless => ({ command: 'enforceLimits', incarnation: id })),
   incarnation.map((id): Timeless => ({ command: 'recordAbsence', incarnation: id })),
   incarnation.map((id): Timeless => ({ command: 'recordTagMissing', incarnation: id })),
+  fc
+    .record({ incarnation, publicIP: fc.constantFrom('20.0.0.1', '20.0.0.2') })
+    .map(({ publicIP, ...facts }): Timeless => ({
+      command: 'recordEndpoint',
+      ...facts,
+      endpoint: { publicIP, ports: [] },
+    })),
+  incarnation.map((id): Timeless => ({ command: 'recordFailure', incarnation: id, failure })),
 );
 
 /** One step of a random life: a command, and how long after the step before. */

@@ -19,7 +19,7 @@ const RESOLUTION_MS = 1_000;
 
 /** When a provisioning ended, and whether by itself: then nothing of it is on its way any more. */
 export const provisioningEndSchema = z.object({ at: instantSchema, isOrderly: z.boolean() });
-type ProvisioningEnd = z.infer<typeof provisioningEndSchema>;
+export type ProvisioningEnd = z.infer<typeof provisioningEndSchema>;
 
 /** What ARM has shown of a group. */
 interface MaybeUnseen {

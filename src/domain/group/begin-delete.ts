@@ -12,7 +12,7 @@ export function refuseDelete(group: ContainerGroup, command: BeginDelete): Failu
     case 'force':
       return undefined;
     case 'ifIdle':
-      return group.activeSessions > 0 ? sessionsActive(group) : undefined;
+      return mayBePlayedOn(group) ? sessionsActive(group) : undefined;
     case 'graceful':
       return refuseGracefulDelete(group, command);
   }
@@ -49,7 +49,7 @@ function refuseFailed(group: GroupIn<'Failed'>, command: BeginDelete): Failure |
 }
 
 function refuseForSessions(group: ContainerGroup, command: BeginDelete): Failure | undefined {
-  return group.activeSessions > 0 && !isSilent(group, command) ? sessionsActive(group) : undefined;
+  return mayBePlayedOn(group) && !isSilent(group, command) ? sessionsActive(group) : undefined;
 }
 
 /** A server that reports only when players come and go may have been silent for long when it is marked or given up, and is not silent for that. */
@@ -58,9 +58,14 @@ function isSilent(group: ContainerGroup, command: BeginDelete): boolean {
   return elapsedMs(since, command.at) > command.sessionsStaleAfterMs;
 }
 
-function sessionsActive(group: ContainerGroup): Failure {
-  return {
-    code: 'sessionsActive',
-    message: `${group.containerGroupName} has ${group.activeSessions} active sessions.`,
-  };
+function mayBePlayedOn({ activeSessions, sessionsUnknownSince }: ContainerGroup): boolean {
+  return activeSessions > 0 || sessionsUnknownSince !== undefined;
+}
+
+function sessionsActive({ containerGroupName, activeSessions, sessionsUnknownSince }: ContainerGroup): Failure {
+  const message =
+    sessionsUnknownSince === undefined
+      ? `${containerGroupName} has ${activeSessions} active sessions.`
+      : `Nobody has told the sessions of ${containerGroupName} since it was adopted at ${sessionsUnknownSince}.`;
+  return { code: 'sessionsActive', message };
 }

@@ -41,6 +41,8 @@ const tokenSchema = openObject({
   issuedAt: instantSchema,
   /** The token before, which is taken until its grace is over. */
   previous: openObject({ digest: z.string(), validUntil: instantSchema }).exactOptional(),
+  /** Which of the incarnation's tokens the containers have is not known: each that this installation made is taken, until the next rotation. */
+  isAdopted: z.literal(true).exactOptional(),
 });
 
 /** Which of the reports that a process of the app received this one is: orders those of one moment, and knows a copy. */
@@ -106,6 +108,8 @@ export const groupFactsSchema = openObject({
   createdAt: instantSchema,
   stateSince: instantSchema,
   activeSessions: z.int().min(0),
+  /** The group was adopted then, and nobody has told its sessions since. */
+  sessionsUnknownSince: instantSchema.exactOptional(),
   ...groupWishes,
   creation: creationSchema,
   token: tokenSchema,

@@ -7,7 +7,8 @@ import {
   type ContainerGroup,
   type Endpoint,
 } from './container-group.ts';
-import { enterState, newGroup, type Happening, type StatePart } from './enter-state.ts';
+import { describeEndpointChange, isSameEndpoint } from './endpoint-change.ts';
+import { adoptedGroup, enterState, newGroup, type Happening, type StatePart } from './enter-state.ts';
 import type { Failure, FailureCode } from '../failure.ts';
 import { explainSilence, passedLimit } from './group-limits.ts';
 import { hasLeftNothing } from './left-nothing.ts';
@@ -56,6 +57,9 @@ function decideAnew(group: ContainerGroup | undefined, command: GroupCommand): D
   if (command.command === 'create') {
     return create(group, command);
   }
+  if (command.command === 'adopt') {
+    return adopt(group, command);
+  }
   if (group === undefined) {
     return refuse(group, 'unknownGroup', 'There is no such container group.');
   }
@@ -85,7 +89,17 @@ function create(group: ContainerGroup | undefined, command: CommandOf<'create'>)
     : refuse(group, 'alreadyExists', `${group.containerGroupName} exists already and is ${describe(group)}.`);
 }
 
-function apply(group: ContainerGroup, command: CommandOf<Exclude<CommandName, 'create'>>): Decision {
+/** Whoever has the name keeps it, also a creation that Azure refused: it is forgotten soon, and the resource is found again. */
+function adopt(group: ContainerGroup | undefined, command: CommandOf<'adopt'>): Decision {
+  if (group === undefined) {
+    return { outcome: 'changed', group: adoptedGroup(command) };
+  }
+  return group.incarnation === command.incarnation
+    ? { outcome: 'unchanged', group }
+    : refuse(group, 'alreadyExists', `${group.containerGroupName} exists already and is ${describe(group)}.`);
+}
+
+function apply(group: ContainerGroup, command: CommandOf<Exclude<CommandName, 'create' | 'adopt'>>): Decision {
   const enter = (part: StatePart, happening: Happening): Decision => ({
     outcome: 'changed',
     group: enterState(group, command, part, happening),
@@ -109,6 +123,10 @@ function apply(group: ContainerGroup, command: CommandOf<Exclude<CommandName, 'c
       return enter(failedBy(group, deletedOutside(group)), { event: 'deletedOutside' });
     case 'recordTagMissing':
       return recordTagMissing(group, command);
+    case 'recordEndpoint':
+      return recordEndpoint(group, command);
+    case 'recordFailure':
+      return enter(failedBy(group, command.failure), { event: 'failedInAzure', detail: command.failure.code });
     case 'mark':
       return enter({ state: 'MarkedForDeletion', ...endpointPart(group) }, { event: 'marked' });
     case 'reportSessions': {
@@ -199,14 +217,29 @@ function recordTagMissing(group: ContainerGroup, command: CommandOf<'recordTagMi
   return { outcome: 'changed', group: enterState(group, command, part, { event: 'tagMissing' }) };
 }
 
-/** One of two rotations that were begun at the same time is too late. */
-function rotateToken(group: ContainerGroup, command: CommandOf<'rotateToken'>): Decision {
-  if (command.generation !== group.token.generation + 1) {
+/** An address can change while a group runs, as when ACI moves it or somebody restarts it. */
+function recordEndpoint(group: ContainerGroup, command: CommandOf<'recordEndpoint'>): Decision {
+  const { state } = group;
+  const { endpoint } = command;
+  if ((state !== 'Running' && state !== 'MarkedForDeletion') || isSameEndpoint(group.endpoint, endpoint)) {
     return { outcome: 'unchanged', group };
   }
-  const previous = { digest: group.token.digest, validUntil: command.graceUntil };
+  const happening = { event: 'endpointChanged', detail: describeEndpointChange(group.endpoint, endpoint) };
+  const part =
+    state === 'Running' ? { state, endpoint, ...defined({ idleSince: group.idleSince }) } : { state, endpoint };
+  return { outcome: 'changed', group: enterState(group, command, part, happening) };
+}
+
+/** One of two rotations that were begun at the same time is too late. The containers of an adopted group may have any token of it. */
+function rotateToken(group: ContainerGroup, command: CommandOf<'rotateToken'>): Decision {
+  const { isAdopted, ...known } = { isAdopted: undefined, ...group.token };
+  const isNext = command.generation === known.generation + 1;
+  if (!isNext && (isAdopted === undefined || command.generation <= known.generation)) {
+    return { outcome: 'unchanged', group };
+  }
+  const previous = { digest: command.previousDigest ?? known.digest, validUntil: command.graceUntil };
   const { tokenDigest: digest, generation, at: issuedAt } = command;
-  const token = { ...group.token, digest, generation, issuedAt, previous };
+  const token = { ...known, digest, generation, issuedAt, previous };
   return { outcome: 'changed', group: { ...group, token } };
 }
 
@@ -222,7 +255,8 @@ function failedBy(group: ContainerGroup, failure: Failure): StatePart & { state:
 }
 
 function deletedOutside(group: ContainerGroup): Failure {
-  const message = `${group.containerGroupName} was deleted in Azure by somebody else; the next sweep forgets it.`;
+  const what = endpointOf(group) === undefined ? 'is not in Azure' : 'was deleted in Azure by somebody else';
+  const message = `${group.containerGroupName} ${what}; the next sweep forgets it.`;
   return { code: 'deletedOutside', message };
 }
 

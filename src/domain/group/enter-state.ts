@@ -38,6 +38,27 @@ export function newGroup(command: CommandOf<'create'>): GroupIn<'Creating'> {
   };
 }
 
+/** A group that was found in Azure, with what its resource tells; how many play on it nobody knows yet. */
+export function adoptedGroup(command: CommandOf<'adopt'>): ContainerGroup {
+  const { command: _command, at, cause: _cause, tokenDigest, endpoint, failure, ...facts } = command;
+  const happening = { event: 'adopted', ...defined({ detail: failure?.code }) };
+  const known = {
+    ...facts,
+    // No request is the same as one that nobody remembers.
+    creation: { requestDigest: '' },
+    token: { digest: tokenDigest, generation: 1, issuedAt: at, isAdopted: true as const },
+    createdAt: at,
+    stateSince: at,
+    activeSessions: 0,
+    sessionsUnknownSince: at,
+    outcomes: [],
+    endpoint,
+  };
+  return failure === undefined
+    ? { ...known, state: 'Running', timeline: [entryOf(command, 'Running', happening)] }
+    : { ...known, state: 'Failed', failure, timeline: [entryOf(command, 'Failed', happening)] };
+}
+
 /** The group in another state (or in the same with other facts): what it always knew is kept, its timeline one longer. */
 export function enterState(
   group: ContainerGroup,

@@ -46,6 +46,18 @@ export const commandSchemas = {
     /** When the group has to run at the latest. */
     deadlineAt: instantSchema.exactOptional(),
   }),
+  /** Begins the life of a group that was found in Azure: the installation made it, and lost what it knew of it. */
+  adopt: z.object({
+    ...base,
+    ...groupIdSchema.shape,
+    ...ofIncarnation,
+    location: facts.location,
+    ...groupWishes,
+    tokenDigest: z.string(),
+    endpoint: endpointSchema,
+    /** Why it can't be used; without one it runs. */
+    failure: failureSchema.exactOptional(),
+  }),
   /** The group runs. */
   provisioned: z.object({ ...base, ...ofIncarnation, endpoint: endpointSchema }),
   /** The group never came to run. */
@@ -85,6 +97,8 @@ export const commandSchemas = {
     generation: z.int(),
     tokenDigest: z.string(),
     graceUntil: instantSchema,
+    /** Of the token that the container has, of a group that was adopted. */
+    previousDigest: z.string().exactOptional(),
   }),
   /** Lets the group go once nobody plays on it. */
   mark: z.object({ ...base, ...answered }),
@@ -108,6 +122,10 @@ export const commandSchemas = {
   recordAbsence: z.object({ ...base, ...ofIncarnation }),
   /** ARM has a resource of the group's name without the tag that says whose it is. */
   recordTagMissing: z.object({ ...base, ...ofIncarnation }),
+  /** ARM shows the group under another address. */
+  recordEndpoint: z.object({ ...base, ...ofIncarnation, endpoint: endpointSchema }),
+  /** ARM says that the group, which ran, has failed. */
+  recordFailure: z.object({ ...base, ...ofIncarnation, failure: failureSchema }),
 };
 export type CommandName = keyof typeof commandSchemas;
 
@@ -134,6 +152,7 @@ export type Acceptance = 'applies' | 'changesNothing' | FailureCode;
  */
 export const acceptanceTable: Record<CommandName, Record<GroupPhase, Acceptance>> = {
   create: row('applies', 'alreadyExists', 'alreadyExists', 'alreadyExists', 'applies', 'alreadyExists'),
+  adopt: row('applies', 'alreadyExists', 'alreadyExists', 'alreadyExists', 'alreadyExists', 'alreadyExists'),
   provisioned: row('unknownGroup', 'applies', 'changesNothing', 'notCreating', 'notCreating', 'deletionBegan'),
   failProvisioning: row('unknownGroup', 'applies', 'notCreating', 'notCreating', 'notCreating', 'deletionBegan'),
   enforceDeadline: row('unknownGroup', 'applies', 'notCreating', 'notCreating', 'notCreating', 'deletionBegan'),
@@ -153,6 +172,8 @@ export const acceptanceTable: Record<CommandName, Record<GroupPhase, Acceptance>
   ),
   recordAbsence: row('unknownGroup', 'stillCreating', 'applies', 'applies', 'applies', 'changesNothing'),
   recordTagMissing: row('unknownGroup', 'stillCreating', 'applies', 'applies', 'changesNothing', 'applies'),
+  recordEndpoint: row('unknownGroup', 'stillCreating', 'applies', 'applies', 'changesNothing', 'changesNothing'),
+  recordFailure: row('unknownGroup', 'stillCreating', 'applies', 'applies', 'changesNothing', 'changesNothing'),
 };
 
 function row(

@@ -21,6 +21,8 @@ export const listItemSchema = z.object({
   ...groupIdSchema.shape,
   state: openEnum(groupStateSchema),
   activeSessions: facts.activeSessions,
+  /** The group was adopted, and nobody has told its sessions since: the count is none yet. */
+  sessionsUnknown: z.literal(true).exactOptional(),
   ...groupWishes,
   ...endpointSchema.shape,
   location: facts.location,
@@ -40,6 +42,7 @@ export function toListItem(group: ContainerGroup): ListItem {
     containerGroupName: group.containerGroupName,
     state: group.state,
     activeSessions: group.activeSessions,
+    ...(group.sessionsUnknownSince !== undefined && { sessionsUnknown: true }),
     ...wishesOf(group),
     ...defined({ publicIP: endpoint?.publicIP, fqdn: endpoint?.fqdn }),
     ports: (endpoint?.ports ?? []).map(({ port, protocol }) => ({ port, protocol })),

@@ -35,7 +35,8 @@ export function takeSessionReport(
   if (refusal !== undefined) {
     return { group: rememberOlderBoot(group, streams.own, report), refusal };
   }
-  const counted = withCount(noteRestart(group, streams.own, report), report);
+  const { sessionsUnknownSince: _known, ...known } = { sessionsUnknownSince: undefined, ...group };
+  const counted = withCount(noteRestart(known, streams.own, report), report);
   return { group: { ...counted, lastReport: markOf(group.lastReport, streams, report) } };
 }
 

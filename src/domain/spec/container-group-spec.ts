@@ -4,6 +4,12 @@ import { word } from './word.ts';
 /** The tag by which a resource tells which incarnation it is. */
 export const INCARNATION_TAG = 'aci-incarnation';
 
+/** The tag by which a resource tells which installation of this product it belongs to. */
+export const OWNER_TAG = 'aci-owner';
+
+/** The tag from which a group is known again whose entity was lost; what it does not hold goes on in `aci-wishes-2`, and so on. */
+export const WISHES_TAG = 'aci-wishes';
+
 const text = z.string().min(1);
 const labelledText = z.record(z.string(), z.string());
 

@@ -9,7 +9,7 @@ import { lastHeartbeatAt } from '../../domain/group/group-limits.ts';
 import { newerState, tokenOfNewer } from '../../domain/group/newer-group.ts';
 import { toListItem } from '../../domain/group/list-item.ts';
 import { addMs, elapsedMs, toInstant } from '../../domain/time.ts';
-import type { TokenHolder, TokenMint } from '../../security/container-token.ts';
+import type { IdentifiedToken, TokenHolder, TokenMint } from '../../security/container-token.ts';
 import type { ReportGate } from '../../security/report-gate.ts';
 import { parseRequest, type ApiRequest } from './api-request.ts';
 import { Problem } from './problem.ts';
@@ -35,7 +35,7 @@ export interface ReportDependencies {
   receive: () => Received;
   /** Looks at a token before anything is read for it, and afterwards. */
   gate: ReportGate;
-  tokens: Pick<TokenMint, 'mint' | 'remint' | 'isOf'>;
+  tokens: Pick<TokenMint, 'mint' | 'remint' | 'isOf' | 'identify'>;
   settings: {
     /** Undefined: a token is good as long as its group. */
     tokenRotationMs?: number;
@@ -55,7 +55,8 @@ export function aciReport(dependencies: ReportDependencies): HttpFunction {
     handle: async (request) => {
       const id = idOf(request);
       const nowMs = dependencies.now();
-      const { group, generation } = await authenticate(request, id, dependencies, nowMs);
+      const speaker = await authenticate(request, id, dependencies, nowMs);
+      const { group } = speaker;
       const body = parseRequest(reportRequestSchema, await request.json(MAX_REPORT_BYTES));
       const send = createReportSender(request, 'server');
       const results: ReportResult[] = [];
@@ -64,7 +65,7 @@ export function aciReport(dependencies: ReportDependencies): HttpFunction {
       }
       requireAnyDone(results);
       await wakeProvisioning(request, group);
-      const token = await tokenAfter(request, { group, generation }, dependencies, nowMs);
+      const token = await tokenAfter(request, speaker, dependencies, nowMs);
       return { jsonBody: { results, state: group.state, ...defined({ token }) } };
     },
   };
@@ -92,6 +93,8 @@ function idOf({ params }: ApiRequest): GroupId {
 interface Speaker {
   group: ContainerGroup;
   generation: 'previous' | 'present' | 'next';
+  /** The token itself, where the entity does not know which one the container has, since the group was adopted. */
+  brought?: IdentifiedToken | undefined;
 }
 
 /** The group that the request's token speaks for. Whatever is wrong, the answer is the same: it tells nothing of groups. */
@@ -126,11 +129,26 @@ async function authenticate(
     }
     return { group: found.state, generation: gate.verify(token, [known.digest]) ? 'present' : 'previous' };
   }
-  // An answer hands the next token out before the entity knows it; nobody but us can make it.
-  if (found.is === 'known' && tokens.isOf(holderOf(found.state, known.generation + 1), token)) {
-    return { group: found.state, generation: 'next' };
+  const speaker = found.is === 'known' ? identify(found.state, token, tokens) : undefined;
+  if (speaker === undefined) {
+    throw notAuthenticated();
   }
-  throw notAuthenticated();
+  return speaker;
+}
+
+/** Whose a token is that the entity does not know; nobody but us can make it. */
+function identify(
+  group: ContainerGroup,
+  token: string,
+  tokens: Pick<TokenMint, 'isOf' | 'identify'>,
+): Speaker | undefined {
+  if (group.token.isAdopted === true) {
+    // Which of the incarnation's tokens the containers have is lost with what was known of the group.
+    const brought = tokens.identify({ groupKey: groupKey(group), incarnation: group.incarnation }, token);
+    return brought && { group, generation: 'present', brought };
+  }
+  // An answer hands the next token out before the entity knows it.
+  return tokens.isOf(holderOf(group, group.token.generation + 1), token) ? { group, generation: 'next' } : undefined;
 }
 
 function digestsAt(token: ContainerGroup['token'], nowMs: number): string[] {
@@ -171,7 +189,7 @@ async function wakeProvisioning({ client }: ApiRequest, group: ContainerGroup): 
 /** The token that the answer brings, if any. */
 async function tokenAfter(
   request: ApiRequest,
-  { group, generation }: Speaker,
+  { group, generation, brought }: Speaker,
   dependencies: ReportDependencies,
   nowMs: number,
 ): Promise<string | undefined> {
@@ -179,7 +197,7 @@ async function tokenAfter(
     case 'previous':
       return dependencies.tokens.remint(holderOf(group, group.token.generation), group.token.digest);
     case 'present':
-      return rotate(request, group, dependencies, nowMs);
+      return rotate(request, { group, brought }, dependencies, nowMs);
     case 'next':
       return undefined;
   }
@@ -188,7 +206,7 @@ async function tokenAfter(
 /** Gives the container a new token when its present one is old enough; the old one is taken until the grace is over. */
 async function rotate(
   { client, cause }: ApiRequest,
-  group: ContainerGroup,
+  { group, brought }: Pick<Speaker, 'group' | 'brought'>,
   { tokens, settings: { tokenRotationMs, tokenGraceMs } }: ReportDependencies,
   nowMs: number,
 ): Promise<string | undefined> {
@@ -196,7 +214,7 @@ async function rotate(
   if (tokenRotationMs === undefined || elapsedMs(group.token.issuedAt, at) < tokenRotationMs) {
     return undefined;
   }
-  const generation = group.token.generation + 1;
+  const generation = Math.max(group.token.generation, brought?.generation ?? 0) + 1;
   const { token, digest } = tokens.mint(holderOf(group, generation));
   await client.signal(containerGroupEntity, groupKey(group), 'rotateToken', {
     at,
@@ -205,6 +223,7 @@ async function rotate(
     generation,
     tokenDigest: digest,
     graceUntil: addMs(at, tokenGraceMs),
+    ...defined({ previousDigest: brought?.digest }),
   });
   return token;
 }

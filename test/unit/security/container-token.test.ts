@@ -34,6 +34,23 @@ describe('a token', () => {
   });
 });
 
+describe('a token of an incarnation', () => {
+  const { groupKey, incarnation } = holder;
+
+  test.each([1, 7])('is known with its generation, %i, also by a key that is not the newest', (generation) => {
+    const { token, digest } = mint.mint({ ...holder, generation });
+    expect(createTokenMint([two, one]).identify({ groupKey, incarnation }, token)).toEqual({ generation, digest });
+  });
+
+  test('is none of another incarnation, of another group, or of a key that is gone', () => {
+    const { token } = mint.mint(holder);
+    expect(mint.identify({ groupKey, incarnation: 'second' }, token)).toBeUndefined();
+    expect(mint.identify({ groupKey: 'games:game-2', incarnation }, token)).toBeUndefined();
+    expect(createTokenMint([two]).identify({ groupKey, incarnation }, token)).toBeUndefined();
+    expect(mint.identify({ groupKey, incarnation }, 'guess')).toBeUndefined();
+  });
+});
+
 describe('a text', () => {
   const { token } = mint.mint(holder);
 

@@ -48,6 +48,17 @@ describe('a deletion by the sweep', () => {
       group: { ...marked, ...busy, lastReport: { at: BORN }, stateSince: addMs(BORN, 25 * STALE_AFTER_MS) },
       afterMs: 26 * STALE_AFTER_MS + 1,
     },
+    {
+      says: 'spares one that was adopted, while nobody has told its sessions',
+      group: { ...marked, sessionsUnknownSince: BORN },
+      afterMs: STALE_AFTER_MS,
+      code: 'sessionsActive',
+    },
+    {
+      says: 'takes one that was adopted and has been silent since its mark',
+      group: { ...marked, sessionsUnknownSince: BORN },
+      afterMs: STALE_AFTER_MS + 1,
+    },
     { says: 'refuses a group that is being created', group: creating, code: 'notMarked' },
     { says: 'refuses a running group', group: running, code: 'notMarked' },
     { says: 'keeps a failed group to be looked at', group: failed, afterMs: RETENTION_MS - 1, code: 'groupFailed' },

@@ -215,6 +215,8 @@ describe('incarnations', () => {
     'finishDelete',
     'recordAbsence',
     'recordTagMissing',
+    'recordEndpoint',
+    'recordFailure',
   ] as const)('%s about an earlier incarnation is refused', (name) => {
     const command = { ...commands[name], incarnation: 'zeroth' };
     for (const group of [creating, running, marked, failed, beingDeleted]) {

@@ -1,6 +1,6 @@
 import type { ContainerGroup, GroupIn } from '../../../../src/domain/group/container-group.ts';
 import type { CommandName, CommandOf } from '../../../../src/domain/group/group-command.ts';
-import { newGroup } from '../../../../src/domain/group/enter-state.ts';
+import { adoptedGroup, newGroup } from '../../../../src/domain/group/enter-state.ts';
 
 /** The moment at which the group of these tests is created. */
 export const BORN = '2026-11-24T10:00:00.000Z';
@@ -48,18 +48,31 @@ export const beingDeleted: GroupIn<'MarkedForDeletion'> = {
   deletion: { requestedAt: BORN, cause: 'sweep 1' },
 };
 
+export const adopted = adoptedGroup({
+  command: 'adopt',
+  at: BORN,
+  cause: 'reconciliation 1',
+  resourceGroup: 'Games',
+  containerGroupName: 'game-1',
+  incarnation: 'first',
+  location: 'westeurope',
+  tokenDigest: 'token-1',
+  endpoint,
+});
+
 /** With every optional field. */
 const seasoned: GroupIn<'Failed'> = {
   ...failed,
   endpoint: { ...running.endpoint, fqdn: 'game.example.com' },
   deletion: { requestedAt: LATER, cause: 'sweep 1' },
+  sessionsUnknownSince: LATER,
   maxSessions: 8,
   maxLifetimeSeconds: 3_600,
   idleSeconds: 600,
   health: { heartbeatSeconds: 10, failureThreshold: 3, initialDelaySeconds: 30 },
   readiness: 'report',
   labels: { fleet: 'eu' },
-  token: { ...failed.token, previous: { digest: 'old', validUntil: LATER } },
+  token: { ...failed.token, isAdopted: true, previous: { digest: 'old', validUntil: LATER } },
   lastReport: { at: LATER, bootId: 'b', sequence: 3, earlierBootIds: ['a'], receipts: [{ process: 'p', number: 1 }] },
   outcomes: [
     { commandId: 'c1', at: LATER, refusal: failed.failure },
@@ -76,6 +89,7 @@ export const groups: ContainerGroup[] = [
   silent,
   refusedCreation,
   beingDeleted,
+  adopted,
   seasoned,
 ];
 
@@ -85,6 +99,17 @@ const failure = { code: 'imagePullFailed', message: 'The image could not be pull
 /** One command of each kind that no guard refuses, so that only the table decides. */
 export const commandsNotGuarded: { [Name in CommandName]: CommandOf<Name> } = {
   create: { ...createCommand, incarnation: 'second' },
+  adopt: {
+    command: 'adopt',
+    at: LATER,
+    cause: 'reconciliation 1',
+    resourceGroup: 'Games',
+    containerGroupName: 'game-1',
+    incarnation: 'second',
+    location: 'westeurope',
+    tokenDigest: 'token-1',
+    endpoint,
+  },
   provisioned: { command: 'provisioned', at: LATER, incarnation, endpoint: { publicIP: '20.0.0.2', ports: [] } },
   failProvisioning: { command: 'failProvisioning', at: LATER, incarnation, failure },
   enforceLimits: { command: 'enforceLimits', at: LATER, incarnation },
@@ -104,4 +129,6 @@ export const commandsNotGuarded: { [Name in CommandName]: CommandOf<Name> } = {
   finishDelete: { command: 'finishDelete', at: LATER, incarnation },
   recordAbsence: { command: 'recordAbsence', at: LATER, incarnation },
   recordTagMissing: { command: 'recordTagMissing', at: LATER, incarnation },
+  recordEndpoint: { command: 'recordEndpoint', at: LATER, incarnation, endpoint: { publicIP: '20.0.0.2', ports: [] } },
+  recordFailure: { command: 'recordFailure', at: LATER, incarnation, failure },
 };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { listItemSchema, toListItem } from '../../../../src/domain/group/list-item.ts';
-import { beingDeleted, BORN, creating, failed, groups, running } from './group-fixture.ts';
+import { adopted, beingDeleted, BORN, creating, failed, groups, running } from './group-fixture.ts';
 
 describe('a list item', () => {
   test('of a group that is being created has no address and no ports', () => {
@@ -32,6 +32,11 @@ describe('a list item', () => {
     const item = toListItem({ ...running, endpoint: { ports: [{ port: 80, protocol: 'TCP' }] } });
     expect(item.ports).toHaveLength(1);
     expect(item).not.toHaveProperty('publicIP');
+  });
+
+  test('of a group that was adopted says that its sessions are not known', () => {
+    expect(toListItem(adopted)).toMatchObject({ activeSessions: 0, sessionsUnknown: true });
+    expect(toListItem(running)).not.toHaveProperty('sessionsUnknown');
   });
 
   test('of a failed group says why', () => {

@@ -69,6 +69,36 @@ describe('a token that was handed out by a rotation', () => {
   });
 });
 
+describe('a group that was adopted', () => {
+  const { previous: _previous, ...known } = group.token;
+  const adopted: ContainerGroup = { ...group, sessionsUnknownSince: BORN, token: { ...known, isAdopted: true } };
+
+  test.each([1, 2, 7])('takes token %i of its incarnation, and rotates it to the next', async (generation) => {
+    const client = clientWith(adopted);
+    expect(await report(client, tokenOf(generation).token)).toEqual({ token: tokenOf(generation + 1).token });
+    const rotation = client.signals.find(({ operation }) => operation === 'rotateToken');
+    expect(rotation?.input).toMatchObject({ generation: generation + 1 });
+  });
+
+  test('keeps the token that was brought for its grace', async () => {
+    const client = clientWith(adopted);
+    await report(client, tokenOf(7).token);
+    const rotation = client.signals.find(({ operation }) => operation === 'rotateToken');
+    expect(rotation?.input).toMatchObject({ previousDigest: tokenOf(7).digest });
+  });
+
+  test.each([
+    ['of an earlier incarnation', tokens.mint({ groupKey: KEY, incarnation: 'zeroth', generation: 1 }).token],
+    ['of another group', tokens.mint({ groupKey: 'games:game-2', incarnation: 'first', generation: 1 }).token],
+    ['that was guessed', 'first.1.guess'],
+  ])('takes no token %s', async (_, token) => {
+    // Guesses share a limit, which others of these tests use up.
+    const { handle } = aciReport({ ...dependencies, gate: createReportGate(tokens) });
+    const answer = handle(requestOf(clientWith(adopted), token));
+    await expect(answer).rejects.toMatchObject({ failure: { code: 'notAuthenticated' } });
+  });
+});
+
 test('a token whose sealing key is gone is good all the same, and shares a limit with guesses', async () => {
   const fresh = createTokenMint([{ id: 'two', key: new Uint8Array(32).fill(2) }]);
   const { token, digest } = fresh.mint({ groupKey: KEY, incarnation: 'first', generation: 1 });
