@@ -157,7 +157,8 @@ var installedPackageUri = empty(packageUri) || endsWith(packageUri, packageFile)
   : fail('packageUri has to end in ${packageFile}')
 
 var listSettings = union(
-  { ACI_ALLOWED_RESOURCE_GROUPS: join(targetGroups, ',') },
+  // The name of the app stays the same in every deployment to this resource group, whatever becomes of its storage.
+  { ACI_ALLOWED_RESOURCE_GROUPS: join(targetGroups, ','), ACI_OWNER: functionAppName },
   empty(allowedRegions) ? {} : { ACI_ALLOWED_REGIONS: join(allowedRegions, ',') },
   empty(allowedRegistries) ? {} : { ACI_ALLOWED_REGISTRIES: join(allowedRegistries, ',') },
   empty(groupIdentities) ? {} : { ACI_ALLOW_IDENTITY: 'true' },

@@ -4,6 +4,7 @@ import type { CreationPolicy } from './domain/spec/creation-policy.ts';
 import { DELETIONS_PER_FIVE_MINUTES } from './domain/sweep/pace.ts';
 import { longestDeadlineMs } from './domain/group/provisioning.ts';
 import { parseSealingKeys, type SealingKey } from './domain/sealing-key.ts';
+import { orphanPolicySchema, type OrphanPolicy } from './domain/reconcile/settlement.ts';
 import { durationMs } from './domain/time.ts';
 
 /** The app's settings, parsed. */
@@ -12,6 +13,11 @@ export interface Config {
   /** Undefined: ARM of the public cloud. */
   armEndpoint?: string;
   sweepIntervalMs: number;
+  reconcileIntervalMs: number;
+  /** The installation, as its resources name it; undefined: it has no name, and claims no resource that it does not know. */
+  owner?: string;
+  /** What becomes of a resource of the installation that it does not know. */
+  orphanPolicy: OrphanPolicy;
   deletionsPerFiveMinutes: number;
   pollIntervalMs: number;
   provisioningDeadlineMs: number;
@@ -110,6 +116,12 @@ const settings = z.object({
   AZURE_SUBSCRIPTION_ID: guid,
   ACI_ARM_ENDPOINT: httpsUrl.optional(),
   ACI_SWEEP_INTERVAL: duration('PT5S', 'P1D', 'PT5M').prefault('PT5M'),
+  ACI_RECONCILE_INTERVAL: duration('PT1M', 'P1D', 'PT5M').prefault('PT5M'),
+  ACI_OWNER: z
+    .string()
+    .regex(/^[\w.-]{1,128}$/, { error: '1 to 128 letters, digits, dots, hyphens and underscores' })
+    .optional(),
+  ACI_ORPHANS: z.enum(orphanPolicySchema.enum, { error: 'adopt, report or delete' }).prefault('adopt'),
   // Fewer at a time would make the history of a page long.
   ACI_DELETIONS_PER_FIVE_MINUTES: countFrom(10).prefault(String(DELETIONS_PER_FIVE_MINUTES)),
   ACI_POLL_INTERVAL: duration('PT1S', 'PT10M', 'PT10S').prefault('PT10S'),
@@ -225,6 +237,9 @@ function toConfig(values: z.infer<typeof settings>): Config {
     subscriptionId: values.AZURE_SUBSCRIPTION_ID,
     ...defined({ armEndpoint: values.ACI_ARM_ENDPOINT }),
     sweepIntervalMs: values.ACI_SWEEP_INTERVAL,
+    reconcileIntervalMs: values.ACI_RECONCILE_INTERVAL,
+    ...defined({ owner: values.ACI_OWNER }),
+    orphanPolicy: values.ACI_ORPHANS,
     deletionsPerFiveMinutes: values.ACI_DELETIONS_PER_FIVE_MINUTES,
     pollIntervalMs: values.ACI_POLL_INTERVAL,
     provisioningDeadlineMs: values.ACI_PROVISIONING_DEADLINE,

@@ -1,14 +1,17 @@
 import { DefaultAzureCredential } from '@azure/identity';
 import { createArmContainerGroups } from './aci/arm-container-groups.ts';
 import { attendSlowCreationsActivity } from './activities/attend-slow-creations.ts';
+import { compareResourceGroupActivity } from './activities/compare-resource-group.ts';
 import { confirmDeletionActivity } from './activities/confirm-deletion.ts';
 import { createContainerGroupActivity } from './activities/create-container-group.ts';
 import { deleteContainerGroupResourceActivity } from './activities/delete-container-group-resource.ts';
 import { enforceLimitsActivity } from './activities/enforce-limits.ts';
 import { findGarbageActivity } from './activities/find-garbage.ts';
+import { lookAgainActivity } from './activities/look-again.ts';
 import { readContainerGroupActivity } from './activities/read-container-group.ts';
 import { readDeletionsActivity } from './activities/read-deletions.ts';
 import { startDeletionsActivity } from './activities/start-deletions.ts';
+import { tagContainerGroupActivity } from './activities/tag-container-group.ts';
 import { terminateProvisioningActivity } from './activities/terminate-provisioning.ts';
 import { wakeProvisioningActivity } from './activities/wake-provisioning.ts';
 import { BadSettingsError, parseConfig, type Config } from './config.ts';
@@ -30,8 +33,10 @@ import {
   startDeletions,
 } from './contracts/garbage-collection.ts';
 import { createContainerGroup, provisionContainerGroup, readContainerGroup } from './contracts/provisioning.ts';
+import { compareResourceGroup, lookAgain, reconcile, tagContainerGroup } from './contracts/reconciliation.ts';
 import { sealingCheckEntity } from './contracts/sealing-check.ts';
 import { defined } from './domain/defined.ts';
+import { groupKey, type GroupId } from './domain/group/group-id.ts';
 import { registerActivity, registerEntity, registerOrchestrator } from './durable/register.ts';
 import { containerGroupOperations, replyOfNewerGroup } from './entities/container-group.ts';
 import { sealingCheckOperations } from './entities/sealing-check.ts';
@@ -41,6 +46,7 @@ import { orchestrateDeletion } from './orchestrators/delete-container-group.ts';
 import { orchestrateDeletionAs010 } from './orchestrators/delete-container-group-0.1.0.ts';
 import { orchestrateProvisioning } from './orchestrators/provision-container-group.ts';
 import { orchestrateProvisioningAs010 } from './orchestrators/provision-container-group-0.1.0.ts';
+import { orchestrateReconciliation } from './orchestrators/reconcile.ts';
 import { orchestrateRememberedDeletion } from './orchestrators/remember-deletion.ts';
 import { createTokenMint } from './security/container-token.ts';
 import { createGate } from './security/gate.ts';
@@ -87,7 +93,7 @@ function register(config: Config): void {
   const containerGroups = createArmContainerGroups({
     credential: new DefaultAzureCredential(),
     subscriptionId: config.subscriptionId,
-    ...defined({ endpoint: config.armEndpoint }),
+    ...defined({ endpoint: config.armEndpoint, owner: config.owner }),
   });
   const sealer = createSealer(config.sealingKeys);
   const judge: JudgeSealingMark = (sealed) => judgeSealingMark(sealed, sealer);
@@ -108,6 +114,7 @@ function register(config: Config): void {
     '0.1.0': orchestrateGarbageCollectionAs010,
     '0.2.0': orchestrateGarbageCollection,
   });
+  registerOrchestrator(reconcile, { '0.2.0': orchestrateReconciliation });
 
   registerActivity(
     createContainerGroup,
@@ -123,6 +130,15 @@ function register(config: Config): void {
   registerActivity(enforceLimits, enforceLimitsActivity({ now }));
   registerActivity(startDeletions, startDeletionsActivity(config));
   registerActivity(readDeletions, readDeletionsActivity);
+  const { resourceGroups } = config.creationPolicy;
+  registerActivity(
+    compareResourceGroup,
+    compareResourceGroupActivity(containerGroups, { ...config, now, resourceGroups }),
+  );
+  const tokenDigestOf = ({ incarnation, ...id }: GroupId & { incarnation: string }): string =>
+    tokens.mint({ groupKey: groupKey(id), incarnation, generation: 1 }).digest;
+  registerActivity(lookAgain, lookAgainActivity(containerGroups, { ...config, now, tokenDigestOf }));
+  registerActivity(tagContainerGroup, tagContainerGroupActivity(containerGroups));
 
   const api: HttpFunction[] = [
     aciCreate(config, { sealSpec, sealer, tokens }),
@@ -142,7 +158,7 @@ function register(config: Config): void {
     registerHttp(each, createGate(each.name, config));
   }
 
-  registerMonitor({ containerGroups, now, ...config, allowedResourceGroups: config.creationPolicy.resourceGroups });
+  registerMonitor({ containerGroups, now, ...config, allowedResourceGroups: resourceGroups });
 
   // A minute without the sweep is short beside its interval; at the first start the app has none to restart, and starts it.
   registerTimer('restartEternalOrchestrations', { schedule: '0 * * * * *', runOnStartup: true }, (client, log) =>

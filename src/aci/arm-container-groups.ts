@@ -9,10 +9,12 @@ import type { Failed } from '../domain/failure.ts';
 import type { GroupId } from '../domain/group/group-id.ts';
 import { leavesNothing } from '../domain/group/left-nothing.ts';
 import { ownershipOf, tagMissing } from '../domain/group/ownership.ts';
+import { createArmComparison } from './arm-comparison.ts';
 import { isAnswerTo, toArmFailure } from './arm-failure.ts';
 import { incarnationOf, sharesContainers, toArmContainerGroup, toObservation } from './arm-model.ts';
-import type { ArmResult, ContainerGroups, CreationResult } from './container-groups.ts';
-import { createRedactor, type Redactor } from './redactor.ts';
+import type { ContainerGroups, CreationResult } from './container-groups.ts';
+import { expecting } from './expecting.ts';
+import { createRedactor } from './redactor.ts';
 import { toShownResource } from './shown-resource.ts';
 
 interface ResponseObserver {
@@ -25,10 +27,12 @@ export interface ArmOptions {
   subscriptionId: string;
   /** Default: the public cloud's. */
   endpoint?: string;
+  /** The installation, as the tag `aci-owner` of its resources names it. */
+  owner?: string;
 }
 
 /** ACI behind ARM, through the SDK. */
-export function createArmContainerGroups({ credential, subscriptionId, endpoint }: ArmOptions): ContainerGroups {
+export function createArmContainerGroups({ credential, subscriptionId, endpoint, owner }: ArmOptions): ContainerGroups {
   const client = new ContainerInstanceManagementClient(credential, subscriptionId, {
     ...(endpoint === undefined ? {} : { endpoint, credentialScopes: `${endpoint}/.default` }),
     // A retry inside the SDK would hold an activity for as long as ARM's Retry-After says; the orchestrator waits instead.
@@ -66,6 +70,8 @@ export function createArmContainerGroups({ credential, subscriptionId, endpoint 
   }
 
   return {
+    ...createArmComparison(client, find, owner),
+
     create: async (group, spec) => {
       const redact = createRedactor(spec);
       return expecting<object, CreationResult>(async () => {
@@ -78,7 +84,7 @@ export function createArmContainerGroups({ credential, subscriptionId, endpoint 
             client.containerGroups.beginCreateOrUpdate(
               group.resourceGroup,
               group.containerGroupName,
-              toArmContainerGroup(spec, group.incarnation),
+              toArmContainerGroup(spec, { ...group, ...defined({ owner }) }),
               options,
             ),
           );
@@ -154,26 +160,6 @@ async function begin(start: (options: ResponseObserver) => Promise<unknown>): Pr
       throw error;
     }
   }
-}
-
-async function expecting<T, Result extends ArmResult<T> = ArmResult<T>>(
-  attempt: () => Promise<Result>,
-  redact?: Redactor,
-): Promise<Result | Failed> {
-  try {
-    return await attempt();
-  } catch (error) {
-    const failure = toArmFailure(error, redact);
-    if (failure === undefined) {
-      throw redact === undefined ? error : redacted(error, redact);
-    }
-    return failure;
-  }
-}
-
-/** What the SDK makes of a value that it can't send says the value. */
-function redacted(error: unknown, redact: Redactor): Error {
-  return new Error(redact(error instanceof Error ? error.message : String(error)));
 }
 
 /**

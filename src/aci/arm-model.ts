@@ -3,13 +3,34 @@ import { defined } from '../domain/defined.ts';
 import { hideAddressCredentials } from '../domain/address-credentials.ts';
 import { INCARNATION_TAG } from '../domain/spec/container-group-spec.ts';
 import type { Endpoint, Port } from '../domain/group/container-group.ts';
-import type { ObservedContainer, ObservedEvent, Observation } from '../domain/group/observation.ts';
+import { isOwnTag, ownTags, sortTags, type OwnFacts } from '../domain/group/own-tags.ts';
+import type { SeenResource } from '../domain/reconcile/seen-resource.ts';
+import type { ObservedContainer, ObservedEvent, ObservedResource } from '../domain/group/observation.ts';
 
 type ArmEvent = NonNullable<NonNullable<ArmContainerGroup['instanceView']>['events']>[number];
 
-/** The ARM resource of a spec: the same, with the tag that says which incarnation it is. */
-export function toArmContainerGroup(spec: ArmContainerGroup, incarnation: string): ArmContainerGroup {
-  return { ...spec, tags: { ...spec.tags, [INCARNATION_TAG]: incarnation } };
+/** The ARM resource of a spec: the same, with the tags that say which group it is and whose. */
+export function toArmContainerGroup(spec: ArmContainerGroup, facts: OwnFacts): ArmContainerGroup {
+  return { ...spec, tags: withOwnTags(spec.tags, facts) };
+}
+
+/** The tags of a resource with ours as they should be. */
+export function withOwnTags(tags: Record<string, string> = {}, facts: OwnFacts): Record<string, string> {
+  const others = Object.entries(tags).filter(([name]) => !isOwnTag(name));
+  return { ...Object.fromEntries(others), ...ownTags(facts, others.length) };
+}
+
+/** What a list shows of a resource; its resource group in the letter case in which it was asked for, which ARM varies. */
+export function toSeenResource(resourceGroup: string, group: ArmContainerGroup): SeenResource {
+  return {
+    resourceGroup,
+    containerGroupName: group.name ?? '',
+    location: group.location ?? '',
+    provisioningState: group.provisioningState ?? 'NotSpecified',
+    endpoint: toEndpoint(group),
+    wantsPublicIP: wantsPublicIP(group),
+    tags: sortTags(group.tags ?? {}),
+  };
 }
 
 /**
@@ -26,7 +47,7 @@ export function sharesContainers(one: ArmContainerGroup, other: ArmContainerGrou
 }
 
 /** What one look at a resource shows. */
-export function toObservation(group: ArmContainerGroup): Observation {
+export function toObservation(group: ArmContainerGroup): ObservedResource {
   const events = [
     ...(group.instanceView?.events ?? []),
     ...group.containers.flatMap(({ instanceView }) => instanceView?.events ?? []),
@@ -37,10 +58,14 @@ export function toObservation(group: ArmContainerGroup): Observation {
     provisioningState: group.provisioningState ?? 'NotSpecified',
     ...defined({ instanceState: group.instanceView?.state }),
     endpoint: toEndpoint(group),
-    wantsPublicIP: group.ipAddress?.type?.toLowerCase() === 'public',
+    wantsPublicIP: wantsPublicIP(group),
     containers: group.containers.map(toObservedContainer),
     events: events.map(toObservedEvent).toSorted((one, other) => (one.lastAt ?? '').localeCompare(other.lastAt ?? '')),
   };
+}
+
+function wantsPublicIP({ ipAddress }: ArmContainerGroup): boolean {
+  return ipAddress?.type?.toLowerCase() === 'public';
 }
 
 function toEndpoint({ ipAddress }: ArmContainerGroup): Endpoint {

@@ -14,7 +14,13 @@ const { incarnation, creation, tokenDigest } = commandSchemas.create.shape;
 
 /** Begins the creation in ARM and returns at once. Repeated for the same incarnation, it changes nothing. */
 export const createContainerGroup = defineActivity('createContainerGroup', {
-  input: z.object({ ...groupIdSchema.shape, incarnation, spec: containerGroupSpecSchema }),
+  input: z.object({
+    ...groupIdSchema.shape,
+    incarnation,
+    /** For the tags of the resource; 0.1.0 wrote none of these. */
+    wishes: z.object(groupWishes).exactOptional(),
+    spec: containerGroupSpecSchema,
+  }),
   output: z.discriminatedUnion('ok', [
     z.object({ ok: z.literal(true) }),
     failedSchema.extend({

@@ -83,6 +83,10 @@ function createDurableClient(client: df.DurableClient, web: DurableWebApi): Dura
       const states = entities.map(({ entityId, state }) => ({ key: entityId.key, state }));
       return { ...sortStates(entity, states), ...defined({ continuationToken }) };
     },
+    async keys(entity, page) {
+      const { entities, ...rest } = await web.queryEntities(entity.name, { ...page, fetchState: false });
+      return { keys: entities.map(({ entityId }) => entityId.key), ...rest };
+    },
     async count(entity, upTo) {
       let counted = 0;
       let continuationToken: string | undefined;

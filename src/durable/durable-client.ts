@@ -66,6 +66,8 @@ export interface DurableClient {
     entity: EntityContract<State, OperationContracts>,
     page: PageRequest,
   ): Promise<Page<z.infer<State>>>;
+  /** One page of the keys alone. */
+  keys(entity: EntityName, page: PageRequest): Promise<{ keys: string[]; continuationToken?: string }>;
   /** How many instances of an entity exist, counted no further than `upTo`. */
   count(entity: EntityContract<z.ZodType, OperationContracts>, upTo: number): Promise<number>;
   /** One page of the orchestrations that have ended and were created before a moment. */

@@ -114,7 +114,9 @@ function* create(context: Provisioning, progress: Progress): Step<Verdict | Prog
   if (elapsedMs(context.now(), progress.dueAt) > 0) {
     return progress;
   }
-  const begun = yield* call(context, createContainerGroup, { resourceGroup, containerGroupName, incarnation, spec });
+  const wishes = wishesOf(context.input);
+  const group = { resourceGroup, containerGroupName, incarnation, ...(Object.keys(wishes).length > 0 && { wishes }) };
+  const begun = yield* call(context, createContainerGroup, { ...group, spec });
   if (begun.ok) {
     return { ...progress, stage: 'observing', attempt: 0, dueAt: context.now() };
   }

@@ -2,6 +2,7 @@ import type { DurableClient } from '../durable/durable-client.ts';
 import { isAtRest, LOOK_GOOD_FOR_MS } from '../domain/sweep/at-rest.ts';
 import { readSweepSigns } from '../domain/sweep/sweep-signs.ts';
 import { toInstant } from '../domain/time.ts';
+import { ensureReconciliation } from './eternal-reconciliation.ts';
 import { ensureSweep } from './eternal-sweep.ts';
 import { purgePages } from './purge-pages.ts';
 import type { TimerLog } from './register-triggers.ts';
@@ -10,8 +11,8 @@ import type { TimerLog } from './register-triggers.ts';
 const MINUTES_BETWEEN_SIGNS = 3;
 
 /**
- * Starts the eternal sweep when it does not run: at the first start of the app, after a turn of an older version, and should it
- * ever stop. Says every third minute that it goes on, which an alert counts, and every minute that it does not.
+ * Starts the eternal sweep and the eternal reconciliation when they do not run: at the first start of the app, after a turn of an older
+ * version, and should they ever stop. Says every third minute that the sweep goes on, which an alert counts, and every minute that it does not.
  */
 export async function restartEternalOrchestrations(
   client: DurableClient,
@@ -27,6 +28,11 @@ export async function restartEternalOrchestrations(
     }
   } else if (ensured.is === 'started' && ensured.endedAs !== undefined) {
     log.info(`The eternal sweep had ended as ${ensured.endedAs}; it was started again with sweep ${ensured.number}.`);
+  }
+  const reconciliation = await ensureReconciliation(client);
+  if (reconciliation?.endedAs !== undefined) {
+    const { endedAs, number } = reconciliation;
+    log.info(`The eternal reconciliation had ended as ${endedAs}; it was started again with reconciliation ${number}.`);
   }
 }
 

@@ -14,8 +14,8 @@ beforeAll(async () => {
   stack = await startStack({
     profile: 'instant',
     faults: { quotas: 'off' },
-    // Sweeps have no part in it, and each reads every group.
-    settings: { ACI_SWEEP_INTERVAL: 'PT1H' },
+    // Sweeps have no part in it, and each reads every group; a reconciliation would find that Azure has nothing of them.
+    settings: { ACI_SWEEP_INTERVAL: 'PT1H', ACI_RECONCILE_INTERVAL: 'P1D' },
   });
   await makeManyGroups(stack, { prefix: 'game', count: COUNT, garbageCount: 0, factsOf });
   expect((await list({ limit: '1000' })).names).toHaveLength(COUNT);

@@ -6,7 +6,7 @@ import type { LocalAzure } from './host-environment.ts';
  * Writes what another client of the emulator has to know into `azure.env`, for a shell to read, and says where that is. The port of the
  * identity endpoint is another one with each start.
  */
-export function writeAzureEnv(dataDirectory: string, azure: Omit<LocalAzure, 'sealingKeys'>): string {
+export function writeAzureEnv(dataDirectory: string, azure: Omit<LocalAzure, 'sealingKeys' | 'owner'>): string {
   const path = join(dataDirectory, 'azure.env');
   const variables = {
     AZURE_SUBSCRIPTION_ID: azure.subscriptionId,

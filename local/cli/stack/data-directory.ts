@@ -20,7 +20,7 @@ const OWNER_FILE = 'lock.pid';
 
 /** What a stack keeps in its data directory: files with secrets in them, drafts of these that a crash left, and directories of such files. */
 const OURS =
-  /^((lock|functions-host|arm|task-hub-.+)\.sqlite(-wal|-shm|-journal)?|(lock\.pid|azure\.env|(identity|sealing)\.key|keys\.json)(\.new)?|tls|app|azurite)$/;
+  /^((lock|functions-host|arm|task-hub-.+)\.sqlite(-wal|-shm|-journal)?|(lock\.pid|azure\.env|owner\.id|(identity|sealing)\.key|keys\.json)(\.new)?|tls|app|azurite)$/;
 
 /**
  * Takes a data directory, creating it where it is missing and emptying it when `fresh`, and makes all that we keep in it its owner's alone. Throws a

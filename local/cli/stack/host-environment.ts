@@ -7,6 +7,8 @@ export interface LocalAzure {
   subscriptionId: string;
   /** In use when the environment names none. */
   sealingKeys: string;
+  /** The same of the name of the installation. */
+  owner: string;
 }
 
 /**
@@ -32,6 +34,7 @@ export function makeHostEnvironment(
     IDENTITY_HEADER: azure.identityHeader,
     NO_PROXY: '127.0.0.1,localhost',
     ACI_SEALING_KEYS: own['ACI_SEALING_KEYS'] || azure.sealingKeys,
+    ACI_OWNER: own['ACI_OWNER'] || azure.owner,
     AZURE_SUBSCRIPTION_ID: azure.subscriptionId,
     ACI_ARM_ENDPOINT: azure.endpoint,
   };

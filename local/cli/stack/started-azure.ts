@@ -5,6 +5,7 @@ import { writeAzureEnv } from './azure-env.ts';
 import { printDays } from './day-line.ts';
 import { takeDataDirectory } from './data-directory.ts';
 import { LOCAL_SUBSCRIPTION_ID, makeHostEnvironment } from './host-environment.ts';
+import { loadOwnerId } from './owner-id.ts';
 import { readFaults } from '../options/read-faults.ts';
 import { loadSealingKeys } from './sealing-key.ts';
 import { StartError } from '../start-error.ts';
@@ -42,7 +43,8 @@ export async function startAzure(options: StartOptions, print: (text: string) =>
   resources.defer(() => arm.stop());
   const envFile = writeAzureEnv(directory.path, { ...arm, subscriptionId });
   const sealingKeys = loadSealingKeys(directory.path);
-  const environment = makeHostEnvironment(own, { ...arm, subscriptionId, sealingKeys });
+  const owner = loadOwnerId(directory.path);
+  const environment = makeHostEnvironment(own, { ...arm, subscriptionId, sealingKeys, owner });
   const running = resources.move();
   return {
     arm,

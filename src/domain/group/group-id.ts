@@ -35,3 +35,6 @@ export function rememberedDeletionId(digest: string): string {
 
 /** The one eternal sweep. */
 export const COLLECT_GARBAGE_INSTANCE_ID = 'collect-garbage';
+
+/** The one eternal reconciliation. */
+export const RECONCILE_INSTANCE_ID = 'reconcile';

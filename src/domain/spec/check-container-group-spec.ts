@@ -1,6 +1,7 @@
+import { isOwnTag } from '../group/own-tags.ts';
 import { checkDnsNameLabel, checkEnvironmentVariableName, checkLabel } from './azure-names.ts';
 import { checkSpot } from './check-spot.ts';
-import { INCARNATION_TAG, type ContainerGroupSpec } from './container-group-spec.ts';
+import type { ContainerGroupSpec } from './container-group-spec.ts';
 import type { Violation } from '../violation.ts';
 
 type Container = ContainerGroupSpec['containers'][number];
@@ -12,8 +13,8 @@ export const MAX_CONTAINERS = 60;
 export const MAX_VOLUMES = 20;
 export const MAX_PORTS = 5;
 
-/** ARM allows 50 tags a resource; one is ours (https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources). */
-export const MAX_TAGS = 49;
+/** ARM allows 50 tags a resource; two are ours (https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources). */
+export const MAX_TAGS = 48;
 
 const TAG_NAME = /^[^<>%&\\?/]{1,512}$/;
 const MAX_TAG_VALUE_LENGTH = 256;
@@ -160,9 +161,10 @@ function checkTags(spec: ContainerGroupSpec, root: string): Violation[] {
   const field = `${root}.tags`;
   return [
     ...(names.length > MAX_TAGS ? [{ field, expected: `at most ${MAX_TAGS} tags` }] : []),
-    ...(names.some((name) => name.toLowerCase() === INCARNATION_TAG)
-      ? [{ field: `${field}.${INCARNATION_TAG}`, expected: 'another name: this tag is set by the product' }]
-      : []),
+    ...names.filter(isOwnTag).map((name) => ({
+      field: `${field}.${name.toLowerCase()}`,
+      expected: 'another name: this tag is set by the product',
+    })),
     ...(tags.every(([name, value]) => TAG_NAME.test(name) && value.length <= MAX_TAG_VALUE_LENGTH)
       ? []
       : [{ field, expected: 'names of 1 to 512 characters without <>%&\\?/, and values of at most 256 characters' }]),

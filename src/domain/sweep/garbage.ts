@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ContainerGroup } from '../group/container-group.ts';
 import { decide } from '../group/decide.ts';
 import { failureSchema, type Failure } from '../failure.ts';
+import { firstOf } from '../first-of.ts';
 import { newerState } from '../group/newer-group.ts';
 import { groupIdSchema, groupKey, type GroupId } from '../group/group-id.ts';
 import { instantSchema, type Instant } from '../time.ts';
@@ -27,9 +28,6 @@ export const sweepReportSchema = z.object({
   broken: z.literal(true).exactOptional(),
 });
 export type SweepReport = z.infer<typeof sweepReportSchema>;
-
-/** The most groups that a list of a report holds. */
-export const MAX_LISTED = 20;
 
 /**
  * What a list of a report may have as JSON: a custom status has 16 KB of UTF-16, 8,192 characters, and one that is larger ends
@@ -95,8 +93,8 @@ export function addToReport(report: SweepReport, keptCount: number, ended: Colle
     collectedCount: report.collectedCount + collected.length,
     keptCount: report.keptCount + keptCount + spared.length,
     failedCount: report.failedCount + failed.length,
-    collected: firstOf([...report.collected, ...collected]),
-    failed: firstOf([...report.failed, ...failed]),
+    collected: firstOf([...report.collected, ...collected], MAX_LIST_CHARACTERS),
+    failed: firstOf([...report.failed, ...failed], MAX_LIST_CHARACTERS),
   };
 }
 
@@ -105,12 +103,7 @@ export function isSpared({ code }: Failure): boolean {
   return code === 'sessionsActive' || code === 'notMarked' || code === 'groupFailed';
 }
 
-function shortened({ code, message }: Failure): Failure {
+/** A failure as a report holds it, with the beginning of its message. */
+export function shortened({ code, message }: Failure): Failure {
   return { code, message: message.slice(0, MAX_MESSAGE_CHARACTERS) };
-}
-
-function firstOf<Item>(items: Item[]): Item[] {
-  let characters = 0;
-  const end = items.findIndex((item) => (characters += JSON.stringify(item).length) > MAX_LIST_CHARACTERS);
-  return items.slice(0, Math.min(end === -1 ? MAX_LISTED : end, MAX_LISTED));
 }

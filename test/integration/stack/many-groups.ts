@@ -19,7 +19,8 @@ const AT_ONCE = 200;
 
 /**
  * Makes groups that run, some of them marked, by telling their entities, which is much faster than to create them. Azure has no resource of
- * theirs: that their deletion finds it gone is as good for a sweep.
+ * theirs: that their deletion finds it gone is as good for a sweep. The
+ * stack needs a long `ACI_RECONCILE_INTERVAL`: a reconciliation would find them out.
  */
 export async function makeManyGroups(
   stack: Stack,

@@ -13,7 +13,7 @@ const at = (second: number): Date => new Date(Date.UTC(2026, 10, 24, 10, 0, seco
 
 describe('the resource of a spec', () => {
   test('is the spec with a tag that says which incarnation it is', () => {
-    const group = toArmContainerGroup({ ...plain, tags: { team: 'games' } }, 'first');
+    const group = toArmContainerGroup({ ...plain, tags: { team: 'games' } }, { incarnation: 'first' });
     expect(group).toEqual({ ...plain, tags: { team: 'games', 'aci-incarnation': 'first' } });
     expect(incarnationOf(group)).toBe('first');
   });

@@ -48,6 +48,14 @@ export function createFakeContainerGroups(): FakeContainerGroups {
         ok: true,
         observation: resources.get(containerGroupName) ?? { found: false },
       })),
+    list: async (resourceGroup) => enter(`list ${resourceGroup}`, () => ({ ok: true, resources: [] })),
+    examine: async ({ containerGroupName }) =>
+      enter(`examine ${containerGroupName}`, () => ({ ok: true, found: undefined })),
+    tag: async ({ containerGroupName, incarnation }) =>
+      enter(`tag ${containerGroupName} ${incarnation}`, () => ({
+        ok: true,
+        tagged: resources.has(containerGroupName),
+      })),
     show: async ({ containerGroupName }) =>
       enter(`show ${containerGroupName}`, () => ({ ok: true, resource: undefined })),
     delete: async ({ containerGroupName, incarnation }) =>

@@ -141,7 +141,7 @@ const numbers: Record<string, { says: string; file: string; code: string[] }[]> 
       file: 'src/domain/sweep/under-way.ts',
       code: ['PATIENCE_MS = 120_000', 'MAX_UNDER_WAY = 100'],
     },
-    { says: 'at most twenty', file: 'src/domain/sweep/garbage.ts', code: ['MAX_LISTED = 20'] },
+    { says: 'at most twenty', file: 'src/domain/first-of.ts', code: ['MAX_LISTED = 20'] },
     { says: '3,000 of them take 2.8 hours', file: 'bench/RESULTS.md', code: ['| hours of the clock | 2.80 |'] },
     {
       says: 'start 25 deletions at once',
@@ -154,6 +154,12 @@ const numbers: Record<string, { says: string; file: string; code: string[] }[]> 
       file: 'src/domain/group/slow-creation.ts',
       code: ['OVERDUE_GRACE_MS = 180_000'],
     },
+  ],
+  'docs/reconcile.md': [
+    { says: 'Azure every five minutes', file: 'src/config.ts', code: ["_INTERVAL: duration('PT1M', 'P1D', 'PT5M')"] },
+    { says: 'again two minutes later', file: 'src/domain/reconcile/settlement.ts', code: ['AFTER_MS = 120_000'] },
+    { says: 'may bring 48', file: 'src/domain/spec/check-container-group-spec.ts', code: ['MAX_TAGS = 48'] },
+    { says: 'more than 50 names', file: 'src/activities/compare-resource-group.ts', code: ['MAX_SUSPECTS = 50'] },
   ],
   'docs/repeating.md': [
     { says: '1 to 128 visible ASCII characters', file: 'src/contracts/http-api.ts', code: ['/^[!-~]{1,128}$/'] },

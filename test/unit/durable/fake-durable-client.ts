@@ -1,3 +1,4 @@
+import { defined } from '../../../src/domain/defined.ts';
 import { NewerStateError } from '../../../src/durable/newer-state-error.ts';
 import type { KeptRow } from '../../../src/domain/sweep/at-rest.ts';
 import type {
@@ -103,6 +104,12 @@ export function createFakeDurableClient(): FakeDurableClient {
       enter();
       const state = entities.get(key);
       return state === undefined ? undefined : readState(entity, state);
+    },
+    async keys(_entity, { limit, continuationToken = '0' }) {
+      enter();
+      const from = Number(continuationToken);
+      const next = defined({ continuationToken: from + limit < entities.size ? String(from + limit) : undefined });
+      return { keys: [...entities.keys()].slice(from, from + limit), ...next };
     },
     async query(entity, { limit, continuationToken = '0' }) {
       enter();

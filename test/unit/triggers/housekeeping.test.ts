@@ -12,6 +12,7 @@ async function restart(instance: FakeInstance | undefined, minute = 3) {
   const client = createFakeDurableClient();
   const log: string[] = [];
   const errors: string[] = [];
+  client.instances.set('reconcile', { input: { number: 3 } });
   if (instance !== undefined) {
     client.instances.set(INSTANCE_ID, instance);
   }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { MAX_LISTED } from '../../../../src/domain/first-of.ts';
 import type { FailureCode } from '../../../../src/domain/failure.ts';
 import {
   addToReport,
   earlierUnderWay,
   emptyReport,
   isGarbage,
-  MAX_LISTED,
   newerGroup,
   unreadableGroup,
   type Collection,

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { COLLECT_GARBAGE_INSTANCE_ID } from '../../../../src/domain/group/group-id.ts';
+import { emptyReconciliation } from '../../../../src/domain/reconcile/reconciling.ts';
 import { emptyReport } from '../../../../src/domain/sweep/garbage.ts';
 import { aciGC, aciGCReport } from '../../../../src/triggers/http/aci-gc.ts';
 import {
@@ -158,5 +159,17 @@ test('the last report is refused when there is none that can be read', async () 
   client.instances.set(COLLECT_GARBAGE_INSTANCE_ID, { status: { number: 3, last: 'odd' } });
   await expect(aciGCReport().handle(requestWith(client, {}))).rejects.toMatchObject({
     failure: { code: 'noSweepYet' },
+  });
+});
+
+test('the last report brings that of the last reconciliation, as far as there is one', async () => {
+  const client = createFakeDurableClient();
+  client.instances.set(COLLECT_GARBAGE_INSTANCE_ID, { status: { number: 4, phase: 'waiting', last: reportOf(4) } });
+  expect((await aciGCReport().handle(requestWith(client, {}))).jsonBody).toEqual(reportOf(4));
+  const last = emptyReconciliation(9, '2026-11-24T10:00:00.000Z');
+  client.instances.set('reconcile', { status: { number: 9, phase: 'waiting', last } });
+  expect((await aciGCReport().handle(requestWith(client, {}))).jsonBody).toEqual({
+    ...reportOf(4),
+    reconciliation: last,
   });
 });

@@ -93,7 +93,7 @@ test('what is not ours keeps its permissions, and so does the directory that it 
   expect((await stat(parent)).mode & 0o777).toBe(0o755);
 });
 
-test.each(['keys.json', 'azure.env', 'azure.env.new', 'arm.sqlite', 'lock.sqlite', 'sealing.key', 'tls'])(
+test.each(['keys.json', 'owner.id', 'azure.env', 'azure.env.new', 'arm.sqlite', 'lock.sqlite', 'sealing.key', 'tls'])(
   'a symbolic link in the place of %s is refused by name, and what it points at is left alone',
   async (name) => {
     const path = join(parent, 'data');

@@ -8,6 +8,7 @@ const azure = {
   identityHeader: 'secret',
   subscriptionId: 'sub',
   sealingKeys: 'local-1:key',
+  owner: 'local-1',
 };
 
 test('everything about Azure points at this machine', () => {
@@ -18,6 +19,7 @@ test('everything about Azure points at this machine', () => {
     IDENTITY_HEADER: 'secret',
     NO_PROXY: '127.0.0.1,localhost',
     ACI_SEALING_KEYS: 'local-1:key',
+    ACI_OWNER: 'local-1',
     AZURE_SUBSCRIPTION_ID: 'sub',
     ACI_ARM_ENDPOINT: 'https://127.0.0.1:7443',
   });

@@ -1,0 +1,56 @@
+import {
+  getContinuationToken,
+  type ContainerGroup as ArmContainerGroup,
+  type ContainerInstanceManagementClient,
+} from '@azure/arm-containerinstance';
+import { defined } from '../domain/defined.ts';
+import type { GroupId } from '../domain/group/group-id.ts';
+import { readOwnTags, sortTags } from '../domain/group/own-tags.ts';
+import { toObservation, toSeenResource, withOwnTags } from './arm-model.ts';
+import type { ContainerGroups } from './container-groups.ts';
+import { expecting } from './expecting.ts';
+
+/** What of ACI the comparison of the store with Azure needs. */
+export function createArmComparison(
+  { containerGroups }: Pick<ContainerInstanceManagementClient, 'containerGroups'>,
+  find: (id: GroupId) => Promise<ArmContainerGroup | undefined>,
+  owner: string | undefined,
+): Pick<ContainerGroups, 'list' | 'examine' | 'tag'> {
+  return {
+    list: async (resourceGroup, page) => {
+      const listed = await expecting(async () => {
+        const pages = containerGroups.listByResourceGroup(resourceGroup).byPage(defined({ continuationToken: page }));
+        const next = await pages.next();
+        const found = next.done === true ? [] : next.value;
+        const resources = found.map((each) => toSeenResource(resourceGroup, each));
+        return { ok: true, resources, ...defined({ nextPage: getContinuationToken(found) }) };
+      });
+      const isGone = !listed.ok && listed.failure.code === 'resourceGroupNotFound';
+      return isGone ? { ok: true, resources: [] } : listed;
+    },
+
+    examine: (id) =>
+      expecting(async () => {
+        const present = await find(id);
+        if (present === undefined) {
+          return { ok: true, found: undefined };
+        }
+        const observation = toObservation(present);
+        return { ok: true, found: { resource: toSeenResource(id.resourceGroup, present), observation } };
+      }),
+
+    tag: ({ resourceGroup, containerGroupName, ...facts }) =>
+      expecting(async () => {
+        const present = await find({ resourceGroup, containerGroupName });
+        const told = readOwnTags(sortTags(present?.tags ?? {}).own);
+        const isOurs = told.incarnation === facts.incarnation && (told.owner === undefined || told.owner === owner);
+        if (present === undefined || !isOurs) {
+          return { ok: true, tagged: false };
+        }
+        // ARM replaces all tags by those of a PATCH (Azure/azure-rest-api-specs, containerInstance.json, ContainerGroups_Update).
+        const tags = withOwnTags(present.tags, { ...facts, ...defined({ owner }) });
+        await containerGroups.update(resourceGroup, containerGroupName, { tags });
+        return { ok: true, tagged: true };
+      }),
+  };
+}

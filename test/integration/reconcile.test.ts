@@ -1,0 +1,275 @@
+import type { IpAddress } from '@azure/arm-containerinstance';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { noFaults, type Faults } from '../../local/arm/faults/faults.ts';
+import type { FaultsInput } from '../../local/arm/faults/faults-schema.ts';
+import { parseIncidents } from '../../local/arm/faults/parse-faults.ts';
+import type { Reconciliation } from '../../src/domain/reconcile/reconciling.ts';
+import { completed, createArmClient, namesInArm } from './stack/arm-client.ts';
+import { tokenOf } from './stack/callers.ts';
+import { createBody, createRunning, groupOf, idOf, statesOf } from './stack/game.ts';
+import { startStack, type Stack } from './stack/stack.ts';
+
+const INSTANCES = '/runtime/webhooks/durabletask/instances';
+const HOUR_MS = 3_600_000;
+
+/** Nobody tells the app what happens in Azure. */
+const silent = { ...noFaults, events: { ...noFaults.events, drop: 1 } };
+
+function silentWith(...incidents: NonNullable<FaultsInput['incidents']>): Faults {
+  return { ...silent, incidents: parseIncidents({ name: 'the test', input: { incidents } }) };
+}
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack({ settings: { ACI_OWNER: 'ours', ACI_ALLOWED_RESOURCE_GROUPS: 'Games' } });
+  stack.arm.setFaults(silent);
+});
+
+afterEach(() => {
+  expect(stack.logs.filter(({ level }) => level === 'error')).toEqual([]);
+});
+
+afterAll(async () => {
+  await stack.stop();
+});
+
+/** The report of the `count`th reconciliation from now that begins after this. */
+async function reconciled(count = 1): Promise<Reconciliation> {
+  const { number } = (await stack.get(`${INSTANCES}/reconcile`)).body.customStatus;
+  return stack.advanceUntil(async () => {
+    const { reconciliation } = (await stack.api('ACIGC')).body;
+    return reconciliation?.number >= number + count && reconciliation;
+  });
+}
+
+async function purge(instanceId: string): Promise<void> {
+  await fetch(`${stack.origin}${INSTANCES}/${instanceId}`, { method: 'DELETE' });
+}
+
+/** Takes all that the store has of a group, as if the store had been emptied. */
+async function forget(name: string): Promise<void> {
+  await Promise.all([`@containergroup@games:${name}`, `provision:games:${name}`, `delete:games:${name}`].map(purge));
+}
+
+async function tagsOf(name: string): Promise<Record<string, string>> {
+  return (await createArmClient(stack.arm).containerGroups.get('games', name)).tags ?? {};
+}
+
+async function setTags(name: string, tags: Record<string, string>): Promise<void> {
+  await createArmClient(stack.arm).containerGroups.update('games', name, { tags });
+}
+
+/** Has another installation, or somebody else, create a container group beside ours. */
+async function createInArm(name: string, tags: Record<string, string>, ipAddress?: IpAddress): Promise<void> {
+  const { containerGroup } = createBody(name);
+  const { containerGroups } = createArmClient(stack.arm);
+  const resource = { ...containerGroup, tags, ipAddress: ipAddress ?? containerGroup.ipAddress };
+  await completed(stack, () => containerGroups.beginCreateOrUpdate('games', name, resource));
+  await stack.advanceUntil(async () => (await containerGroups.get('games', name)).ipAddress?.ip !== undefined);
+}
+
+async function remove(...names: string[]): Promise<void> {
+  for (const name of names) await stack.api('ACIDelete', { body: idOf(name) });
+  await stack.advanceUntil(async () => (await statesOf(stack, names)).every((state) => state === undefined));
+}
+
+describe('a group that is deleted in Azure by somebody else, while no event tells', () => {
+  test('is Failed within a reconciliation and the wait before it, and forgotten by the sweep after', async () => {
+    await createRunning(stack, 'vanished');
+    await createRunning(stack, 'stays');
+    await stack.deleteInArm('vanished');
+    expect(await groupOf(stack, 'vanished')).toMatchObject({ state: 'Running' });
+    expect(await reconciled()).toMatchObject({ ghostCount: 1, ghosts: [{ containerGroupName: 'vanished' }] });
+    const { failure, timeline } = await groupOf(stack, 'vanished');
+    expect(failure).toMatchObject({ code: 'deletedOutside' });
+    expect(timeline.at(-1)).toMatchObject({
+      event: 'deletedOutside',
+      cause: expect.stringMatching(/^reconciliation \d+$/),
+    });
+    await stack.advanceUntil(async () => (await groupOf(stack, 'vanished')) === undefined);
+    expect(await groupOf(stack, 'stays')).toMatchObject({ state: 'Running' });
+    await remove('stays');
+  });
+});
+
+test('a group whose store was emptied is adopted with what its tags tell, and its containers’ next reports are taken', async () => {
+  const names = Array.from({ length: 25 }, (_, index) => `adopted-${index}`);
+  const more = { maxSessions: 8, labels: { fleet: 'eu', note: 'größer als „alles“ ' } };
+  for (const name of names) {
+    expect((await stack.api('ACICreate', { body: createBody(name, more) })).status).toBe(202);
+  }
+  await stack.advanceUntil(async () => (await statesOf(stack, names)).every((state) => state === 'Running'));
+  const tokens = new Map<string, string>();
+  for (const name of names) tokens.set(name, await tokenOf(stack, name));
+  const before = await groupOf(stack, 'adopted-7');
+  await Promise.all(names.map(forget));
+  expect(await statesOf(stack, names)).toEqual(names.map(() => undefined));
+
+  await reconciled(2);
+  expect(await statesOf(stack, names)).toEqual(names.map(() => 'Running'));
+  const after = await groupOf(stack, 'adopted-7');
+  expect(after).toMatchObject({ ...more, sessionsUnknown: true, publicIP: before.publicIP, ports: before.ports });
+  expect(after.timeline).toMatchObject([{ event: 'adopted', state: 'Running' }]);
+  expect(await namesInArm(stack.arm)).toHaveLength(names.length);
+
+  await stack.api('ACISetState', { body: { ...idOf('adopted-0'), state: 'MarkedForDeletion' } });
+  await stack.advance(HOUR_MS);
+  expect(await groupOf(stack, 'adopted-0')).toMatchObject({ state: 'MarkedForDeletion' });
+  for (const name of names) {
+    const headers = { authorization: `Bearer ${tokens.get(name)}` };
+    const report = await stack.api(`ACIReport/Games/${name}`, { body: { activeSessions: 2 }, headers });
+    expect(report.body.results, report.text).toMatchObject([{ status: 'accepted' }]);
+  }
+  await stack.settle();
+  expect(await groupOf(stack, 'adopted-7')).toMatchObject({ activeSessions: 2 });
+  expect(await groupOf(stack, 'adopted-7')).not.toHaveProperty('sessionsUnknown');
+  await remove(...names);
+});
+
+test('two installations beside each other touch nothing of the other’s', async () => {
+  const theirs = { 'aci-owner': 'theirs', 'aci-incarnation': 'their-incarnation', cost: 'center 7' };
+  await createInArm('of-theirs', theirs);
+  await createInArm('of-nobody', { cost: 'center 7' });
+  await createInArm('without-owner', { 'aci-incarnation': 'old-incarnation' });
+  await createRunning(stack, 'of-ours');
+  await setTags('of-ours', { ...(await tagsOf('of-ours')), 'aci-owner': 'theirs' });
+  const { DELETE: _deletes, ...before } = writesToArm();
+  expect(await reconciled(2)).toMatchObject({
+    foreignCount: 2,
+    orphans: [{ containerGroupName: 'without-owner', became: 'reported', reason: 'noOwner' }],
+    drifted: [{ containerGroupName: 'of-ours', what: 'foreignOwner' }],
+  });
+  expect(writesToArm()).toMatchObject(before);
+  expect(await tagsOf('of-theirs')).toEqual(theirs);
+  expect(await groupOf(stack, 'of-theirs')).toBeUndefined();
+  expect(await groupOf(stack, 'of-ours')).toMatchObject({ state: 'Running' });
+  for (const name of ['of-theirs', 'of-nobody', 'without-owner']) await stack.deleteInArm(name);
+  await remove('of-ours');
+});
+
+function writesToArm() {
+  const counts = stack.arm.requestCounts();
+  return Object.fromEntries(['PUT', 'PATCH', 'DELETE'].map((verb) => [verb, counts[`${verb} containerGroups`] ?? 0]));
+}
+
+describe('tags that somebody replaced', () => {
+  test('are set again while the resource still says which group it is', async () => {
+    await createRunning(stack, 'half-tagged', { maxSessions: 4 });
+    const { 'aci-incarnation': incarnation } = await tagsOf('half-tagged');
+    await setTags('half-tagged', { 'aci-incarnation': String(incarnation), cost: 'center 7' });
+    expect(await reconciled()).toMatchObject({ drifted: [{ containerGroupName: 'half-tagged', what: 'tagsSet' }] });
+    const tags = {
+      'aci-incarnation': incarnation,
+      'aci-owner': 'ours',
+      'aci-wishes': '{"maxSessions":4}',
+      cost: 'center 7',
+    };
+    expect(await tagsOf('half-tagged')).toEqual(tags);
+    expect(await reconciled()).toMatchObject({ driftCount: 0 });
+    await remove('half-tagged');
+  });
+
+  test('make a group Failed whose resource no longer says what it is', async () => {
+    await createRunning(stack, 'untagged');
+    const tags = await tagsOf('untagged');
+    await setTags('untagged', { cost: 'center 7' });
+    await reconciled();
+    expect(await groupOf(stack, 'untagged')).toMatchObject({ state: 'Failed', failure: { code: 'tagMissing' } });
+    await setTags('untagged', tags);
+    await remove('untagged');
+  });
+});
+
+test('a name and a port that changed are shown after the next reconciliation', async () => {
+  await createRunning(stack, 'moved');
+  const tags = await tagsOf('moved');
+  await stack.deleteInArm('moved');
+  const ports = [{ port: 7778, protocol: 'UDP' }];
+  await createInArm('moved', tags, { type: 'Public', ports, dnsNameLabel: 'moved' });
+  await reconciled();
+  const after = await groupOf(stack, 'moved');
+  expect(after).toMatchObject({ state: 'Running', fqdn: expect.stringMatching(/^moved\./), ports });
+  const detail = `none → ${after.fqdn}, 7777/UDP → 7778/UDP`;
+  expect(after.timeline.at(-1)).toMatchObject({ event: 'endpointChanged', detail });
+  await remove('moved');
+});
+
+test('an IP that changed when Azure restarted the group is shown after the next reconciliation', async () => {
+  await createRunning(stack, 'restarted');
+  const before = await groupOf(stack, 'restarted');
+  stack.arm.setFaults(silentWith({ kind: 'ipChanges' }));
+  const { containerGroups } = createArmClient(stack.arm);
+  await completed(stack, () => containerGroups.beginRestart('games', 'restarted'));
+  const shown = async () => (await containerGroups.get('games', 'restarted')).ipAddress?.ip;
+  await stack.advanceUntil(async () => ![undefined, before.publicIP].includes(await shown()));
+  await reconciled();
+  expect(await groupOf(stack, 'restarted')).toMatchObject({ state: 'Running', publicIP: await shown() });
+  stack.arm.setFaults(silent);
+  await remove('restarted');
+});
+
+test('a group that Azure calls failed without an event is Failed after the next reconciliation', async () => {
+  stack.arm.setFaults(silentWith({ kind: 'failsAfterSuccess', afterSeconds: 90 }));
+  await createRunning(stack, 'failed-later');
+  await stack.advanceUntil(async () => {
+    const resource = await createArmClient(stack.arm).containerGroups.get('games', 'failed-later');
+    return resource.provisioningState === 'Failed';
+  });
+  await reconciled();
+  expect(await groupOf(stack, 'failed-later')).toMatchObject({
+    state: 'Failed',
+    failure: { code: 'provisioningFailed' },
+  });
+  stack.arm.setFaults(silent);
+  await remove('failed-later');
+});
+
+test('lists that are behind take no group for a ghost or an orphan that comes and goes', async () => {
+  stack.arm.setFaults(silentWith({ kind: 'listsLag', lagSeconds: 60 }));
+  await createRunning(stack, 'goes');
+  const { number } = (await stack.get(`${INSTANCES}/reconcile`)).body.customStatus;
+  for (let count = 0; count < 6; count += 1) {
+    await createRunning(stack, `comes-${count}`);
+    await stack.advance(40_000);
+    await remove(`comes-${count}`);
+  }
+  await remove('goes');
+  await createRunning(stack, 'stays');
+  const { reconciliation } = (await stack.api('ACIGC')).body;
+  expect(reconciliation.number).toBeGreaterThanOrEqual(number);
+  const last = await reconciled();
+  for (const { ghostCount, orphanCount } of [reconciliation, last]) {
+    expect({ ghostCount, orphanCount }).toEqual({ ghostCount: 0, orphanCount: 0 });
+  }
+  expect(await groupOf(stack, 'stays')).toMatchObject({ state: 'Running' });
+  stack.arm.setFaults(silent);
+  await remove('stays');
+});
+
+test('after an hour without events in which a fifth of the calls to ARM failed, entities and ARM agree within two reconciliations', async () => {
+  const names = Array.from({ length: 8 }, (_, index) => `rough-${index}`);
+  stack.arm.setFaults({ ...silent, arm: { ...silent.arm, serverErrorRate: 0.2 } });
+  for (const name of names) await stack.api('ACICreate', { body: createBody(name) });
+  await stack.advance(HOUR_MS / 3);
+  for (const name of ['rough-0', 'rough-1']) await deleteInArmAtLast(name);
+  await forget('rough-2');
+  await stack.advance(HOUR_MS / 3);
+  await deleteInArmAtLast('rough-3');
+  for (const name of ['rough-4', 'rough-5']) await stack.api('ACIDelete', { body: idOf(name) });
+  await stack.advance(HOUR_MS / 3);
+  stack.arm.setFaults(silent);
+  await reconciled(2);
+  await stack.advance(600_000);
+  const left = (await stack.api('ACIList?state=all')).body;
+  const held = left.map((group: { containerGroupName: string }) => group.containerGroupName);
+  expect(held.toSorted()).toEqual((await namesInArm(stack.arm)).toSorted());
+  expect(held).toContain('rough-2');
+  expect(new Set(left.map((group: { state: string }) => group.state))).toEqual(new Set(['Running']));
+  await remove(...held);
+});
+
+async function deleteInArmAtLast(name: string): Promise<void> {
+  const { containerGroups } = createArmClient(stack.arm);
+  await completed(stack, () => containerGroups.beginDelete('games', name));
+}

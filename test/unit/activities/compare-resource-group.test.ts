@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest';
+import type { ContainerGroups } from '../../../src/aci/container-groups.ts';
+import { compareResourceGroupActivity, MAX_SUSPECTS } from '../../../src/activities/compare-resource-group.ts';
+import { groupKey } from '../../../src/domain/group/group-id.ts';
+import type { Cursor } from '../../../src/domain/reconcile/reconciling.ts';
+import type { SeenResource } from '../../../src/domain/reconcile/seen-resource.ts';
+import { LATER, marked, running } from '../domain/group/group-fixture.ts';
+import { seen } from '../domain/reconcile/seen-fixture.ts';
+import { createFakeDurableClient, type FakeDurableClient } from '../durable/fake-durable-client.ts';
+
+const named = (containerGroupName: string, facts = {}, change = {}): SeenResource =>
+  seen(facts, { containerGroupName, ...change });
+
+/** Lists so many on a page. */
+function armWith(resources: readonly SeenResource[], pageSize = 2) {
+  const asked: string[] = [];
+  const list: ContainerGroups['list'] = async (resourceGroup, page = '0') => {
+    asked.push(`${resourceGroup} ${page}`);
+    const from = Number(page);
+    const next = from + pageSize < resources.length ? { nextPage: String(from + pageSize) } : {};
+    return { ok: true, resources: resources.slice(from, from + pageSize), ...next };
+  };
+  return { list, asked };
+}
+
+function clientWith(groups: Record<string, unknown>): FakeDurableClient {
+  const client = createFakeDurableClient();
+  for (const [key, group] of Object.entries(groups)) {
+    client.entities.set(key, group);
+  }
+  return client;
+}
+
+function compareWith(
+  { list }: Pick<ContainerGroups, 'list'>,
+  client: FakeDurableClient,
+  { cursor, resourceGroups }: { cursor?: Cursor; resourceGroups?: string[] } = {},
+) {
+  const activity = compareResourceGroupActivity(
+    { list },
+    {
+      now: () => Date.parse(LATER),
+      reconcileIntervalMs: 300_000,
+      failedCreationRetentionMs: 600_000,
+      owner: 'ours',
+      resourceGroups,
+    },
+  );
+  const logged: string[] = [];
+  const log = (message: string): void => void logged.push(message);
+  return activity(cursor === undefined ? {} : { cursor }, { client, log });
+}
+
+const game = (containerGroupName: string) => ({ ...running, containerGroupName });
+
+describe('the resource groups', () => {
+  const client = clientWith({ 'games:a': game('a'), 'lobbies:b': { ...game('b'), resourceGroup: 'Lobbies' } });
+  const resourceGroups = ['Arena', 'GAMES'];
+
+  test.each([
+    ['nothing', undefined, 'Arena'],
+    ['arena', { resourceGroup: 'arena' }, 'GAMES'],
+    ['games', { resourceGroup: 'games' }, 'lobbies'],
+    ['a part of games', { resourceGroup: 'games', afterName: 'games:a' }, 'GAMES'],
+  ])('after %s: the next of those in the settings and in the store', async (_, cursor, expected) => {
+    const found = await compareWith(armWith([]), client, { resourceGroups, ...(cursor && { cursor }) });
+    expect(found).toMatchObject({ found: 'comparison', resourceGroup: expected });
+  });
+
+  test('come to an end, which tells when the next reconciliation is due', async () => {
+    const found = await compareWith(armWith([]), client, { cursor: { resourceGroup: 'lobbies' } });
+    expect(found).toEqual({ found: 'nothing', reconcileIntervalMs: 300_000 });
+  });
+});
+
+describe('a comparison', () => {
+  test('reads every page of ARM once, and every entity of the resource group and no other', async () => {
+    const arm = armWith([
+      named('same'),
+      named('alone'),
+      named('moved', {}, { endpoint: { publicIP: '1.2.3.4', ports: [] } }),
+    ]);
+    const client = clientWith({
+      'games:same': game('same'),
+      'games:gone': game('gone'),
+      'games:moved': game('moved'),
+      'games2:gone': { ...game('gone'), resourceGroup: 'games2' },
+    });
+    expect(await compareWith(arm, client)).toEqual({
+      found: 'comparison',
+      resourceGroup: 'games',
+      comparedCount: 4,
+      foreignCount: 0,
+      orphanCount: 0,
+      orphans: [],
+      driftCount: 0,
+      drifted: [],
+      suspects: [
+        { resourceGroup: 'games', containerGroupName: 'alone', incarnation: 'first', kinds: ['orphan'] },
+        { resourceGroup: 'games', containerGroupName: 'gone', incarnation: 'first', kinds: ['ghost'] },
+        { resourceGroup: 'games', containerGroupName: 'moved', incarnation: 'first', kinds: ['moved'] },
+      ],
+    });
+    expect(arm.asked).toEqual(['games 0', 'games 2']);
+  });
+
+  test('counts what is left alone and lists the first of it', async () => {
+    const noOwner = { tags: { own: { 'aci-incarnation': 'x' }, otherCount: 0 } };
+    const unclaimed = Array.from({ length: 25 }, (_, index) => named(`unclaimed-${index}`, {}, noOwner));
+    const client = clientWith({ 'games:taken': game('taken') });
+    const arm = armWith([...unclaimed, named('theirs', { owner: 'theirs' }), named('taken', { owner: 'theirs' })]);
+    const found = await compareWith(arm, client);
+    expect(found).toMatchObject({ comparedCount: 27, foreignCount: 1, orphanCount: 25, driftCount: 1, suspects: [] });
+    expect(found).toMatchObject({ drifted: [{ containerGroupName: 'taken', what: 'foreignOwner' }] });
+    expect(found).toHaveProperty('orphans.length', 20);
+    expect(found).toHaveProperty('orphans[0]', {
+      resourceGroup: 'games',
+      containerGroupName: 'unclaimed-0',
+      became: 'reported',
+      reason: 'noOwner',
+    });
+  });
+
+  test('leaves alone what a newer version wrote, or nobody can read', async () => {
+    const client = clientWith({
+      'games:newer': { ...marked, schemaVersion: 2 },
+      'games:odd': { state: 'Running', activeSessions: -1 },
+    });
+    const found = await compareWith(armWith([named('newer'), named('odd')]), client);
+    expect(found).toMatchObject({ comparedCount: 2, suspects: [] });
+  });
+
+  test('hands out as many differences as a turn settles, and goes on after the last of them', async () => {
+    const names = Array.from({ length: MAX_SUSPECTS + 10 }, (_, index) => `orphan-${100 + index}`);
+    const arm = armWith(
+      names.toReversed().map((name) => named(name)),
+      100,
+    );
+    const client = clientWith({ 'games:same': game('same') });
+    const first = await compareWith(arm, client);
+    const last = groupKey({ resourceGroup: 'games', containerGroupName: String(names[MAX_SUSPECTS - 1]) });
+    expect(first).toMatchObject({ afterName: last });
+    expect(first).toHaveProperty('suspects.length', MAX_SUSPECTS);
+    const second = await compareWith(arm, client, { cursor: { resourceGroup: 'games', afterName: last } });
+    expect(second).toHaveProperty('suspects.length', 11);
+    expect(second).not.toHaveProperty('afterName');
+  });
+
+  test('is none where a page of ARM is missing', async () => {
+    const whole = armWith([named('a'), named('b'), named('c')]);
+    const failure = { code: 'throttled', message: 'ARM answered 429.' } as const;
+    const list: ContainerGroups['list'] = async (resourceGroup, page) =>
+      page === undefined ? whole.list(resourceGroup) : { ok: false, failure, retryAfterMs: 7_000 };
+    const client = clientWith({ 'games:c': game('c') });
+    expect(await compareWith({ list }, client)).toEqual({
+      found: 'failure',
+      resourceGroup: 'games',
+      failure,
+      retryAfterMs: 7_000,
+    });
+  });
+});
