@@ -39,7 +39,7 @@ describe('what differs from the local stack', () => {
   test.each([
     { of: 'the details', fact: 'body.containerGroup.sku' },
     { of: 'the details', fact: 'body.lastReport.source' },
-    { of: 'health', fact: 'body.events.raised' },
+    { of: 'the report of the last sweep', fact: 'body.reconciliation.ghosts' },
     { of: 'the second sweep', fact: 'status' },
     { of: 'the second sweep', fact: 'body.collected[].containerGroupName' },
     { of: 'a body in chunks', fact: 'status' },
