@@ -7,6 +7,7 @@ import { defined } from '../domain/defined.ts';
 import { MAX_LISTED } from '../domain/first-of.ts';
 import type { Failed } from '../domain/failure.ts';
 import { groupIdOfKey, groupKey } from '../domain/group/group-id.ts';
+import { readOwnTags } from '../domain/group/own-tags.ts';
 import { compare, type Held, type Pair, type Viewpoint } from '../domain/reconcile/difference.ts';
 import type { Cursor, Drift, Orphan } from '../domain/reconcile/reconciling.ts';
 import type { SeenResource } from '../domain/reconcile/seen-resource.ts';
@@ -117,6 +118,7 @@ async function pairUp(
 ): Promise<void> {
   const prefix = groupKey({ resourceGroup, containerGroupName: '' });
   const taken = new Set<string>();
+  const heldIncarnations = new Set<string>();
   const takeHeld = (key: string, held: Held): void => {
     if (key.startsWith(prefix) && !taken.has(key)) {
       taken.add(key);
@@ -127,6 +129,7 @@ async function pairUp(
   do {
     const page = await client.query(containerGroupEntity, { limit: PAGE_SIZE, ...defined({ continuationToken }) });
     for (const { key, state } of page.entities) {
+      heldIncarnations.add(state.incarnation);
       takeHeld(key, { is: 'known', group: state });
     }
     for (const key of [...page.newer.map((each) => each.key), ...page.unreadableKeys]) {
@@ -136,7 +139,9 @@ async function pairUp(
   } while (continuationToken !== undefined);
   for (const [key, resource] of resources) {
     if (!taken.has(key)) {
-      take(key, { held: undefined, resource });
+      const { incarnation } = readOwnTags(resource.tags.own);
+      const isCopy = incarnation !== undefined && heldIncarnations.has(incarnation);
+      take(key, { held: undefined, resource, isCopy });
     }
   }
 }

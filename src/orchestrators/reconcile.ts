@@ -92,7 +92,7 @@ function* settleAll(
   }
   try {
     for (const settlement of yield* lookUntilSeen(context, progress, suspects)) {
-      add(progress, yield* settle(context, settlement));
+      add(progress, yield* settleOne(context, settlement));
     }
   } catch (error) {
     // The resource groups after this one are not to wait for it.
@@ -124,6 +124,15 @@ function* lookUntilSeen(context: Reconciling, progress: Progress, suspects: Susp
     }
   }
   return settlements;
+}
+
+/** What breaks is told, and the others are settled all the same. */
+function* settleOne(context: Reconciling, settlement: Settlement): Step<Found> {
+  try {
+    return yield* settle(context, settlement);
+  } catch (error) {
+    return { failed: [{ ...idOf(settlement), failure: broken(error) }] };
+  }
 }
 
 /** Does what was decided; what has changed since is refused by whoever is told, and found again if it matters. */

@@ -18,6 +18,17 @@ export async function restartEternalOrchestrations(
   client: DurableClient,
   { now, log, sweepIntervalMs }: { now: () => number; log: TimerLog; sweepIntervalMs: number },
 ): Promise<void> {
+  try {
+    await watchSweep(client, { now, log, sweepIntervalMs });
+  } finally {
+    await watchReconciliation(client, log);
+  }
+}
+
+async function watchSweep(
+  client: DurableClient,
+  { now, log, sweepIntervalMs }: { now: () => number; log: TimerLog; sweepIntervalMs: number },
+): Promise<void> {
   const ensured = await ensureSweep(client);
   if (ensured.is === 'running') {
     const { goesOn, line } = readSweepSigns(ensured.sweep, toInstant(now()), sweepIntervalMs);
@@ -29,6 +40,9 @@ export async function restartEternalOrchestrations(
   } else if (ensured.is === 'started' && ensured.endedAs !== undefined) {
     log.info(`The eternal sweep had ended as ${ensured.endedAs}; it was started again with sweep ${ensured.number}.`);
   }
+}
+
+async function watchReconciliation(client: DurableClient, log: TimerLog): Promise<void> {
   const reconciliation = await ensureReconciliation(client);
   if (reconciliation?.endedAs !== undefined) {
     const { endedAs, number } = reconciliation;

@@ -33,7 +33,9 @@ function refuseGracefulDelete(group: ContainerGroup, command: BeginDelete): Fail
 /** A failed group is kept only to be looked at, and what ARM no longer has not even for that. Its sessions may go on: somebody gave it up. */
 function refuseFailed(group: GroupIn<'Failed'>, command: BeginDelete): Failure | undefined {
   if (group.failure.code === 'deletedOutside') {
-    return undefined;
+    // What has reported since is there after all: ARM's word was wrong, or the group came back.
+    const isHeardSince = group.lastReport !== undefined && elapsedMs(group.stateSince, group.lastReport.at) > 0;
+    return isHeardSince ? refuseForSessions(group, command) : undefined;
   }
   if (group.failure.code === 'tagMissing') {
     // Whose the resource is has to be said by somebody, who then asks for its deletion; until then there may be players on it.

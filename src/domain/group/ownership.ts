@@ -7,6 +7,9 @@ import { INCARNATION_TAG } from '../spec/container-group-spec.ts';
  */
 export type Ownership = 'ours' | 'others' | 'unmarked';
 
+/** What an operator sets the tag to who knows that the resource is not ours: nobody's group has this incarnation. */
+export const NOBODYS_INCARNATION = 'none';
+
 /** Whose a resource with this tag, or without it, is for a group of this incarnation. */
 export function ownershipOf(tag: string | undefined, incarnation: string): Ownership {
   if (tag === undefined || tag === '') {
@@ -19,6 +22,6 @@ export function ownershipOf(tag: string | undefined, incarnation: string): Owner
 export function tagMissing(incarnation: string): Failure {
   const message =
     `The container group of this name in Azure has no tag ${INCARNATION_TAG}, so that nobody can tell whose it is; it is left alone and goes on to cost. ` +
-    `Set the tag to ${incarnation} if it is this group, to anything else if it is not, or delete the resource; then ACIDelete, or the next sweep, goes on.`;
+    `Set the tag to ${incarnation} if it is this group, to ${NOBODYS_INCARNATION} if it is not, or delete the resource; then ACIDelete, or the next sweep, goes on.`;
   return { code: 'tagMissing', message };
 }

@@ -3,7 +3,7 @@ import { isBeingDeleted, type ContainerGroup } from '../group/container-group.ts
 import { isSameEndpoint } from '../group/endpoint-change.ts';
 import { hasLeftNothing } from '../group/left-nothing.ts';
 import { hasTags, ownTags, readOwnTags } from '../group/own-tags.ts';
-import { ownershipOf } from '../group/ownership.ts';
+import { NOBODYS_INCARNATION, ownershipOf } from '../group/ownership.ts';
 import { elapsedMs, type Instant } from '../time.ts';
 import type { SeenResource } from './seen-resource.ts';
 
@@ -22,6 +22,8 @@ export type Held = { is: 'known'; group: ContainerGroup } | { is: 'unknown' };
 export interface Pair {
   held: Held | undefined;
   resource: SeenResource | undefined;
+  /** Whether a group of another name has the incarnation that the resource says: its template was deployed once more, tags and all. */
+  isCopy?: boolean;
 }
 
 /** What a comparison goes by besides. */
@@ -33,8 +35,11 @@ export interface Viewpoint {
   failedCreationRetentionMs: number;
 }
 
-/** Why a resource without an entity that may be ours is left alone: it does not say which installation it belongs to, or which group it is. */
-export const unclaimedReasonSchema = z.enum(['noOwner', 'noIncarnation']);
+/**
+ * Why a resource without an entity that may be ours is left alone: it does not say which installation it belongs to, or which group it is, or
+ * says that it is a group that has another name.
+ */
+export const unclaimedReasonSchema = z.enum(['noOwner', 'noIncarnation', 'copy']);
 
 /**
  * How a name compares. `foreign` is a resource of another owner, or of somebody who knows nothing of us. `foreignOwner` is a group whose resource
@@ -48,9 +53,9 @@ export type Comparison =
   | { is: 'different'; incarnation: string; kinds: DifferenceKind[] };
 
 /** Compares what the store has under a name with what ARM has. What is on its way, created or deleted, is left to what brings it there. */
-export function compare({ held, resource }: Pair, viewpoint: Viewpoint): Comparison {
+export function compare({ held, resource, isCopy = false }: Pair, viewpoint: Viewpoint): Comparison {
   if (held === undefined) {
-    return resource === undefined ? { is: 'same' } : compareAlone(resource, viewpoint);
+    return resource === undefined ? { is: 'same' } : compareAlone(resource, isCopy, viewpoint);
   }
   if (held.is === 'unknown' || held.group.state === 'Creating' || isBeingDeleted(held.group)) {
     return { is: 'same' };
@@ -58,7 +63,7 @@ export function compare({ held, resource }: Pair, viewpoint: Viewpoint): Compari
   return compareBoth(held.group, resource, viewpoint);
 }
 
-function compareAlone({ tags }: SeenResource, { owner }: Viewpoint): Comparison {
+function compareAlone({ tags }: SeenResource, isCopy: boolean, { owner }: Viewpoint): Comparison {
   const { incarnation, owner: theirs } = readOwnTags(tags.own);
   if (theirs === undefined) {
     return incarnation === undefined ? { is: 'foreign' } : { is: 'unclaimed', reason: 'noOwner' };
@@ -66,9 +71,10 @@ function compareAlone({ tags }: SeenResource, { owner }: Viewpoint): Comparison 
   if (theirs !== owner) {
     return { is: 'foreign' };
   }
-  return incarnation === undefined
-    ? { is: 'unclaimed', reason: 'noIncarnation' }
-    : { is: 'different', incarnation, kinds: ['orphan'] };
+  if (incarnation === undefined || incarnation === NOBODYS_INCARNATION) {
+    return { is: 'unclaimed', reason: 'noIncarnation' };
+  }
+  return isCopy ? { is: 'unclaimed', reason: 'copy' } : { is: 'different', incarnation, kinds: ['orphan'] };
 }
 
 function compareBoth(group: ContainerGroup, resource: SeenResource | undefined, viewpoint: Viewpoint): Comparison {
@@ -106,7 +112,7 @@ function driftOf(group: ContainerGroup, resource: SeenResource): DifferenceKind[
     return ['broken'];
   }
   // While ACI moves a group, or somebody has stopped it, it has no address: the old one is not known to be wrong before there is a new one.
-  const hasAddress = !resource.wantsPublicIP || resource.endpoint.publicIP !== undefined;
+  const hasAddress = resource.endpoint.publicIP !== undefined || group.endpoint?.publicIP === undefined;
   return hasAddress && !isSameEndpoint(group.endpoint, resource.endpoint) ? ['moved'] : [];
 }
 

@@ -3,11 +3,13 @@ import { absenceUncertainForMs, creationAskedUntil, type ProvisioningEnd } from 
 import { endpointOf, endpointSchema, type ContainerGroup } from '../group/container-group.ts';
 import { commandSchemas } from '../group/group-command.ts';
 import { groupIdSchema, type GroupId } from '../group/group-id.ts';
+import { lastHeartbeatAt } from '../group/group-limits.ts';
 import { groupWishes, wishesOf } from '../group/group-wishes.ts';
 import type { ObservedResource } from '../group/observation.ts';
 import { readOwnTags } from '../group/own-tags.ts';
 import { assessProvisioning } from '../group/provisioning.ts';
 import { failureSchema } from '../failure.ts';
+import { elapsedMs } from '../time.ts';
 import { compare, differenceKindSchema, type DifferenceKind, type Pair, type Viewpoint } from './difference.ts';
 
 /** What becomes of a resource of ours without an entity. */
@@ -117,6 +119,11 @@ type Of = GroupId & { incarnation: string };
 function isCertain(group: ContainerGroup | undefined, look: SecondLook, { at }: Viewpoint): boolean {
   if (group === undefined || look.resource !== undefined) {
     return group !== undefined;
+  }
+  const heardAt = lastHeartbeatAt(group.lastReport);
+  if (heardAt !== undefined && elapsedMs(heardAt, at) < SECOND_LOOK_AFTER_MS) {
+    // A server that is gone falls silent: the next reconciliation tells.
+    return false;
   }
   const askedUntil = creationAskedUntil(look.provisioningEnd, group.stateSince);
   return absenceUncertainForMs(endpointOf(group) ?? {}, askedUntil, at) === 0;

@@ -9,7 +9,7 @@ import { seen } from '../domain/reconcile/seen-fixture.ts';
 import { createFakeDurableClient, type FakeDurableClient } from '../durable/fake-durable-client.ts';
 
 const named = (containerGroupName: string, facts = {}, change = {}): SeenResource =>
-  seen(facts, { containerGroupName, ...change });
+  seen({ incarnation: containerGroupName, ...facts }, { containerGroupName, ...change });
 
 /** Lists so many on a page. */
 function armWith(resources: readonly SeenResource[], pageSize = 2) {
@@ -51,7 +51,8 @@ function compareWith(
   return activity(cursor === undefined ? {} : { cursor }, { client, log });
 }
 
-const game = (containerGroupName: string) => ({ ...running, containerGroupName });
+/** A group whose incarnation is its name. */
+const game = (containerGroupName: string) => ({ ...running, containerGroupName, incarnation: containerGroupName });
 
 describe('the resource groups', () => {
   const client = clientWith({ 'games:a': game('a'), 'lobbies:b': { ...game('b'), resourceGroup: 'Lobbies' } });
@@ -96,9 +97,9 @@ describe('a comparison', () => {
       driftCount: 0,
       drifted: [],
       suspects: [
-        { resourceGroup: 'games', containerGroupName: 'alone', incarnation: 'first', kinds: ['orphan'] },
-        { resourceGroup: 'games', containerGroupName: 'gone', incarnation: 'first', kinds: ['ghost'] },
-        { resourceGroup: 'games', containerGroupName: 'moved', incarnation: 'first', kinds: ['moved'] },
+        { resourceGroup: 'games', containerGroupName: 'alone', incarnation: 'alone', kinds: ['orphan'] },
+        { resourceGroup: 'games', containerGroupName: 'gone', incarnation: 'gone', kinds: ['ghost'] },
+        { resourceGroup: 'games', containerGroupName: 'moved', incarnation: 'moved', kinds: ['moved'] },
       ],
     });
     expect(arm.asked).toEqual(['games 0', 'games 2']);
@@ -118,6 +119,16 @@ describe('a comparison', () => {
       containerGroupName: 'unclaimed-0',
       became: 'reported',
       reason: 'noOwner',
+    });
+  });
+
+  test('reports a resource that says it is a group which has another name, and does nothing about it', async () => {
+    const client = clientWith({ 'games:one': game('one') });
+    const found = await compareWith(armWith([named('one'), named('one-copied', { incarnation: 'one' })]), client);
+    expect(found).toMatchObject({
+      orphanCount: 1,
+      orphans: [{ containerGroupName: 'one-copied', became: 'reported', reason: 'copy' }],
+      suspects: [],
     });
   });
 

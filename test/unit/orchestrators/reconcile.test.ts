@@ -219,6 +219,18 @@ describe('what fails', () => {
     expect(report?.failed).toMatchObject([{ containerGroupName: '*', failure: { code: 'internal' } }]);
   });
 
+  test('breaks one settlement, and the others are settled all the same', () => {
+    const { report } = turn({
+      ...settling({ do: 'tag', ...of }, { do: 'recordEndpoint', ...of, endpoint: running.endpoint }),
+      tagContainerGroup: () => {
+        throw new Error('The store does not answer.');
+      },
+      'entity.recordEndpoint': changed,
+    });
+    expect(report).toMatchObject({ driftCount: 1, drifted: [{ ...id, what: 'endpoint' }] });
+    expect(report?.failed).toMatchObject([{ ...id, failure: { code: 'internal' } }]);
+  });
+
   test('breaks a reconciliation, and the next one comes after a minute', () => {
     const { next, waitsMs } = turn({
       compareResourceGroup: () => {

@@ -94,6 +94,21 @@ describe('the eternal sweep', () => {
   });
 });
 
+test('the eternal reconciliation is started also when the sweep cannot be looked at', async () => {
+  const client = createFakeDurableClient();
+  const { status } = client;
+  client.status = async (orchestrator, instanceId) => {
+    if (instanceId === INSTANCE_ID) {
+      throw new Error('The store does not answer.');
+    }
+    return status(orchestrator, instanceId);
+  };
+  const log = { info: () => undefined, error: () => undefined };
+  const settings = { now: () => Date.parse(BORN), log, sweepIntervalMs: 300_000 };
+  await expect(restartEternalOrchestrations(client, settings)).rejects.toThrow('The store does not answer.');
+  expect(client.started).toMatchObject([{ instanceId: 'reconcile' }]);
+});
+
 describe('an orchestration that has ended', () => {
   const now = Date.parse(BORN);
   const hoursAgo = (hours: number): string => toInstant(now - hours * 3_600_000);

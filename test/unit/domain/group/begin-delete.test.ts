@@ -9,6 +9,7 @@ type BeginDelete = CommandOf<'beginDelete'>;
 
 const STALE_AFTER_MS = 60_000;
 const RETENTION_MS = 3_600_000;
+const gone: ContainerGroup = { ...failed, failure: { code: 'deletedOutside', message: 'It is gone.' } };
 const busy = { activeSessions: 2 };
 
 function deletion(mode: BeginDelete['mode'], afterMs = 0): BeginDelete {
@@ -93,9 +94,12 @@ describe('a deletion by the sweep', () => {
       code: 'groupFailed',
     },
     { says: 'forgets it then', group: refusedCreation, afterMs: 600_000 },
+    { says: 'takes a failed group that Azure has no more', group: gone },
+    { says: 'takes it with the sessions that it had', group: { ...gone, ...busy, lastReport: { at: BORN } } },
     {
-      says: 'takes a failed group that Azure has no more',
-      group: { ...failed, failure: { code: 'deletedOutside', message: 'It is gone.' } },
+      says: 'spares it when it has reported players since',
+      group: { ...gone, ...busy, lastReport: { at: addMs(BORN, 1) } },
+      code: 'sessionsActive',
     },
   ];
 

@@ -31,8 +31,18 @@ describe('a resource without an entity', () => {
       seen({}, { tags: { own: { 'aci-owner': 'ours' }, otherCount: 0 } }),
       { is: 'unclaimed', reason: 'noIncarnation' },
     ],
+    [
+      'of ours that an operator has said is nobody’s group is left alone',
+      seen({ incarnation: 'none' }),
+      { is: 'unclaimed', reason: 'noIncarnation' },
+    ],
   ])('%s', (_, resource, expected) => {
     expect(compare({ held: undefined, resource }, viewpoint)).toEqual(expected);
+  });
+
+  test('that says it is a group which has another name is left alone', () => {
+    const copy: Comparison = { is: 'unclaimed', reason: 'copy' };
+    expect(compare({ held: undefined, resource: seen(), isCopy: true }, viewpoint)).toEqual(copy);
   });
 
   test('is foreign to an installation without a name, when it has an owner', () => {
@@ -115,10 +125,13 @@ describe('a group with a resource of its name', () => {
     expect(compareWith(seen({}, { endpoint }), { ...running, maxSessions: 4 })).toEqual(different('moved', 'untagged'));
   });
 
-  test('that has no address for the moment has not moved, unless it wants none', () => {
-    const endpoint = { ports: running.endpoint.ports };
+  test('that has no address for the moment has not moved, unless it never had one', () => {
+    const endpoint = { ports: [] };
     expect(compareWith(seen({}, { endpoint }))).toEqual(same);
-    expect(compareWith(seen({}, { endpoint, wantsPublicIP: false }))).toEqual(different('moved'));
+    expect(compareWith(seen({}, { endpoint, wantsPublicIP: false }))).toEqual(same);
+    expect(compareWith(seen({}, { endpoint }), { ...running, endpoint: { ports: running.endpoint.ports } })).toEqual(
+      different('moved'),
+    );
   });
 
   test.each(['Failed', 'canceled'])('that ARM calls %s is broken, unless that is known', (provisioningState) => {

@@ -71,6 +71,15 @@ describe('a ghost', () => {
     expect(settle(suspected('ghost'), { ...nothing, held: held(group) }, viewpoint)).toHaveLength(1);
   });
 
+  test('whose server reported a moment ago is none: ARM is wrong, or the next reconciliation finds it silent', () => {
+    const heard = (agoMs: number): SecondLook => {
+      const lastReport = { at: addMs(viewpoint.at, -agoMs), source: 'server' as const };
+      return { ...nothing, held: held({ ...running, lastReport }) };
+    };
+    expect(settle(suspected('ghost'), heard(119_999), viewpoint)).toEqual([]);
+    expect(settle(suspected('ghost'), heard(120_000), viewpoint)).toHaveLength(1);
+  });
+
   test('in whose place another one stands leaves no doubt', () => {
     const group = { ...failed, stateSince: addMs(viewpoint.at, -600_000) };
     const replaced = { ...nothing, held: held(group), resource: seen({ incarnation: 'second' }), observation };
