@@ -5,7 +5,7 @@ import {
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import { defined } from '../domain/defined.ts';
-import type { Failed } from '../domain/failure.ts';
+import type { Failed, Failure } from '../domain/failure.ts';
 import type { GroupId } from '../domain/group/group-id.ts';
 import { leavesNothing } from '../domain/group/left-nothing.ts';
 import { ownershipOf, tagMissing } from '../domain/group/ownership.ts';
@@ -124,6 +124,9 @@ export function createArmContainerGroups({ credential, subscriptionId, endpoint,
         if (present.provisioningState === 'Deleting') {
           return { ok: true, gone: false };
         }
+        if (group.onlyIfAbsent === true) {
+          return { ok: false, failure: notGone(group) };
+        }
         await begin((options) =>
           client.containerGroups.beginDelete(group.resourceGroup, group.containerGroupName, options),
         );
@@ -178,6 +181,11 @@ function takenBy(
   return ownership === 'unmarked' && sharesContainers(present, spec)
     ? { ok: false, failure: tagMissing(group.incarnation) }
     : nameInUse(group);
+}
+
+function notGone({ containerGroupName }: GroupId): Failure {
+  const message = `Azure had said that ${containerGroupName} is gone, and has it after all. It is left alone; ACIDelete deletes it.`;
+  return { code: 'notGone', message };
 }
 
 function nameInUse({ containerGroupName }: GroupId): CreationResult {

@@ -58,9 +58,10 @@ export interface ContainerGroups {
   /**
    * Deletes the resource. `gone` is true when nothing of this incarnation is left, be it that it never was, and false while
    * ARM still works on it. A resource of another incarnation is not touched; neither is one that does not say whose it is, which is
-   * the failure `tagMissing`.
+   * the failure `tagMissing`. With `onlyIfAbsent` nothing is deleted: one of this incarnation that is there, and is not being deleted, is
+   * the failure `notGone`.
    */
-  delete(group: GroupId & { incarnation: string }): Promise<ArmResult<{ gone: boolean }>>;
+  delete(group: GroupId & { incarnation: string; onlyIfAbsent?: true }): Promise<ArmResult<{ gone: boolean }>>;
 
   /** The last lines of a container's log; `logsNotAvailable` while there are none to have. */
   logs(id: GroupId, containerName: string, tail: number | undefined): Promise<ArmResult<{ content: string }>>;

@@ -10,7 +10,12 @@ import { defineActivity, defineOrchestrator } from './contract.ts';
 
 /** Deletes the resource in ARM. One that is gone, or that another incarnation owns by now, is a success; `tagMissing` one that does not say whose it is. */
 export const deleteContainerGroupResource = defineActivity('deleteContainerGroupResource', {
-  input: z.object({ ...groupIdSchema.shape, incarnation: z.string() }),
+  input: z.object({
+    ...groupIdSchema.shape,
+    incarnation: z.string(),
+    /** Only looks whether it is gone, as Azure has said; one that is there is the failure `notGone`. */
+    onlyIfAbsent: z.literal(true).exactOptional(),
+  }),
   output: z.discriminatedUnion('ok', [z.object({ ok: z.literal(true), gone: z.boolean() }), failedSchema]),
 });
 
@@ -43,6 +48,8 @@ const begun = {
   incarnation: commandSchemas.finishDelete.shape.incarnation,
   publicIP: endpointSchema.shape.publicIP,
   fqdn: endpointSchema.shape.fqdn,
+  /** A sweep forgets what Azure has said is gone, and deletes nothing. */
+  onlyIfAbsent: z.literal(true).exactOptional(),
 };
 
 /** How far it was when another execution took it over. */

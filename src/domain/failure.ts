@@ -56,6 +56,7 @@ export const failures = {
   providerNotRegistered: { retryable: false, fault: 'operator', httpStatus: 502 },
   resourceGroupNotFound: { retryable: false, fault: 'operator', httpStatus: 404 },
   tagMissing: { retryable: false, fault: 'operator', httpStatus: 409 },
+  notGone: { retryable: false, fault: 'operator', httpStatus: 409 },
   setFailed: { retryable: false, fault: 'operator', httpStatus: 409 },
 
   insufficientCapacity: azure(false, 503),

@@ -13,6 +13,7 @@ import { ARM_RETRY, backoffMs, type Backoff } from '../domain/backoff.ts';
 import { defined } from '../domain/defined.ts';
 import type { Failure } from '../domain/failure.ts';
 import { groupKey } from '../domain/group/group-id.ts';
+import type { ListItem } from '../domain/group/list-item.ts';
 import { pollDelayMs } from '../domain/group/provisioning.ts';
 import { elapsedMs, laterOf, type Instant } from '../domain/time.ts';
 import { ask, call, delay, eventOrDelay, type Continued, type OrchestrationOf, type Step } from '../durable/steps.ts';
@@ -118,7 +119,20 @@ function afterBeginning(context: Deletion, begun: OperationReply, since: Instant
   context.publish({ phase: 'cancelling' });
   const { publicIP, fqdn, deletion } = group;
   const begunAt = deletion?.requestedAt ?? since;
-  return { stage: 'cancelling', since, attempt: 0, begunAt, incarnation, ...defined({ publicIP, fqdn }) };
+  const next = {
+    stage: 'cancelling',
+    since,
+    attempt: 0,
+    begunAt,
+    incarnation,
+    ...defined({ publicIP, fqdn }),
+  } as const;
+  return context.input.mode === 'graceful' && wasSaidToBeGone(group) ? { ...next, onlyIfAbsent: true } : next;
+}
+
+/** Whether Azure has denied a group that ran: a sweep takes its word to forget the group, and not to delete what may have players after all. */
+function wasSaidToBeGone({ failure, publicIP, ports }: ListItem): boolean {
+  return failure?.code === 'deletedOutside' && (publicIP !== undefined || ports.length > 0);
 }
 
 function* endProvisioning(context: Deletion, progress: At<'cancelling'>): Step<Progress | Outcome> {
@@ -147,9 +161,13 @@ function* endProvisioning(context: Deletion, progress: At<'cancelling'>): Step<P
 /** Deletes until ARM has nothing of the incarnation, and no longer could: a resource that ARM has just taken may not show yet. */
 function* deleteResource(context: Deletion, progress: At<'deleting'>): Step<Progress | Outcome> {
   const { resourceGroup, containerGroupName, waitPolicy, cause } = context.input;
-  const { incarnation, attempt } = progress;
+  const { incarnation, attempt, onlyIfAbsent } = progress;
   const id = { resourceGroup, containerGroupName };
-  const result = yield* call(context, deleteContainerGroupResource, { ...id, incarnation });
+  const group = { ...id, incarnation, ...defined({ onlyIfAbsent }) };
+  const result = yield* call(context, deleteContainerGroupResource, group);
+  if (!result.ok && result.failure.code === 'notGone') {
+    return { ok: false, failure: result.failure };
+  }
   if (!result.ok && result.failure.code === 'tagMissing') {
     return yield* leaveUnmarked(context, incarnation, result.failure);
   }

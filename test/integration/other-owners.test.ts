@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { noFaults } from '../../local/arm/faults/faults.ts';
-import { completed, createArmClient, namesInArm } from './stack/arm-client.ts';
+import { completed, createArmClient, namesInArm, SUBSCRIPTION_ID } from './stack/arm-client.ts';
 import { createBody, createRunning, groupOf, idOf, isGone, isRunning, untilState } from './stack/game.ts';
 import { startStack, type Stack } from './stack/stack.ts';
 
@@ -191,6 +191,35 @@ test('a resource group that does not exist fails the creation, and the deletion 
   expect(await outcomeOf('homeless')).toMatchObject({ ok: false, failure: { code: 'resourceGroupNotFound' } });
   await stack.api('ACIDelete', { body: idOf('homeless') });
   await untilGone('homeless');
+});
+
+test('a group that Azure denies for a while is not deleted by a sweep, which finds it there after all', async () => {
+  await createRunning(stack, 'denied');
+  const missing = { operation: 'GET', status: 404, code: 'ResourceNotFound', message: 'It was not found.' } as const;
+  const failNext = [{ ...missing, afterEffect: false, times: 100, containerGroupName: 'denied' }];
+  stack.arm.setFaults({ ...noFaults, arm: { ...noFaults.arm, failNext } });
+  const groups = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/Games/providers/Microsoft.ContainerInstance/containerGroups`;
+  const data = {
+    resourceProvider: 'Microsoft.ContainerInstance',
+    operationName: 'Microsoft.ContainerInstance/containerGroups/delete',
+    resourceUri: `${groups}/denied`,
+  };
+  const eventTime = new Date(stack.clock.now() + 60_000).toISOString();
+  const event = { id: 'denied', eventType: 'Microsoft.Resources.ResourceDeleteSuccess', eventTime, dataVersion: '2' };
+  await stack.postEvents([{ ...event, subject: data.resourceUri, topic: '', data }]);
+  await stack.advanceUntil(async () => (await groupOf(stack, 'denied')).failure?.code === 'deletedOutside');
+  stack.arm.setFaults(noFaults);
+  const deletesBefore = countOf('DELETE');
+  const failed = await stack.advanceUntil(async () => {
+    const { body } = await stack.api('ACIGC');
+    return body.failed?.find((each: { containerGroupName: string }) => each.containerGroupName === 'denied');
+  });
+  expect(failed).toMatchObject({ failure: { code: 'notGone' } });
+  expect(countOf('DELETE')).toBe(deletesBefore);
+  expect(await namesInArm(stack.arm)).toContain('denied');
+  await stack.api('ACIDelete', { body: idOf('denied') });
+  await untilGone('denied');
+  expect(await namesInArm(stack.arm)).not.toContain('denied');
 });
 
 test('a resource group that is deleted with all its groups leaves none of ours behind', async () => {

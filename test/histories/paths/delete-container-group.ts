@@ -13,6 +13,7 @@ import {
   played,
   provisioned,
   refused,
+  wasGone,
 } from './group.ts';
 
 const INSTANCE_ID = deleteInstanceId(KEY);
@@ -106,6 +107,12 @@ export const deletionPaths = pathsOf(
     'tag-missing-of-what-was-never-created': {
       before: [created(), nameWasInUse],
       activities: { deleteContainerGroupResource: [tagMissing] },
+    },
+    'gone-as-was-said': { input: sweep, before: [created(), provisioned, wasGone] },
+    'not-gone-after-all': {
+      input: sweep,
+      before: [created(), provisioned, wasGone],
+      activities: { deleteContainerGroupResource: [refused('notGone')] },
     },
     'wake-throws': { activities: { wakeProvisioning: [broken] } },
     'delete-throws': { activities: { deleteContainerGroupResource: [broken] } },

@@ -58,6 +58,9 @@ export const nameWasInUse = tell(KEY, 'failProvisioning', {
   leftNothing: true,
 });
 
+/** Azure has said that the group is gone. */
+export const wasGone = tell(KEY, 'recordAbsence', { at: at(-100_000), incarnation: INCARNATION });
+
 /** The group is MarkedForDeletion. */
 export const marked = tell(KEY, 'mark', { at: at(-100_000), commandId: 'mark-1' });
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { ABSENCE_CERTAIN_AFTER_MS } from '../../../src/domain/group/absence.ts';
+import type { ContainerGroup } from '../../../src/domain/group/container-group.ts';
 import { toListItem } from '../../../src/domain/group/list-item.ts';
 import { tagMissing } from '../../../src/domain/group/ownership.ts';
 import { addMs, elapsedMs } from '../../../src/domain/time.ts';
-import { beingDeleted, BORN, marked } from '../domain/group/group-fixture.ts';
+import { beingDeleted, BORN, marked, silent } from '../domain/group/group-fixture.ts';
 import { begun, deleted, incarnation, input, remove, unknownGroup } from './deletion-world.ts';
 import type { Answer } from './drive.ts';
 
@@ -118,6 +119,29 @@ describe('a deletion of a resource that does not say whose it is', () => {
       'entity.recordTagMissing': { outcome: 'changed' },
     });
     expect(output).toEqual(deleted);
+  });
+});
+
+describe('a deletion of a group that Azure had said is gone', () => {
+  const gone = { ...silent, failure: { code: 'deletedOutside', message: 'It is gone.' } as const };
+  const notGone = { ok: false, failure: { code: 'notGone', message: 'It is there.' } };
+  const found = (group: ContainerGroup) => ({ 'entity.beginDelete': { ...begun, group: toListItem(group) } });
+  const askedOfArm = (answers: Record<string, Answer>, change: Partial<typeof input> = {}) =>
+    remove(answers, undefined, change).asked.find(({ name }) => name === 'deleteContainerGroupResource')?.input;
+
+  test('by a sweep deletes nothing, and ends at once when it is there after all', () => {
+    expect(askedOfArm(found(gone))).toMatchObject({ onlyIfAbsent: true });
+    const { output, names, waitsMs } = remove({ ...found(gone), deleteContainerGroupResource: notGone });
+    expect(output).toEqual(notGone);
+    expect(names).not.toContain('entity.finishDelete');
+    expect(waitsMs).toEqual([]);
+  });
+
+  test('deletes what is there when a person asks for it, or when it never ran', () => {
+    expect(askedOfArm(found(gone), { mode: 'force' })).not.toHaveProperty('onlyIfAbsent');
+    const { endpoint: _, ...neverRan } = gone;
+    expect(askedOfArm(found(neverRan))).not.toHaveProperty('onlyIfAbsent');
+    expect(askedOfArm(found(silent))).not.toHaveProperty('onlyIfAbsent');
   });
 });
 
