@@ -50,9 +50,7 @@ async function findOutcome(
   if (group?.incarnation !== incarnation) {
     return 'unknown';
   }
-  if (isOfIt && instance.output?.ok === true) {
-    return instance.output;
-  }
+  // The orchestration's own word for it is an answer of the entity, which can leave before the state is committed.
   if (group.state === 'Creating') {
     return undefined;
   }
