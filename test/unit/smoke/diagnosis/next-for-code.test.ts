@@ -6,7 +6,14 @@ import { failures } from '../../../../src/domain/failure.ts';
 import { readPage, REPOSITORY } from '../../docs/markdown.ts';
 
 /** Codes that no new group of ours can end with: they are about what somebody did to an older one. */
-const OF_OLDER_GROUPS = new Set(['tagMissing', 'setFailed', 'deletedOutside', 'provisioningCancelled', 'newerState']);
+const OF_OLDER_GROUPS = new Set([
+  'tagMissing',
+  'setFailed',
+  'deletedOutside',
+  'notGone',
+  'provisioningCancelled',
+  'newerState',
+]);
 
 /** Codes that say themselves what there is to know, and which nobody can mend. */
 const OF_AZURE_ALONE = new Set(['provisioningFailed', 'transitioning', 'notFound']);
