@@ -2,23 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { ContainerGroups } from '../../../src/aci/container-groups.ts';
 import { lookAgainActivity } from '../../../src/activities/look-again.ts';
 import { tagContainerGroupActivity } from '../../../src/activities/tag-container-group.ts';
-import type { ObservedResource } from '../../../src/domain/group/observation.ts';
 import type { Suspect } from '../../../src/domain/reconcile/settlement.ts';
 import { createFakeContainerGroups } from '../aci/fake-container-groups.ts';
 import { LATER, marked, running } from '../domain/group/group-fixture.ts';
-import { seen } from '../domain/reconcile/seen-fixture.ts';
+import { observation, seen } from '../domain/reconcile/seen-fixture.ts';
 import { createFakeDurableClient, type FakeInstance } from '../durable/fake-durable-client.ts';
 
-const observation: ObservedResource = {
-  found: true,
-  incarnation: 'first',
-  provisioningState: 'Succeeded',
-  instanceState: 'Running',
-  endpoint: running.endpoint,
-  wantsPublicIP: true,
-  containers: [],
-  events: [],
-};
 const there: ContainerGroups['examine'] = async () => ({ ok: true, found: { resource: seen(), observation } });
 const gone: ContainerGroups['examine'] = async () => ({ ok: true, found: undefined });
 const suspect = (kind: Suspect['kinds'][number], containerGroupName = 'game-1'): Suspect => ({

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { ContainerGroup } from '../../../../src/domain/group/container-group.ts';
-import type { ObservedResource } from '../../../../src/domain/group/observation.ts';
 import {
   SECOND_LOOK_AFTER_MS,
   secondLookAfterMs,
@@ -11,7 +10,7 @@ import {
 } from '../../../../src/domain/reconcile/settlement.ts';
 import { addMs } from '../../../../src/domain/time.ts';
 import { BORN, failed, running } from '../group/group-fixture.ts';
-import { seen } from './seen-fixture.ts';
+import { observation, seen } from './seen-fixture.ts';
 
 const id = { resourceGroup: 'Games', containerGroupName: 'game-1', incarnation: 'first' };
 const viewpoint: SettlingViewpoint = {
@@ -20,16 +19,6 @@ const viewpoint: SettlingViewpoint = {
   failedCreationRetentionMs: 600_000,
   orphanPolicy: 'adopt',
   tokenDigestOf: ({ incarnation }) => `token of ${incarnation}`,
-};
-const observation: ObservedResource = {
-  found: true,
-  incarnation: 'first',
-  provisioningState: 'Succeeded',
-  instanceState: 'Running',
-  endpoint: running.endpoint,
-  wantsPublicIP: true,
-  containers: [],
-  events: [],
 };
 const nothing: SecondLook = {
   held: undefined,
