@@ -1,7 +1,8 @@
 import type { containerGroupEntity, OperationReply } from '../contracts/container-group.ts';
 import { defined } from '../domain/defined.ts';
 import { endpointOf, type ContainerGroup } from '../domain/group/container-group.ts';
-import { decide, type Decision } from '../domain/group/decide.ts';
+import { decide } from '../domain/group/decide.ts';
+import type { Decision } from '../domain/group/decision.ts';
 import type { CommandInput, CommandName, GroupCommand } from '../domain/group/group-command.ts';
 import { lastHeartbeatAt } from '../domain/group/group-limits.ts';
 import { newerState } from '../domain/group/newer-group.ts';

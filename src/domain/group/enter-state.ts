@@ -8,12 +8,7 @@ import {
 } from './container-group.ts';
 import type { CommandOf, GroupCommand } from './group-command.ts';
 import { defined } from '../defined.ts';
-
-/** What is true in one state alone. */
-export type StatePart =
-  | Pick<GroupIn<'Running'>, 'state' | 'endpoint' | 'idleSince'>
-  | Pick<GroupIn<'MarkedForDeletion'>, 'state' | 'endpoint' | 'deletion'>
-  | Pick<GroupIn<'Failed'>, 'state' | 'failure' | 'leftNothing' | 'endpoint' | 'deletion'>;
+import type { StatePart } from './state-part.ts';
 
 /** Why a timeline entry was written: its event, and what a person should know beside it. */
 export interface Happening {

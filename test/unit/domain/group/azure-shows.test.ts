@@ -1,61 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import type { ContainerGroup } from '../../../../src/domain/group/container-group.ts';
+import { deletionOf, type ContainerGroup } from '../../../../src/domain/group/container-group.ts';
 import { decide } from '../../../../src/domain/group/decide.ts';
-import { adopted, BORN, commandsNotGuarded as commands, failed, LATER, marked, running } from './group-fixture.ts';
+import {
+  beingDeleted,
+  BORN,
+  commandsNotGuarded as commands,
+  failed,
+  LATER,
+  marked,
+  refusedCreation,
+  running,
+} from './group-fixture.ts';
 
-const { failure } = commands.fail;
-
-describe('a group that was found in Azure', () => {
-  const known = { ...commands.adopt, maxSessions: 8, labels: { fleet: 'eu' } };
-
-  test('is adopted as it runs, with sessions that nobody knows and any token of its incarnation', () => {
-    const { group } = decide(undefined, known);
-    expect(group).toMatchObject({
-      state: 'Running',
-      incarnation: 'second',
-      endpoint: running.endpoint,
-      createdAt: LATER,
-      activeSessions: 0,
-      sessionsUnknownSince: LATER,
-      maxSessions: 8,
-      labels: { fleet: 'eu' },
-      token: { digest: 'token-1', generation: 1, isAdopted: true },
-      timeline: [{ at: LATER, event: 'adopted', state: 'Running', cause: 'reconciliation 1' }],
-    });
-  });
-
-  test('is adopted as a failure where it does not run', () => {
-    expect(decide(undefined, { ...known, failure }).group).toMatchObject({
-      state: 'Failed',
-      failure,
-      timeline: [{ event: 'adopted', state: 'Failed', detail: failure.code }],
-    });
-  });
-
-  test('is adopted once, and never in the place of another', () => {
-    const { group } = decide(undefined, known);
-    expect(decide(group, known)).toEqual({ outcome: 'unchanged', group });
-    expect(decide(running, known)).toMatchObject({ outcome: 'refused', refusal: { code: 'alreadyExists' } });
-  });
-
-  test('has known sessions from its first report on', () => {
-    const reported = decide(adopted, { ...commands.reportSessions, activeSessions: 0 }).group;
-    expect(reported).not.toHaveProperty('sessionsUnknownSince');
-  });
-
-  test('has the token of its next rotation alone, whichever it had, and that one for its grace', () => {
-    const { rotateToken } = commands;
-    const rotated = decide(adopted, { ...rotateToken, generation: 5, previousDigest: 'token-4' }).group;
-    expect(rotated?.token).toEqual({
-      digest: 'token-2',
-      generation: 5,
-      issuedAt: LATER,
-      previous: { digest: 'token-4', validUntil: rotateToken.graceUntil },
-    });
-    expect(decide(adopted, { ...rotateToken, generation: 1 }).outcome).toBe('unchanged');
-    expect(decide(adopted, rotateToken).group?.token).toMatchObject({ previous: { digest: 'token-1' } });
-  });
-});
+const deletion = { requestedAt: BORN, cause: 'request 2' };
 
 describe('what Azure shows of a group that runs', () => {
   test('moves it to another address without another word on its state', () => {
@@ -86,5 +43,45 @@ describe('what Azure shows of a group that runs', () => {
     };
     expect(message(running)).toContain('was deleted in Azure by somebody else');
     expect(message(failed)).toContain('is not in Azure');
+  });
+});
+
+describe('a resource that is not there, or that nobody can say the owner of', () => {
+  test('a group deleted by somebody else is Failed with the code deletedOutside', () => {
+    expect(decide(running, commands.recordAbsence).group).toMatchObject({
+      state: 'Failed',
+      failure: { code: 'deletedOutside' },
+    });
+  });
+
+  test.each<ContainerGroup>([running, marked, beingDeleted, { ...failed, deletion }])(
+    'a $state group whose resource does not say whose it is stays, as a failure that says what to do',
+    (group) => {
+      const { outcome, group: after } = decide(group, commands.recordTagMissing);
+      expect(outcome).toBe('changed');
+      expect(after).toMatchObject({ state: 'Failed', failure: { code: 'tagMissing' } });
+      expect(deletionOf(after ?? group)).toEqual(deletionOf(group));
+      expect(after?.timeline.at(-1)).toMatchObject({ event: 'tagMissing', state: 'Failed', at: LATER });
+      // Every sweep looks again, and finds the same.
+      expect(decide(after, commands.recordTagMissing).outcome).toBe('unchanged');
+    },
+  );
+
+  test('a creation that left nothing in Azure goes with its deletion, whatever the resource of its name says', () => {
+    expect(decide(refusedCreation, commands.recordTagMissing)).toEqual({
+      outcome: 'unchanged',
+      group: refusedCreation,
+    });
+    const ending = { ...refusedCreation, deletion };
+    expect(decide(ending, commands.recordTagMissing)).toEqual({ outcome: 'changed', group: undefined });
+  });
+
+  test('a creation that found its name in use stays, as those of 0.1.0 do, unless it is certain that the resource is not its own', () => {
+    const ending = { ...failed, failure: { code: 'nameInUse', message: 'Taken.' }, deletion } as const;
+    expect(decide(ending, commands.recordTagMissing).group).toMatchObject({
+      state: 'Failed',
+      failure: { code: 'tagMissing' },
+      deletion,
+    });
   });
 });

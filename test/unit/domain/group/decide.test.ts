@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import {
-  deletionOf,
   MAX_OUTCOMES,
   MAX_TIMELINE_ENTRIES,
   type ContainerGroup,
 } from '../../../../src/domain/group/container-group.ts';
-import { decide, phaseOf, type Decision } from '../../../../src/domain/group/decide.ts';
+import { decide } from '../../../../src/domain/group/decide.ts';
+import type { Decision } from '../../../../src/domain/group/decision.ts';
 import { acceptanceTable, type GroupPhase } from '../../../../src/domain/group/group-command.ts';
 import {
   beingDeleted,
@@ -33,7 +33,6 @@ const groups: Record<GroupPhase, ContainerGroup | undefined> = {
 const commands = commandsNotGuarded;
 const { endpoint } = commands.provisioned;
 const { failure } = commands.fail;
-const deletion = { requestedAt: BORN, cause: 'request 2' };
 
 const phases: GroupPhase[] = ['absent', 'Creating', 'Running', 'MarkedForDeletion', 'Failed', 'beingDeleted'];
 
@@ -81,44 +80,6 @@ describe('the way of a group', () => {
   test('a failure keeps the endpoint that was known', () => {
     const { group } = decide(running, commands.fail);
     expect(group).toMatchObject({ state: 'Failed', failure, endpoint: running.endpoint });
-  });
-
-  test('a group deleted by somebody else is Failed with the code deletedOutside', () => {
-    expect(decide(running, commands.recordAbsence).group).toMatchObject({
-      state: 'Failed',
-      failure: { code: 'deletedOutside' },
-    });
-  });
-
-  test.each<ContainerGroup>([running, marked, beingDeleted, { ...failed, deletion }])(
-    'a $state group whose resource does not say whose it is stays, as a failure that says what to do',
-    (group) => {
-      const { outcome, group: after } = decide(group, commands.recordTagMissing);
-      expect(outcome).toBe('changed');
-      expect(after).toMatchObject({ state: 'Failed', failure: { code: 'tagMissing' } });
-      expect(deletionOf(after ?? group)).toEqual(deletionOf(group));
-      expect(after?.timeline.at(-1)).toMatchObject({ event: 'tagMissing', state: 'Failed', at: LATER });
-      // Every sweep looks again, and finds the same.
-      expect(decide(after, commands.recordTagMissing).outcome).toBe('unchanged');
-    },
-  );
-
-  test('a creation that left nothing in Azure goes with its deletion, whatever the resource of its name says', () => {
-    expect(decide(refusedCreation, commands.recordTagMissing)).toEqual({
-      outcome: 'unchanged',
-      group: refusedCreation,
-    });
-    const ending = { ...refusedCreation, deletion };
-    expect(decide(ending, commands.recordTagMissing)).toEqual({ outcome: 'changed', group: undefined });
-  });
-
-  test('a creation that found its name in use stays, as those of 0.1.0 do, unless it is certain that the resource is not its own', () => {
-    const ending = { ...failed, failure: { code: 'nameInUse', message: 'Taken.' }, deletion } as const;
-    expect(decide(ending, commands.recordTagMissing).group).toMatchObject({
-      state: 'Failed',
-      failure: { code: 'tagMissing' },
-      deletion,
-    });
   });
 
   test('the end of a deletion leaves no group', () => {
@@ -190,23 +151,6 @@ describe('commands that want an answer', () => {
   });
 });
 
-describe('tokens', () => {
-  test('a rotation keeps the old token for its grace', () => {
-    expect(decide(running, commands.rotateToken).group?.token).toEqual({
-      digest: 'token-2',
-      generation: 2,
-      issuedAt: LATER,
-      previous: { digest: 'token-1', validUntil: '2026-11-24T11:05:00.000Z' },
-    });
-  });
-
-  test('of two rotations begun at the same time the second changes nothing', () => {
-    const once = decide(running, commands.rotateToken).group;
-    const twice = decide(once, { ...commands.rotateToken, tokenDigest: 'token-3' });
-    expect(twice).toEqual({ outcome: 'unchanged', group: once });
-  });
-});
-
 describe('incarnations', () => {
   test.each([
     'provisioned',
@@ -233,9 +177,4 @@ describe('incarnations', () => {
     const named = { ...commands.reportSessions, incarnation: 'zeroth' };
     expect(decide(running, named)).toMatchObject({ refusal: { code: 'otherIncarnation' } });
   });
-});
-
-test('phaseOf tells a begun deletion from the state it was begun in', () => {
-  expect(Object.values(groups).map(phaseOf)).toEqual(Object.keys(groups));
-  expect(phaseOf({ ...failed, deletion: { requestedAt: BORN, cause: 'x' } })).toBe('beingDeleted');
 });
