@@ -27,6 +27,9 @@ export const importTable: Readonly<Record<string, readonly Grant[]>> = {
     value('durable-functions'),
     value('zod'),
     type('@azure/functions'),
+    // the Durable HTTP API, at a third of the cost of fetch
+    value('node:http'),
+    value('node:https'),
   ],
   'src/aci': [
     value('src/domain'),

@@ -32,8 +32,8 @@ const COUNT_PAGE_SIZE = 1_000;
 
 function createDurableClient(client: df.DurableClient, web: DurableWebApi): DurableClient {
   async function readAny<State extends z.ZodType>(entity: EntityContract<State, OperationContracts>, key: string) {
-    const { entityExists, entityState } = await client.readEntityState<unknown>(new df.EntityId(entity.name, key));
-    return entityExists ? readState(entity, entityState) : undefined;
+    const found = await web.readEntity(entity.name, key);
+    return found && readState(entity, found.state);
   }
 
   return {
@@ -67,8 +67,7 @@ function createDurableClient(client: df.DurableClient, web: DurableWebApi): Dura
       await unlessAbsent(terminated, `The orchestration ${instanceId} could not be terminated.`);
     },
     async signal(entity, key, operation, input) {
-      const shapes = entity.operations[operation];
-      await client.signalEntity(new df.EntityId(entity.name, key), operation, shapes?.input.parse(input));
+      await web.signalEntity(entity.name, key, operation, entity.operations[operation]?.input.parse(input));
     },
     async read(entity, key) {
       const found = await readAny(entity, key);

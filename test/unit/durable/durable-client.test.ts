@@ -16,9 +16,11 @@ const orchestrator = defineOrchestrator('counting', {
 
 let server: Server | undefined;
 let asked: string[] = [];
+let sent: string[] = [];
 
 afterEach(async () => {
   asked = [];
+  sent = [];
   await new Promise((resolve) => {
     server?.close(resolve);
   });
@@ -28,6 +30,7 @@ afterEach(async () => {
 async function clientOf(answer: object | undefined, status = 200): Promise<DurableClient> {
   const listening = createServer((request, response) => {
     asked.push(`${request.method ?? ''} ${request.url ?? ''}`);
+    request.setEncoding('utf8').on('data', (text: string) => sent.push(text));
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer ?? {}));
   });
   server = listening;
@@ -115,6 +118,58 @@ test('a terminate that fails is an error that names the instance', async () => {
 });
 
 const entity = defineEntity('Player', { schemaVersion: 1, migrations: {}, state: z.object({}), operations: {} });
+
+const counter = defineEntity('counter', {
+  schemaVersion: 1,
+  migrations: {},
+  state: z.object({ name: z.string() }),
+  operations: { rename: { input: z.object({ name: z.string() }), reply: z.object({}) } },
+});
+
+test('an operation is sent to an entity as the library sends it', async () => {
+  const client = await clientOf(undefined, 202);
+  await client.signal(counter, 'games.(eu)_1:one', 'rename', { name: 'Zoë' });
+  expect(asked).toEqual(['POST /durabletask/entities/counter/games.(eu)_1:one?op=rename']);
+  expect(sent).toEqual(['{"name":"Zoë"}']);
+});
+
+test('an operation that the extension did not store fails, and names the entity', async () => {
+  const client = await clientOf({}, 500);
+  await expect(client.signal(counter, 'eu:one', 'rename', { name: 'x' })).rejects.toThrow(
+    'The operation rename could not be sent to eu:one: the durable extension answered 500.',
+  );
+});
+
+test('an operation with a wrong input is not sent', async () => {
+  const client = await clientOf(undefined, 202);
+  // @ts-expect-error -- the compiler refuses it as well
+  await expect(client.signal(counter, 'eu:one', 'rename', { name: 1 })).rejects.toThrow();
+  expect(asked).toEqual([]);
+});
+
+test('the state of an entity is read', async () => {
+  const client = await clientOf({ schemaVersion: 1, name: 'Zoë' });
+  expect(await client.read(counter, 'eu:one')).toEqual({ name: 'Zoë' });
+  expect(asked).toEqual(['GET /durabletask/entities/counter/eu:one']);
+});
+
+test('an entity that is not there has no state', async () => {
+  const client = await clientOf(undefined, 404);
+  expect(await client.read(counter, 'eu:one')).toBeUndefined();
+});
+
+test('a state that could not be read is an error and no absence', async () => {
+  const client = await clientOf({}, 500);
+  await expect(client.read(counter, 'eu:one')).rejects.toThrow('The entity eu:one could not be read');
+});
+
+test('an extension that is not there is an error', async () => {
+  const client = await clientOf({});
+  await new Promise((resolve) => {
+    server?.close(resolve);
+  });
+  await expect(client.read(counter, 'eu:one')).rejects.toThrow('ECONNREFUSED');
+});
 
 test.each([
   ['that lives', { entityExists: true }, false],
