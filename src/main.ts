@@ -66,7 +66,9 @@ import { aciSetState } from './triggers/http/aci-set-state.ts';
 import { aciOperation } from './triggers/http/aci-operation.ts';
 import { aciReport, aciReportState } from './triggers/http/aci-report.ts';
 import { health } from './triggers/http/health.ts';
+import { createKnownGroups } from './triggers/http/known-groups.ts';
 import { createReception } from './triggers/http/reception.ts';
+import { createReportOutbox } from './triggers/http/report-outbox.ts';
 import { registerHttp, registerUnfit, type HttpFunction } from './triggers/http/register-http.ts';
 import { registerMonitor, registerTimer } from './triggers/register-triggers.ts';
 import { checkSealingKeys, createSealingHealth, type JudgeSealingMark } from './triggers/sealing-check.ts';
@@ -86,7 +88,7 @@ try {
 /**
  * On Flex Consumption HTTP functions, timers, ACIMonitor and Durable's functions run in instances of their own, and there are several of each kind
  * (https://learn.microsoft.com/azure/azure-functions/flex-consumption-plan#per-function-scaling). So what they share here must not be a place where
- * one tells another something. Most of it keeps nothing; `receive` numbers reports for this process, which it names; the limits of rate in `reports`
+ * one tells another something. Most of it keeps nothing; `memory` keeps what was read for a second; `receive` numbers reports for this process, which it names; the limits of rate in `reports`
  * hold for each instance, as SECURITY.md says; and `health` looks itself.
  */
 function register(config: Config): void {
@@ -99,7 +101,8 @@ function register(config: Config): void {
   const judge: JudgeSealingMark = (sealed) => judgeSealingMark(sealed, sealer);
   const tokens = createTokenMint(config.sealingKeys);
   const receive = createReception(now);
-  const reports = { now, receive, gate: createReportGate(tokens), tokens, settings: config };
+  const memory = { known: createKnownGroups(now), outbox: createReportOutbox() };
+  const reports = { now, receive, gate: createReportGate(tokens), tokens, memory, settings: config };
 
   registerEntity(containerGroupEntity, containerGroupOperations, replyOfNewerGroup);
   registerEntity(sealingCheckEntity, sealingCheckOperations, () => ({}));
@@ -142,11 +145,11 @@ function register(config: Config): void {
 
   const api: HttpFunction[] = [
     aciCreate(config, { sealSpec, sealer, tokens }),
-    aciDelete(config),
+    aciDelete(config, memory.known),
     aciDetails(containerGroups),
     aciList(config),
-    aciSetSessions(receive),
-    aciSetState(now),
+    aciSetSessions(receive, memory),
+    aciSetState(now, memory.known),
     aciGC(),
     aciGCReport(),
     aciOperation(),

@@ -11,6 +11,7 @@ import { accepted, type StatusUrlSettings } from './accepted.ts';
 import { parseRequest, requireValidId, type ApiRequest } from './api-request.ts';
 import { recallDeletion, type KeyedDeletion } from './deletion-key.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
+import type { KnownGroups } from './known-groups.ts';
 import { poll } from './poll.ts';
 import { Problem } from './problem.ts';
 import type { HttpFunction } from './register-http.ts';
@@ -33,7 +34,7 @@ export interface DeleteSettings extends StatusUrlSettings {
 const OTHER_DELETION_MS = 10_000;
 
 /** ACIDelete: deletes at once, sessions or not; with `ifIdle` only when nobody plays. Deletes the group that it sees, and no later one. */
-export function aciDelete(settings: DeleteSettings): HttpFunction {
+export function aciDelete(settings: DeleteSettings, known: Pick<KnownGroups, 'forget'>): HttpFunction {
   return {
     name: 'ACIDelete',
     methods: ['POST', 'DELETE'],
@@ -58,6 +59,7 @@ export function aciDelete(settings: DeleteSettings): HttpFunction {
           throw new Problem({ code: 'sessionsActive', message }, { activeSessions: group.activeSessions });
         }
         await startDeletion(request.client, toInput(deletion, request.cause, settings));
+        known.forget(groupKey(id));
       }
       return accepted(request, deleteInstanceId(groupKey(id)), settings);
     },

@@ -1,4 +1,3 @@
-import { containerGroupEntity } from '../../contracts/container-group.ts';
 import { setSessionsRequestSchema } from '../../contracts/http-api.ts';
 import { groupKey } from '../../domain/group/group-id.ts';
 import { newerState } from '../../domain/group/newer-group.ts';
@@ -12,8 +11,9 @@ import {
   parseReport,
   requireAnyDone,
   type ParsedReport,
+  type ReportMemory,
   type ReportResult,
-  type SendReport,
+  type ReportSender,
   type SessionReport,
 } from './session-reports.ts';
 
@@ -21,7 +21,7 @@ import {
 const PARALLEL_GROUPS = 16;
 
 /** ACISetSessions: takes session counts of one or many groups, each with a result of its own. */
-export function aciSetSessions(receive: () => Received): HttpFunction {
+export function aciSetSessions(receive: () => Received, memory: ReportMemory): HttpFunction {
   return {
     name: 'ACISetSessions',
     methods: ['POST'],
@@ -32,10 +32,11 @@ export function aciSetSessions(receive: () => Received): HttpFunction {
       if (items.every((item) => 'violations' in item)) {
         throw violationProblem(violations, 'invalidRequest');
       }
-      const send = createReportSender(request, 'matchmaker');
+      const sender = createReportSender(request, 'matchmaker', memory);
       const results = Array.from<ReportResult>({ length: items.length });
       await inOrderOfGroup(items, async (item, index) => {
-        results[index] = 'violations' in item ? invalidReport(item) : await take(request, item.report, receive(), send);
+        results[index] =
+          'violations' in item ? invalidReport(item) : await take(request, item.report, receive(), sender, memory);
       });
       requireAnyDone(results);
       return { jsonBody: { results } };
@@ -47,16 +48,23 @@ async function take(
   request: ApiRequest,
   report: SessionReport,
   received: Received,
-  send: SendReport,
+  sender: ReportSender,
+  { known }: ReportMemory,
 ): Promise<ReportResult> {
   const { resourceGroup, containerGroupName } = report;
-  const found = await request.client.readAny(containerGroupEntity, groupKey(report));
+  const key = groupKey(report);
+  const group = known.find(key);
+  const result = group && (await sender.sendIfKnown(report, group, received));
+  if (result !== undefined) {
+    return result;
+  }
+  const found = await known.read(request.client, key);
   if (found === undefined) {
     return { resourceGroup, containerGroupName, status: 'unknownGroup' };
   }
   return found.is === 'newer'
-    ? { resourceGroup, containerGroupName, status: 'newerState', detail: newerState(groupKey(report)).message }
-    : send(report, found.state, received);
+    ? { resourceGroup, containerGroupName, status: 'newerState', detail: newerState(key).message }
+    : sender.send(report, found.state, received);
 }
 
 /** Handles the items of different groups side by side, those of one group one after the other. */

@@ -5,6 +5,7 @@ import { toListItem } from '../../domain/group/list-item.ts';
 import { toInstant } from '../../domain/time.ts';
 import { parseRequest, requireValidId } from './api-request.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
+import type { KnownGroups } from './known-groups.ts';
 import { poll } from './poll.ts';
 import { Problem } from './problem.ts';
 import type { HttpFunction } from './register-http.ts';
@@ -13,7 +14,7 @@ import type { HttpFunction } from './register-http.ts';
 const OUTCOME_TIMEOUT_MS = 30_000;
 
 /** ACISetState: marks a group for deletion, or as failed, and answers with the group after it. */
-export function aciSetState(now: () => number): HttpFunction {
+export function aciSetState(now: () => number, known: Pick<KnownGroups, 'forget'>): HttpFunction {
   return {
     name: 'ACISetState',
     methods: ['POST'],
@@ -47,6 +48,7 @@ export function aciSetState(now: () => number): HttpFunction {
           message: 'The command is stored and not applied yet. Ask again, with the same Idempotency-Key.',
         });
       }
+      known.forget(key);
       if (group === 'gone') {
         throw unknownGroup();
       }

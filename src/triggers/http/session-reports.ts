@@ -4,7 +4,7 @@ import { sessionReportIdSchema, sessionReportSchema } from '../../contracts/http
 import { defined } from '../../domain/defined.ts';
 import { checkGroupId } from '../../domain/spec/azure-names.ts';
 import type { ContainerGroup, GroupState } from '../../domain/group/container-group.ts';
-import { decide } from '../../domain/group/decide.ts';
+import { decide, type Decision } from '../../domain/group/decide.ts';
 import type { CommandOf } from '../../domain/group/group-command.ts';
 import { groupKey, type GroupId } from '../../domain/group/group-id.ts';
 import { newerState } from '../../domain/group/newer-group.ts';
@@ -12,9 +12,11 @@ import { readVerdict } from '../../domain/group/session-report.ts';
 import { laterOf } from '../../domain/time.ts';
 import type { Violation } from '../../domain/violation.ts';
 import type { ApiRequest } from './api-request.ts';
+import type { KnownGroups } from './known-groups.ts';
 import { poll } from './poll.ts';
 import { Problem, toViolations } from './problem.ts';
 import type { Received } from './reception.ts';
+import type { ReportOutbox } from './report-outbox.ts';
 
 /** A count that one item of a request reports. */
 export type SessionReport = z.infer<typeof sessionReportSchema>;
@@ -51,45 +53,100 @@ export function invalidReport({ violations, id }: { violations: Violation[]; id:
   };
 }
 
-/** Sends a report to the entity of the group that was just read for it. */
-export type SendReport = (report: SessionReport, group: ContainerGroup, received: Received) => Promise<ReportResult>;
+/** What a process keeps between reports. */
+export interface ReportMemory {
+  known: KnownGroups;
+  outbox: ReportOutbox;
+}
+
+/** Sends the reports of one request to the entities of their groups. */
+export interface ReportSender {
+  /** With the group as it was just read. */
+  send(report: SessionReport, group: ContainerGroup, received: Received): Promise<ReportResult>;
+  /** With the group as it was known a moment ago; undefined, and nothing sent, when that is not enough to judge the report by. */
+  sendIfKnown(report: SessionReport, group: ContainerGroup, received: Received): Promise<ReportResult | undefined>;
+}
 
 /** All the verdicts that one request waits for, in real time; an entity answers within its backend's queue delay, seconds at most. */
 const VERDICTS_TIMEOUT_MS = 30_000;
 
 /**
- * Makes the sender of one request's reports. Each is judged by the state just read, so that its sender learns of a drain at once, and
- * goes to the entity, which judges again in order. One that raises the count of a marked group is answered after that, since a sweep
+ * Makes the sender of one request's reports. Each is judged by the state just read, or known a moment ago, so that its sender learns of a drain,
+ * and goes to the entity, which judges again in order. One that raises the count of a marked group is answered after that, since a sweep
  * may begin the deletion at the same moment, and whoever joins has to know.
  */
 export function createReportSender(
   { client, cause }: Pick<ApiRequest, 'client' | 'cause'>,
   source: 'matchmaker' | 'server',
-): SendReport {
+  { known, outbox }: ReportMemory,
+): ReportSender {
   const overAtMs = performance.now() + VERDICTS_TIMEOUT_MS;
   const lowestSent = new Map<string, number>();
-  return async ({ resourceGroup, containerGroupName, ...counts }, group, received) => {
-    const id = { resourceGroup, containerGroupName };
-    const key = groupKey(id);
+  const lowestOf = (group: ContainerGroup): number =>
+    Math.min(group.activeSessions, lowestSent.get(groupKey(group)) ?? Infinity);
+
+  function judge(
+    { resourceGroup: _group, containerGroupName: _name, ...counts }: SessionReport,
+    group: ContainerGroup,
+    received: Received,
+  ) {
     // The clock of another instance may be ahead, or this one set back: what is known by now was received earlier all the same.
     const at = laterOf(received.at, group.lastReport?.at ?? received.at);
-    const { receipt } = received;
-    const { incarnation, state } = group;
-    const input = { at, receipt, source, cause, incarnation, ...counts };
+    const input = { at, receipt: received.receipt, source, cause, incarnation: group.incarnation, ...counts };
     const command: CommandOf<'reportSessions'> = { command: 'reportSessions', ...input };
-    const decision = decide(group, command);
+    return { input, command, decision: decide(group, command) };
+  }
+
+  async function deliver(
+    { input, command, decision }: ReturnType<typeof judge>,
+    group: ContainerGroup,
+    id: GroupId,
+  ): Promise<ReportResult> {
+    const key = groupKey(id);
+    const { state } = group;
     if (decision.outcome === 'refused') {
       const { code, message: detail } = decision.refusal;
       return { ...id, status: code === 'deletionBegan' ? 'refused' : 'stale', state, detail };
     }
-    await client.signal(containerGroupEntity, key, 'reportSessions', input);
-    const lowest = Math.min(group.activeSessions, lowestSent.get(key) ?? Infinity);
-    lowestSent.set(key, Math.min(lowest, counts.activeSessions));
+    if (state === 'Running') {
+      await outbox.send(client, key, input);
+    } else {
+      await client.signal(containerGroupEntity, key, 'reportSessions', input);
+    }
+    if (decision.group !== undefined) {
+      known.noteReport(decision.group, key);
+    }
+    const lowest = lowestOf(group);
+    lowestSent.set(key, Math.min(lowest, command.activeSessions));
     const maySweepDelete = state === 'MarkedForDeletion' || state === 'Failed';
-    return maySweepDelete && counts.activeSessions > lowest
+    return maySweepDelete && command.activeSessions > lowest
       ? { ...id, ...(await waitForVerdict(client, command, group, overAtMs - performance.now())) }
       : { ...id, status: 'accepted', state };
+  }
+
+  return {
+    send: (report, group, received) => deliver(judge(report, group, received), group, idOf(report)),
+    async sendIfKnown(report, group, received) {
+      const judgement = judge(report, group, received);
+      return isEnough(judgement, lowestOf(group)) ? deliver(judgement, group, idOf(report)) : undefined;
+    },
   };
+}
+
+function idOf({ resourceGroup, containerGroupName }: SessionReport): GroupId {
+  return { resourceGroup, containerGroupName };
+}
+
+/**
+ * Whether what was known a moment ago tells enough. Not of a report that seems too late: perhaps it no longer is. Nor of players who join a group
+ * that nobody plays on: it may have been marked since, and a sweep takes such a group at once, where sessions would protect it.
+ */
+function isEnough(
+  { command, decision }: { command: CommandOf<'reportSessions'>; decision: Decision },
+  activeSessions: number,
+): boolean {
+  const isFirstToJoin = activeSessions === 0 && command.activeSessions > 0;
+  return decision.outcome !== 'refused' && !isFirstToJoin;
 }
 
 /** Refuses a request of which nothing could be done now, and which may succeed when it is repeated. */

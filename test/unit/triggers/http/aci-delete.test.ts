@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { provisionContainerGroup } from '../../../../src/contracts/provisioning.ts';
 import { aciDelete } from '../../../../src/triggers/http/aci-delete.ts';
+import { createKnownGroups } from '../../../../src/triggers/http/known-groups.ts';
 import {
   createFakeDurableClient,
   type FakeDurableClient,
@@ -10,13 +11,17 @@ import { running } from '../../domain/group/group-fixture.ts';
 import { requestWith } from './request.ts';
 
 const id = { resourceGroup: 'Games', containerGroupName: 'game-1' };
-const { handle } = aciDelete({
+const settings = {
   pollIntervalMs: 10_000,
   provisioningDeadlineMs: 1_800_000,
   sessionsStaleAfterMs: 60_000,
   publicUrl: 'https://games.example.com',
   keylessStatusUrls: true,
-});
+};
+const { handle } = aciDelete(
+  settings,
+  createKnownGroups(() => 0),
+);
 
 /** What an instance of another version of the app may look like. */
 const unreadable: FakeInstance = { input: 'of another version', status: 17, output: ['odd'] };

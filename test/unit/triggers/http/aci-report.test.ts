@@ -6,6 +6,8 @@ import { createTokenMint } from '../../../../src/security/container-token.ts';
 import { createReportGate } from '../../../../src/security/report-gate.ts';
 import type { ApiRequest } from '../../../../src/triggers/http/api-request.ts';
 import { aciReport, aciReportState } from '../../../../src/triggers/http/aci-report.ts';
+import { createKnownGroups } from '../../../../src/triggers/http/known-groups.ts';
+import { createReportOutbox } from '../../../../src/triggers/http/report-outbox.ts';
 import { createReception } from '../../../../src/triggers/http/reception.ts';
 import { BORN, creating, running } from '../../domain/group/group-fixture.ts';
 import { createFakeDurableClient, type FakeDurableClient } from '../../durable/fake-durable-client.ts';
@@ -20,6 +22,10 @@ const group: ContainerGroup = { ...running, token: { ...running.token, digest: t
 const now = () => Date.parse(addMs(BORN, 3_600_000));
 const dependencies = {
   now,
+  /** One that has forgotten what it knew, so that each report reads the group. */
+  get memory() {
+    return { known: createKnownGroups(now), outbox: createReportOutbox() };
+  },
   receive: createReception(now),
   gate: createReportGate(tokens),
   tokens,

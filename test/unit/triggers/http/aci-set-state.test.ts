@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createKnownGroups } from '../../../../src/triggers/http/known-groups.ts';
 import { aciSetState } from '../../../../src/triggers/http/aci-set-state.ts';
 import { createFakeDurableClient, type FakeDurableClient } from '../../durable/fake-durable-client.ts';
 import { BORN, LATER, marked, running } from '../../domain/group/group-fixture.ts';
@@ -6,7 +7,10 @@ import { requestWith } from './request.ts';
 
 const KEY = 'games:game-1';
 const id = { resourceGroup: 'Games', containerGroupName: 'game-1' };
-const { handle } = aciSetState(() => Date.parse(LATER));
+const { handle } = aciSetState(
+  () => Date.parse(LATER),
+  createKnownGroups(() => 0),
+);
 
 /** A client whose entity has applied a command with an outcome. */
 function applied(commandId: string, refusal?: { code: string; message: string }): FakeDurableClient {

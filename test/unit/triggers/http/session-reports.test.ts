@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { ContainerGroup } from '../../../../src/domain/group/container-group.ts';
 import { addMs } from '../../../../src/domain/time.ts';
+import { createKnownGroups } from '../../../../src/triggers/http/known-groups.ts';
+import { createReportOutbox } from '../../../../src/triggers/http/report-outbox.ts';
 import {
   createReportSender,
   invalidReport,
   parseReport,
   requireAnyDone,
+  type ReportSender,
 } from '../../../../src/triggers/http/session-reports.ts';
 import { createFakeDurableClient, type FakeDurableClient } from '../../durable/fake-durable-client.ts';
 import { beingDeleted, LATER, marked, running, silent } from '../../domain/group/group-fixture.ts';
@@ -14,6 +17,11 @@ const RECEIPT = { process: 'p', number: 1 };
 const KEY = 'games:game-1';
 const id = { resourceGroup: 'Games', containerGroupName: 'game-1' };
 const report = { ...id, activeSessions: 3 };
+
+function senderOf(client: FakeDurableClient): ReportSender {
+  const memory = { known: createKnownGroups(() => 0), outbox: createReportOutbox() };
+  return createReportSender({ client, cause: 'request 7' }, 'server', memory);
+}
 
 /** What is reported is no more than it has. */
 const busy: ContainerGroup = { ...marked, activeSessions: 3 };
@@ -55,7 +63,7 @@ describe('an item of a request', () => {
 
 describe('a report', () => {
   const send = (client = createFakeDurableClient(), group: ContainerGroup = running, sequence = 2) => {
-    const sendReport = createReportSender({ client, cause: 'request 7' }, 'server');
+    const { send: sendReport } = senderOf(client);
     return sendReport({ ...report, sequence }, group, { at: LATER, receipt: RECEIPT });
   };
 
@@ -107,8 +115,42 @@ describe('a report', () => {
   });
 });
 
+describe('a report to a group that was known a moment ago', () => {
+  const playing: ContainerGroup = { ...running, activeSessions: 2, lastReport: { at: LATER, sequence: 2 } };
+  const received = { at: LATER, receipt: RECEIPT };
+
+  test.each([
+    ['goes to the entity at once', playing, { activeSessions: 3, sequence: 3 }, 'accepted'],
+    [
+      'goes to the entity at once when it ends the last session',
+      playing,
+      { activeSessions: 0, sequence: 3 },
+      'accepted',
+    ],
+    ['has it read anew when it seems to be too late', playing, { activeSessions: 3, sequence: 2 }, undefined],
+    [
+      'has it read anew when somebody joins an empty server',
+      { ...playing, activeSessions: 0 },
+      { activeSessions: 1, sequence: 3 },
+      undefined,
+    ],
+  ])('%s', async (_, group, counts, status) => {
+    const client = createFakeDurableClient();
+    const result = await senderOf(client).sendIfKnown({ ...id, ...counts }, group, received);
+    expect(result?.status).toBe(status);
+    expect(client.signals).toHaveLength(status === undefined ? 0 : 1);
+  });
+
+  test('has it read anew when somebody joins a server that the same request has just called empty', async () => {
+    const client = createFakeDurableClient();
+    const { sendIfKnown } = senderOf(client);
+    expect(await sendIfKnown({ ...id, activeSessions: 0, sequence: 3 }, playing, received)).toBeDefined();
+    expect(await sendIfKnown({ ...id, activeSessions: 1, sequence: 4 }, playing, received)).toBeUndefined();
+  });
+});
+
 describe('a report that raises the count of a group that a sweep may delete', () => {
-  const sender = (client: FakeDurableClient) => createReportSender({ client, cause: 'request 7' }, 'server');
+  const sender = (client: FakeDurableClient) => senderOf(client).send;
   const received = (number: number) => ({ at: LATER, receipt: { process: 'p', number } });
   const taken: ContainerGroup = {
     ...marked,
