@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defined } from './domain/defined.ts';
+import { MAX_LAST_LINES, STANDARD_LAST_LINES } from './domain/inspect/last-lines.ts';
 import type { CreationPolicy } from './domain/spec/creation-policy.ts';
 import { DELETIONS_PER_FIVE_MINUTES } from './domain/sweep/pace.ts';
 import { longestDeadlineMs } from './domain/group/provisioning.ts';
@@ -14,6 +15,9 @@ export interface Config {
   armEndpoint?: string;
   sweepIntervalMs: number;
   reconcileIntervalMs: number;
+  inspectIntervalMs: number;
+  /** How many lines of its log the end of a container is kept with. */
+  lastLines: number;
   /** The installation, as its resources name it; undefined: it has no name, and claims no resource that it does not know. */
   owner?: string;
   /** What becomes of a resource of the installation that it does not know. */
@@ -117,6 +121,10 @@ const settings = z.object({
   ACI_ARM_ENDPOINT: httpsUrl.optional(),
   ACI_SWEEP_INTERVAL: duration('PT5S', 'P1D', 'PT5M').prefault('PT5M'),
   ACI_RECONCILE_INTERVAL: duration('PT1M', 'P1D', 'PT5M').prefault('PT5M'),
+  ACI_INSPECT_INTERVAL: duration('PT5S', 'PT1H', 'PT5M').prefault('PT5M'),
+  ACI_LAST_LINES: countFrom(0)
+    .refine((lines) => lines <= MAX_LAST_LINES, { error: `a whole number up to ${MAX_LAST_LINES}` })
+    .prefault(String(STANDARD_LAST_LINES)),
   ACI_OWNER: z
     .string()
     .regex(/^[\w.-]{1,128}$/, { error: '1 to 128 letters, digits, dots, hyphens and underscores' })
@@ -238,6 +246,8 @@ function toConfig(values: z.infer<typeof settings>): Config {
     ...defined({ armEndpoint: values.ACI_ARM_ENDPOINT }),
     sweepIntervalMs: values.ACI_SWEEP_INTERVAL,
     reconcileIntervalMs: values.ACI_RECONCILE_INTERVAL,
+    inspectIntervalMs: values.ACI_INSPECT_INTERVAL,
+    lastLines: values.ACI_LAST_LINES,
     ...defined({ owner: values.ACI_OWNER }),
     orphanPolicy: values.ACI_ORPHANS,
     deletionsPerFiveMinutes: values.ACI_DELETIONS_PER_FIVE_MINUTES,

@@ -1,15 +1,18 @@
 import { DefaultAzureCredential } from '@azure/identity';
 import { createArmContainerGroups } from './aci/arm-container-groups.ts';
+import { createRedactor } from './aci/redactor.ts';
 import { attendSlowCreationsActivity } from './activities/attend-slow-creations.ts';
 import { compareResourceGroupActivity } from './activities/compare-resource-group.ts';
 import { confirmDeletionActivity } from './activities/confirm-deletion.ts';
-import { createContainerGroupActivity } from './activities/create-container-group.ts';
+import { createContainerGroupActivity, type UnsealSpec } from './activities/create-container-group.ts';
 import { deleteContainerGroupResourceActivity } from './activities/delete-container-group-resource.ts';
 import { enforceLimitsActivity } from './activities/enforce-limits.ts';
 import { findGarbageActivity } from './activities/find-garbage.ts';
+import { inspectContainerGroupsActivity } from './activities/inspect-container-groups.ts';
 import { lookAgainActivity } from './activities/look-again.ts';
 import { readContainerGroupActivity } from './activities/read-container-group.ts';
 import { readDeletionsActivity } from './activities/read-deletions.ts';
+import type { LastLinesSettings } from './activities/read-last-lines.ts';
 import { startDeletionsActivity } from './activities/start-deletions.ts';
 import { tagContainerGroupActivity } from './activities/tag-container-group.ts';
 import { terminateProvisioningActivity } from './activities/terminate-provisioning.ts';
@@ -32,6 +35,7 @@ import {
   readDeletions,
   startDeletions,
 } from './contracts/garbage-collection.ts';
+import { inspect, inspectContainerGroups } from './contracts/inspection.ts';
 import { createContainerGroup, provisionContainerGroup, readContainerGroup } from './contracts/provisioning.ts';
 import { compareResourceGroup, lookAgain, reconcile, tagContainerGroup } from './contracts/reconciliation.ts';
 import { sealingCheckEntity } from './contracts/sealing-check.ts';
@@ -44,6 +48,7 @@ import { orchestrateGarbageCollection } from './orchestrators/collect-garbage.ts
 import { orchestrateGarbageCollectionAs010 } from './orchestrators/collect-garbage-0.1.0.ts';
 import { orchestrateDeletion } from './orchestrators/delete-container-group.ts';
 import { orchestrateDeletionAs010 } from './orchestrators/delete-container-group-0.1.0.ts';
+import { orchestrateInspection } from './orchestrators/inspect.ts';
 import { orchestrateProvisioning } from './orchestrators/provision-container-group.ts';
 import { orchestrateProvisioningAs010 } from './orchestrators/provision-container-group-0.1.0.ts';
 import { orchestrateReconciliation } from './orchestrators/reconcile.ts';
@@ -104,6 +109,8 @@ function register(config: Config): void {
   const memory = { known: createKnownGroups(now), outbox: createReportOutbox() };
   const reports = { now, receive, gate: createReportGate(tokens), tokens, memory, settings: config };
 
+  const unseal: UnsealSpec = (spec, owner) => unsealSpec(spec, owner, sealer);
+
   registerEntity(containerGroupEntity, containerGroupOperations, replyOfNewerGroup);
   registerEntity(sealingCheckEntity, sealingCheckOperations, () => ({}));
 
@@ -118,11 +125,9 @@ function register(config: Config): void {
     '0.2.0': orchestrateGarbageCollection,
   });
   registerOrchestrator(reconcile, { '0.2.0': orchestrateReconciliation });
+  registerOrchestrator(inspect, { '0.2.0': orchestrateInspection });
 
-  registerActivity(
-    createContainerGroup,
-    createContainerGroupActivity(containerGroups, (spec, owner) => unsealSpec(spec, owner, sealer)),
-  );
+  registerActivity(createContainerGroup, createContainerGroupActivity(containerGroups, unseal));
   registerActivity(readContainerGroup, readContainerGroupActivity(containerGroups));
   registerActivity(deleteContainerGroupResource, deleteContainerGroupResourceActivity(containerGroups));
   registerActivity(wakeProvisioning, wakeProvisioningActivity);
@@ -142,6 +147,17 @@ function register(config: Config): void {
     tokens.mint({ groupKey: groupKey(id), incarnation, generation: 1 }).digest;
   registerActivity(lookAgain, lookAgainActivity(containerGroups, { ...config, now, tokenDigestOf }));
   registerActivity(tagContainerGroup, tagContainerGroupActivity(containerGroups));
+  const redactorOf: LastLinesSettings['redactorOf'] = (spec, { incarnation, token, ...id }) => {
+    const generations = [token.generation, token.generation - 1];
+    const known = generations.flatMap((generation) =>
+      tokens.allOf({ groupKey: groupKey(id), incarnation, generation }),
+    );
+    return createRedactor(spec ?? {}, known);
+  };
+  registerActivity(
+    inspectContainerGroups,
+    inspectContainerGroupsActivity(containerGroups, { ...config, now, unsealSpec: unseal, redactorOf }),
+  );
 
   const api: HttpFunction[] = [
     aciCreate(config, { sealSpec, sealer, tokens }),

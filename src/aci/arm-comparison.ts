@@ -6,16 +6,17 @@ import {
 import { defined } from '../domain/defined.ts';
 import type { GroupId } from '../domain/group/group-id.ts';
 import { readOwnTags, sortTags } from '../domain/group/own-tags.ts';
+import { toInspectedResource } from './arm-inspection.ts';
 import { toObservation, toSeenResource, withOwnTags } from './arm-model.ts';
 import type { ContainerGroups } from './container-groups.ts';
 import { expecting } from './expecting.ts';
 
-/** What of ACI the comparison of the store with Azure needs. */
+/** What of ACI the comparison of the store with Azure, and the inspection of containers, need. */
 export function createArmComparison(
   { containerGroups }: Pick<ContainerInstanceManagementClient, 'containerGroups'>,
   find: (id: GroupId) => Promise<ArmContainerGroup | undefined>,
   owner: string | undefined,
-): Pick<ContainerGroups, 'list' | 'examine' | 'tag'> {
+): Pick<ContainerGroups, 'list' | 'examine' | 'inspect' | 'tag'> {
   return {
     list: async (resourceGroup, page) => {
       const listed = await expecting(async () => {
@@ -37,6 +38,12 @@ export function createArmComparison(
         }
         const observation = toObservation(present);
         return { ok: true, found: { resource: toSeenResource(id.resourceGroup, present), observation } };
+      }),
+
+    inspect: (id) =>
+      expecting(async () => {
+        const present = await find(id);
+        return { ok: true, found: present && toInspectedResource(present) };
       }),
 
     tag: ({ resourceGroup, containerGroupName, ...facts }) =>

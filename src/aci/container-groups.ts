@@ -3,6 +3,7 @@ import type { Failed } from '../domain/failure.ts';
 import type { GroupId } from '../domain/group/group-id.ts';
 import type { Observation, ObservedResource } from '../domain/group/observation.ts';
 import type { OwnFacts } from '../domain/group/own-tags.ts';
+import type { InspectedResource } from '../domain/inspect/inspected-resource.ts';
 import type { SeenResource } from '../domain/reconcile/seen-resource.ts';
 
 /** A call to ARM that went as it should, or did not in a way that we know how to go on from. */
@@ -45,6 +46,9 @@ export interface ContainerGroups {
 
   /** One resource as a list has it, and as `observe` does; undefined when it is absent. */
   examine(id: GroupId): Promise<ArmResult<{ found: ExaminedResource | undefined }>>;
+
+  /** The containers of a resource, as its instance view has them; undefined when it is absent. */
+  inspect(id: GroupId): Promise<ArmResult<{ found: InspectedResource | undefined }>>;
 
   /**
    * Gives the resource the tags that it should have, and leaves all others as they are. One that is gone, of another incarnation or of

@@ -46,6 +46,7 @@ export const failures = {
   imageInaccessible: caller(400),
   imagePullFailed: caller(422),
   containersExited: caller(422),
+  containerCrashed: caller(422),
   heartbeatLost: caller(422),
   dnsLabelTaken: caller(409),
   nameInUse: caller(409),

@@ -30,6 +30,7 @@ export const containerGroupOperations: EntityOperations<ContainerGroup, Operatio
   recordTagMissing: operation('recordTagMissing'),
   recordEndpoint: operation('recordEndpoint'),
   recordFailure: operation('recordFailure'),
+  recordInspection: operation('recordInspection'),
   look: (group, { incarnation }) => ({ state: group, reply: toReply(look(group, incarnation)) }),
 };
 

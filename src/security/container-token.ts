@@ -23,6 +23,8 @@ export interface TokenMint {
   mint(holder: TokenHolder): ContainerToken;
   /** The holder's token, if it has this digest; undefined when it was made with a key that is gone. */
   remint(holder: TokenHolder, digest: string): string | undefined;
+  /** What may be the holder's token: one for each of the keys. */
+  allOf(holder: TokenHolder): string[];
   /** Whether a text is the holder's token, made with any of the keys. */
   isOf(holder: TokenHolder, token: string): boolean;
   /** Which of an incarnation's tokens a text is; undefined when it is none that was made with any of the keys. */
@@ -35,12 +37,10 @@ export interface TokenMint {
 export function createTokenMint(keys: readonly [SealingKey, ...SealingKey[]]): TokenMint {
   const newest = tokenKey(keys[0]);
   const all = keys.map(tokenKey);
-  const isOf = (holder: TokenHolder, token: string): boolean =>
-    isTokenOf(
-      token,
-      all.map((key) => digestOf(tokenOf(holder, key))),
-    );
+  const allOf = (holder: TokenHolder): string[] => all.map((key) => tokenOf(holder, key));
+  const isOf = (holder: TokenHolder, token: string): boolean => isTokenOf(token, allOf(holder).map(digestOf));
   return {
+    allOf,
     isOf,
     mint: (holder) => withDigest(tokenOf(holder, newest)),
     remint: (holder, digest) =>

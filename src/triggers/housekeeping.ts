@@ -2,6 +2,7 @@ import type { DurableClient } from '../durable/durable-client.ts';
 import { isAtRest, LOOK_GOOD_FOR_MS } from '../domain/sweep/at-rest.ts';
 import { readSweepSigns } from '../domain/sweep/sweep-signs.ts';
 import { toInstant } from '../domain/time.ts';
+import { ensureInspection } from './eternal-inspection.ts';
 import { ensureReconciliation } from './eternal-reconciliation.ts';
 import { ensureSweep } from './eternal-sweep.ts';
 import { purgePages } from './purge-pages.ts';
@@ -11,7 +12,7 @@ import type { TimerLog } from './register-triggers.ts';
 const MINUTES_BETWEEN_SIGNS = 3;
 
 /**
- * Starts the eternal sweep and the eternal reconciliation when they do not run: at the first start of the app, after a turn of an older
+ * Starts the eternal sweep, the eternal reconciliation and the eternal inspection when they do not run: at the first start of the app, after a turn of an older
  * version, and should they ever stop. Says every third minute that the sweep goes on, which an alert counts, and every minute that it does not.
  */
 export async function restartEternalOrchestrations(
@@ -21,7 +22,11 @@ export async function restartEternalOrchestrations(
   try {
     await watchSweep(client, { now, log, sweepIntervalMs });
   } finally {
-    await watchReconciliation(client, log);
+    try {
+      await watchReconciliation(client, log);
+    } finally {
+      await watchInspection(client, log);
+    }
   }
 }
 
@@ -47,6 +52,14 @@ async function watchReconciliation(client: DurableClient, log: TimerLog): Promis
   if (reconciliation?.endedAs !== undefined) {
     const { endedAs, number } = reconciliation;
     log.info(`The eternal reconciliation had ended as ${endedAs}; it was started again with reconciliation ${number}.`);
+  }
+}
+
+async function watchInspection(client: DurableClient, log: TimerLog): Promise<void> {
+  const inspection = await ensureInspection(client);
+  if (inspection?.endedAs !== undefined) {
+    const { endedAs, number } = inspection;
+    log.info(`The eternal inspection had ended as ${endedAs}; it was started again with inspection ${number}.`);
   }
 }
 

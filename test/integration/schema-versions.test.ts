@@ -161,6 +161,7 @@ test('a group of a newer schema is left alone by this version, and goes on when 
     adopt: { resourceGroup: 'Games', containerGroupName: 'game-1', location: 'x', tokenDigest: 't', endpoint },
     recordEndpoint: { endpoint },
     recordFailure: { failure: { code: 'provisioningFailed', message: 'm' } },
+    recordInspection: { restarts: { since: at, containers: [] } },
     look: {},
   };
   expect(Object.keys(commands).toSorted()).toEqual(Object.keys(containerGroupEntity.operations).toSorted());

@@ -93,7 +93,26 @@ const timeless: fc.Arbitrary<Timeless> = fc.oneof(
       endpoint: { publicIP, ports: [] },
     })),
   incarnation.map((id): Timeless => ({ command: 'recordFailure', incarnation: id, failure })),
+  fc
+    .record({
+      incarnation,
+      count: fc.nat({ max: 4 }),
+      allEnded: fc.constantFrom(undefined, true),
+      hasEnded: fc.boolean(),
+    })
+    .map(({ count, hasEnded, allEnded, ...facts }): Timeless => ({
+      command: 'recordInspection',
+      ...facts,
+      restarts: { since: '2026-11-24T10:00:00.000Z', containers: [{ name: 'server', before: 0, count }] },
+      restarted: 'server once',
+      ...(hasEnded && { ending: endingOf(count, allEnded) }),
+    })),
 );
+
+function endingOf(restartCount: number, allEnded: true | undefined) {
+  const container = { containerName: 'server', exitCode: 137, restartCount };
+  return { event: 'crashed', failure, container, ...(allEnded && { allEnded }) } as const;
+}
 
 /** One step of a random life: a command, and how long after the step before. */
 export const step = fc.record({ afterMs: fc.nat({ max: 40_000 }), command: timeless });

@@ -2,6 +2,7 @@ import type { ContainerGroup, GroupIn } from './container-group.ts';
 import type { Failure } from '../failure.ts';
 import { hasLeftNothing } from './left-nothing.ts';
 import type { CommandOf } from './group-command.ts';
+import { mayBePlayedOn } from './played-on.ts';
 import { elapsedMs, laterOf } from '../time.ts';
 
 type BeginDelete = CommandOf<'beginDelete'>;
@@ -58,10 +59,6 @@ function refuseForSessions(group: ContainerGroup, command: BeginDelete): Failure
 function isSilent(group: ContainerGroup, command: BeginDelete): boolean {
   const since = laterOf(group.stateSince, group.lastReport?.at ?? group.stateSince);
   return elapsedMs(since, command.at) > command.sessionsStaleAfterMs;
-}
-
-function mayBePlayedOn({ activeSessions, sessionsUnknownSince }: ContainerGroup): boolean {
-  return activeSessions > 0 || sessionsUnknownSince !== undefined;
 }
 
 function sessionsActive({ containerGroupName, activeSessions, sessionsUnknownSince }: ContainerGroup): Failure {

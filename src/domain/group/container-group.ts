@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { failureSchema } from '../failure.ts';
 import { openEnum, openObject } from '../open-shape.ts';
 import { instantSchema } from '../time.ts';
+import { containerEndSchema, restartsSchema } from './container-end.ts';
 import { groupIdSchema } from './group-id.ts';
 import { groupWishes } from './group-wishes.ts';
 
@@ -114,6 +115,12 @@ export const groupFactsSchema = openObject({
   creation: creationSchema,
   token: tokenSchema,
   lastReport: reportMarkSchema.exactOptional(),
+  /** Absent while none of its containers was seen to be restarted. */
+  restarts: restartsSchema.exactOptional(),
+  /** Of the container whose end was found first, or with that of all. */
+  containerEnd: containerEndSchema.exactOptional(),
+  /** When all of its containers were found to have ended for good. */
+  allEndedAt: instantSchema.exactOptional(),
   /** Oldest first: how it began, and the newest (`MAX_TIMELINE_ENTRIES`). */
   timeline: z.array(timelineEntrySchema),
   /** Oldest first, the newest `MAX_OUTCOMES`. */

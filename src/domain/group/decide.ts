@@ -9,6 +9,7 @@ import { enforceLimits, revived } from './enforce-limits.ts';
 import { enterState, type Happening } from './enter-state.ts';
 import { acceptanceTable, type CommandName, type CommandOf, type GroupCommand } from './group-command.ts';
 import { describePhase, phaseOf } from './group-phase.ts';
+import { recordInspection } from './record-inspection.ts';
 import { rotateToken } from './rotate-token.ts';
 import { takeSessionReport } from './session-report.ts';
 import { failedBy, marked, running, type StatePart } from './state-part.ts';
@@ -76,6 +77,8 @@ function apply(group: ContainerGroup, command: CommandOf<Exclude<CommandName, 'c
       return recordEndpoint(group, command);
     case 'recordFailure':
       return recordFailure(group, command);
+    case 'recordInspection':
+      return recordInspection(group, command);
     case 'mark':
       return enter(marked(group), { event: 'marked' });
     case 'reportSessions': {

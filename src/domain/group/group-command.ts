@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { failureSchema, type FailureCode } from '../failure.ts';
 import { instantSchema } from '../time.ts';
+import { containerEndSchema, restartsSchema } from './container-end.ts';
 import {
   endpointSchema,
   groupFactsSchema,
@@ -126,6 +127,23 @@ export const commandSchemas = {
   recordEndpoint: z.object({ ...base, ...ofIncarnation, endpoint: endpointSchema }),
   /** ARM says that the group, which ran, has failed. */
   recordFailure: z.object({ ...base, ...ofIncarnation, failure: failureSchema }),
+  /** A look at the group's containers shows that some were restarted or have ended. */
+  recordInspection: z.object({
+    ...base,
+    ...ofIncarnation,
+    restarts: restartsSchema.exactOptional(),
+    /** Which were restarted since the look before, and why, for the timeline. */
+    restarted: z.string().exactOptional(),
+    ending: z
+      .object({
+        event: z.enum(['crashed', 'crashLoop', 'ended']),
+        failure: failureSchema,
+        container: containerEndSchema.omit({ at: true }),
+        /** All containers of the group have ended for good. */
+        allEnded: z.literal(true).exactOptional(),
+      })
+      .exactOptional(),
+  }),
 };
 export type CommandName = keyof typeof commandSchemas;
 
@@ -174,6 +192,7 @@ export const acceptanceTable: Record<CommandName, Record<GroupPhase, Acceptance>
   recordTagMissing: row('unknownGroup', 'stillCreating', 'applies', 'applies', 'changesNothing', 'applies'),
   recordEndpoint: row('unknownGroup', 'stillCreating', 'applies', 'applies', 'changesNothing', 'changesNothing'),
   recordFailure: row('unknownGroup', 'stillCreating', 'applies', 'applies', 'changesNothing', 'changesNothing'),
+  recordInspection: row('unknownGroup', 'stillCreating', 'applies', 'applies', 'applies', 'changesNothing'),
 };
 
 function row(

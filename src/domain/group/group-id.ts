@@ -38,3 +38,6 @@ export const COLLECT_GARBAGE_INSTANCE_ID = 'collect-garbage';
 
 /** The one eternal reconciliation. */
 export const RECONCILE_INSTANCE_ID = 'reconcile';
+
+/** The one eternal inspection. */
+export const INSPECT_INSTANCE_ID = 'inspect';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { containerEndSchema, type ContainerEnd } from './container-end.ts';
 import {
   deletionOf,
   deletionSchema,
@@ -29,6 +30,7 @@ export const listItemSchema = z.object({
   createdAt: facts.createdAt,
   stateSince: facts.stateSince,
   failure: failureSchema.exactOptional(),
+  containerEnd: containerEndSchema.exactOptional(),
   deletion: deletionSchema.pick({ requestedAt: true }).exactOptional(),
 });
 export type ListItem = z.infer<typeof listItemSchema>;
@@ -51,9 +53,14 @@ export function toListItem(group: ContainerGroup): ListItem {
     stateSince: group.stateSince,
     ...defined({
       failure: group.state === 'Failed' ? shownFailure(group.failure) : undefined,
+      containerEnd: group.containerEnd && shownEnd(group.containerEnd),
       deletion: deletion === undefined ? undefined : { requestedAt: deletion.requestedAt },
     }),
   };
+}
+
+function shownEnd({ at, containerName, exitCode, reason, restartCount, lastLines }: ContainerEnd): ContainerEnd {
+  return { at, containerName, ...defined({ exitCode, reason }), restartCount, ...defined({ lastLines }) };
 }
 
 function shownFailure({ code, message }: Failure): Failure {

@@ -8,7 +8,7 @@ import { checkCreationPolicy, type CreationPolicy } from '../../domain/spec/crea
 import { groupKey, provisionInstanceId } from '../../domain/group/group-id.ts';
 import { wishesOf } from '../../domain/group/group-wishes.ts';
 import { hasLeftNothing } from '../../domain/group/left-nothing.ts';
-import { injectEnvironment } from '../../domain/spec/injected-environment.ts';
+import { injectEnvironment, REPORT_URL_VARIABLE } from '../../domain/spec/injected-environment.ts';
 import type { DurableClient } from '../../durable/durable-client.ts';
 import type { TokenMint } from '../../security/container-token.ts';
 import type { sealSpec } from '../../security/sealed-spec.ts';
@@ -96,7 +96,7 @@ async function startProvisioning(
   const incarnation = crypto.randomUUID();
   const { token, digest: tokenDigest } = security.tokens.mint({ groupKey: groupKey(body), incarnation, generation: 1 });
   const spec = injectEnvironment(containerGroup, [
-    { name: 'ACI_SET_SESSIONS_URL', secureValue: reportUrl(body, token, settings) },
+    { name: REPORT_URL_VARIABLE, secureValue: reportUrl(body, token, settings) },
     { name: 'RESOURCE_GROUP', value: resourceGroup },
     { name: 'CONTAINER_GROUP_NAME', value: containerGroupName },
   ]);

@@ -1,9 +1,14 @@
 import { anySweep, sweepNow } from '../../contracts/garbage-collection.ts';
+import { anyInspection } from '../../contracts/inspection.ts';
 import { anyReconciliation } from '../../contracts/reconciliation.ts';
 import { defined } from '../../domain/defined.ts';
 import type { SweepReport } from '../../domain/sweep/garbage.ts';
 import { begunSweep } from '../../domain/sweep/sweeping.ts';
-import { COLLECT_GARBAGE_INSTANCE_ID, RECONCILE_INSTANCE_ID } from '../../domain/group/group-id.ts';
+import {
+  COLLECT_GARBAGE_INSTANCE_ID,
+  INSPECT_INSTANCE_ID,
+  RECONCILE_INSTANCE_ID,
+} from '../../domain/group/group-id.ts';
 import type { DurableClient } from '../../durable/durable-client.ts';
 import { ensureSweep } from '../eternal-sweep.ts';
 import { poll } from './poll.ts';
@@ -66,22 +71,24 @@ function asker(client: DurableClient, begun: number): () => Promise<void> {
   };
 }
 
-/** ACIGC, GET: what the last finished sweep did, and what the last finished reconciliation found. */
+/** ACIGC, GET: what the last finished sweep did, and what the last finished reconciliation and inspection found. */
 export function aciGCReport(): HttpFunction {
   return {
     name: 'ACIGCReport',
     methods: ['GET'],
     route: 'ACIGC',
     handle: async ({ client }) => {
-      const [sweep, reconciling] = await Promise.all([
+      const [sweep, reconciling, inspecting] = await Promise.all([
         client.status(anySweep, COLLECT_GARBAGE_INSTANCE_ID),
         client.status(anyReconciliation, RECONCILE_INSTANCE_ID),
+        client.status(anyInspection, INSPECT_INSTANCE_ID),
       ]);
       const last = sweep?.status?.last;
       if (last === undefined) {
         throw new Problem({ code: 'noSweepYet', message: 'No sweep has left a report that this app can read.' });
       }
-      return { jsonBody: { ...last, ...defined({ reconciliation: reconciling?.status?.last }) } };
+      const others = { reconciliation: reconciling?.status?.last, inspection: inspecting?.status?.last };
+      return { jsonBody: { ...last, ...defined(others) } };
     },
   };
 }

@@ -51,6 +51,8 @@ export function createFakeContainerGroups(): FakeContainerGroups {
     list: async (resourceGroup) => enter(`list ${resourceGroup}`, () => ({ ok: true, resources: [] })),
     examine: async ({ containerGroupName }) =>
       enter(`examine ${containerGroupName}`, () => ({ ok: true, found: undefined })),
+    inspect: async ({ containerGroupName }) =>
+      enter(`inspect ${containerGroupName}`, () => ({ ok: true, found: undefined })),
     tag: async ({ containerGroupName, incarnation }) =>
       enter(`tag ${containerGroupName} ${incarnation}`, () => ({
         ok: true,

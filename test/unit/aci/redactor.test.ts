@@ -18,9 +18,14 @@ describe('a secret in what ARM says is hidden', () => {
       'me:token@ sig=signature',
       'me:***@ sig=***',
     ],
+    ['a line at a time', 'BEGIN KEY\nline-of-a-key\nEND', 'It is line-of-a-key, END.', 'It is ***, END.'],
     ['before a shorter one that is part of it', 'hunter2', 'hunter2', '***'],
   ])('%s', (_, password, text, expected) => {
     expect(createRedactor(withPassword(password))(text)).toBe(expected);
+  });
+
+  test('also one that the group does not hold', () => {
+    expect(createRedactor({}, ['hunter2'])('hunter2')).toBe('***');
   });
 
   test('whatever its type', () => {

@@ -34,6 +34,11 @@ describe('a token', () => {
   });
 });
 
+test('what may be a token of a holder is one for each key', () => {
+  const both = createTokenMint([two, one]);
+  expect(both.allOf(holder)).toEqual([both.mint(holder).token, mint.mint(holder).token]);
+});
+
 describe('a token of an incarnation', () => {
   const { groupKey, incarnation } = holder;
 

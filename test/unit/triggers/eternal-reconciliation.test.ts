@@ -10,6 +10,7 @@ async function restart(instance: FakeInstance | undefined) {
   const client = createFakeDurableClient();
   const log: string[] = [];
   client.instances.set('collect-garbage', { lastUpdatedTime: BORN, input: { number: 3 } });
+  client.instances.set('inspect', { input: { number: 3 } });
   if (instance !== undefined) {
     client.instances.set(instanceId, instance);
   }

@@ -13,6 +13,7 @@ async function restart(instance: FakeInstance | undefined, minute = 3) {
   const log: string[] = [];
   const errors: string[] = [];
   client.instances.set('reconcile', { input: { number: 3 } });
+  client.instances.set('inspect', { input: { number: 3 } });
   if (instance !== undefined) {
     client.instances.set(INSTANCE_ID, instance);
   }
@@ -94,11 +95,11 @@ describe('the eternal sweep', () => {
   });
 });
 
-test('the eternal reconciliation is started also when the sweep cannot be looked at', async () => {
+test('the eternal inspection is started also when the sweep and the reconciliation cannot be looked at', async () => {
   const client = createFakeDurableClient();
   const { status } = client;
   client.status = async (orchestrator, instanceId) => {
-    if (instanceId === INSTANCE_ID) {
+    if (instanceId !== 'inspect') {
       throw new Error('The store does not answer.');
     }
     return status(orchestrator, instanceId);
@@ -106,7 +107,7 @@ test('the eternal reconciliation is started also when the sweep cannot be looked
   const log = { info: () => undefined, error: () => undefined };
   const settings = { now: () => Date.parse(BORN), log, sweepIntervalMs: 300_000 };
   await expect(restartEternalOrchestrations(client, settings)).rejects.toThrow('The store does not answer.');
-  expect(client.started).toMatchObject([{ instanceId: 'reconcile' }]);
+  expect(client.started).toMatchObject([{ instanceId: 'inspect' }]);
 });
 
 describe('an orchestration that has ended', () => {

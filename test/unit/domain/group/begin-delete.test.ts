@@ -21,6 +21,26 @@ function deletion(mode: BeginDelete['mode'], afterMs = 0): BeginDelete {
 describe('a deletion by the sweep', () => {
   const rows: { says: string; group: ContainerGroup; afterMs?: number; code?: string }[] = [
     { says: 'takes a marked group that nobody plays on', group: marked },
+    {
+      says: 'takes one whose containers have all ended, whoever played there',
+      group: { ...marked, ...busy, allEndedAt: BORN },
+    },
+    {
+      says: 'spares one that was heard of after its containers had ended',
+      group: { ...marked, ...busy, allEndedAt: BORN, lastReport: { at: addMs(BORN, 1) } },
+      code: 'sessionsActive',
+    },
+    {
+      says: 'takes a failed one with sessions whose containers have all ended, once it was kept to be looked at',
+      group: { ...failed, ...busy, allEndedAt: addMs(BORN, RETENTION_MS), stateSince: BORN, lastReport: { at: BORN } },
+      afterMs: RETENTION_MS,
+    },
+    {
+      says: 'keeps such a failed one to be looked at until then',
+      group: { ...failed, ...busy, allEndedAt: BORN },
+      afterMs: RETENTION_MS - 1,
+      code: 'groupFailed',
+    },
     { says: 'spares a marked group with sessions', group: { ...marked, ...busy }, code: 'sessionsActive' },
     {
       says: 'spares one whose last report is just old enough to be doubted',

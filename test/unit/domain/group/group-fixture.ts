@@ -74,6 +74,16 @@ const seasoned: GroupIn<'Failed'> = {
   labels: { fleet: 'eu' },
   token: { ...failed.token, isAdopted: true, previous: { digest: 'old', validUntil: LATER } },
   lastReport: { at: LATER, bootId: 'b', sequence: 3, earlierBootIds: ['a'], receipts: [{ process: 'p', number: 1 }] },
+  restarts: { since: LATER, containers: [{ name: 'server', before: 0, count: 1 }] },
+  containerEnd: {
+    at: LATER,
+    containerName: 'server',
+    exitCode: 1,
+    reason: 'Error',
+    restartCount: 1,
+    lastLines: ['No.'],
+  },
+  allEndedAt: LATER,
   outcomes: [
     { commandId: 'c1', at: LATER, refusal: failed.failure },
     { commandId: 'c2', at: LATER },
@@ -131,4 +141,15 @@ export const commandsNotGuarded: { [Name in CommandName]: CommandOf<Name> } = {
   recordTagMissing: { command: 'recordTagMissing', at: LATER, incarnation },
   recordEndpoint: { command: 'recordEndpoint', at: LATER, incarnation, endpoint: { publicIP: '20.0.0.2', ports: [] } },
   recordFailure: { command: 'recordFailure', at: LATER, incarnation, failure },
+  recordInspection: {
+    command: 'recordInspection',
+    at: LATER,
+    incarnation,
+    ending: {
+      event: 'crashed',
+      failure: { code: 'containerCrashed', message: 'server ended with exit code 137.' },
+      container: { containerName: 'server', exitCode: 137, restartCount: 0 },
+      allEnded: true,
+    },
+  },
 };

@@ -43,6 +43,21 @@ describe('a list item', () => {
     expect(toListItem(failed).failure).toEqual(failed.failure);
   });
 
+  test('of a group that crashed says how, and what its container last wrote', () => {
+    const end = {
+      at: BORN,
+      containerName: 'server',
+      exitCode: 137,
+      reason: 'OOMKilled',
+      restartCount: 2,
+      lastLines: ['a', 'b'],
+    };
+    const newer = { ...end, core: 'dumped' };
+    expect(toListItem({ ...failed, containerEnd: newer }).containerEnd).toEqual(end);
+    const short = { at: BORN, containerName: 'server', restartCount: 0 };
+    expect(toListItem({ ...failed, containerEnd: short }).containerEnd).toEqual(short);
+  });
+
   test('shows no field that only a newer version knows', () => {
     const port = { port: 7777, protocol: 'UDP' as const, name: 'game' };
     const failure = { code: 'containersExited' as const, message: 'It ended.', trace: 'at main' };

@@ -1,0 +1,47 @@
+import type { ContainerGroup as ArmContainerGroup } from '@azure/arm-containerinstance';
+import { hideAddressCredentials } from '../domain/address-credentials.ts';
+import { defined } from '../domain/defined.ts';
+import type { InspectedContainer, InspectedResource, RunEnd } from '../domain/inspect/inspected-resource.ts';
+import { REPORT_URL_VARIABLE } from '../domain/spec/injected-environment.ts';
+import { incarnationOf } from './arm-model.ts';
+
+type ArmContainer = ArmContainerGroup['containers'][number];
+type ArmState = NonNullable<NonNullable<ArmContainer['instanceView']>['currentState']>;
+
+/** What of a resource an inspection goes by. */
+export function toInspectedResource(group: ArmContainerGroup): InspectedResource {
+  return {
+    ...defined({ incarnation: incarnationOf(group), groupState: group.instanceView?.state }),
+    provisioningState: group.provisioningState ?? 'NotSpecified',
+    // The default (https://learn.microsoft.com/azure/container-instances/container-instances-restart-policy).
+    restartPolicy: group.restartPolicy ?? 'Always',
+    containers: group.containers.map(toInspectedContainer),
+    hasOwnSecrets: hasOwnSecrets(group),
+  };
+}
+
+function toInspectedContainer({ name, instanceView }: ArmContainer): InspectedContainer {
+  const { currentState, previousState } = instanceView ?? {};
+  const ended = [currentState, previousState].find((state) => state?.state === 'Terminated');
+  return {
+    name,
+    ...defined({
+      state: currentState?.state,
+      detailStatus: currentState?.detailStatus && hideAddressCredentials(currentState.detailStatus),
+      lastEnd: ended && toRunEnd(ended),
+    }),
+    restartCount: instanceView?.restartCount ?? 0,
+  };
+}
+
+function toRunEnd({ exitCode, detailStatus }: ArmState): RunEnd {
+  const reason = detailStatus === undefined || detailStatus === '' ? undefined : hideAddressCredentials(detailStatus);
+  return defined({ exitCode, reason });
+}
+
+/** Of a variable with a secret value ARM shows the name alone, and of a secret volume the names of its files at the most. */
+function hasOwnSecrets({ containers, volumes = [] }: ArmContainerGroup): boolean {
+  const variables = containers.flatMap(({ environmentVariables = [] }) => environmentVariables);
+  const isSecret = variables.some(({ name, value }) => value === undefined && name !== REPORT_URL_VARIABLE);
+  return isSecret || volumes.some(({ secret, gitRepo }) => secret !== undefined || gitRepo !== undefined);
+}

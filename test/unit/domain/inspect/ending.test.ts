@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { findEnding } from '../../../../src/domain/inspect/ending.ts';
+import type { InspectedContainer, InspectedResource } from '../../../../src/domain/inspect/inspected-resource.ts';
+import { backingOff, ended, resource, server } from './resource-fixture.ts';
+
+const none = new Map<string, number>();
+const sidecar: InspectedContainer = { ...server, name: 'sidecar' };
+const killed = ended(137, { lastEnd: { exitCode: 137, reason: 'OOMKilled' } });
+
+function eventOf(seen: InspectedResource, restarts: ReadonlyMap<string, number> = none) {
+  const ending = findEnding(seen, restarts);
+  return ending && { event: ending.event, code: ending.failure.code, allEnded: ending.allEnded };
+}
+
+const crashed = { event: 'crashed', code: 'containerCrashed', allEnded: true };
+const over = { event: 'ended', code: 'containersExited', allEnded: true };
+
+test.each<[string, InspectedResource, object | undefined]>([
+  ['Always, that runs', resource('Always', [server]), undefined],
+  ['Always, that has ended and is about to be started', resource('Always', [ended(1)]), undefined],
+  ['Always, that waits for its first restart', resource('Always', [backingOff(0)]), undefined],
+  ['Always, whose group was stopped', resource('Always', [ended(137)], { groupState: 'Stopped' }), over],
+  ['OnFailure, that has ended in order', resource('OnFailure', [ended(0)]), over],
+  ['OnFailure, that has crashed and is about to be started', resource('OnFailure', [ended(1)]), undefined],
+  ['OnFailure, whose group is over', resource('OnFailure', [ended(0)], { groupState: 'Succeeded' }), over],
+  ['Never, that has ended in order', resource('Never', [ended(0)]), over],
+  ['Never, that has crashed', resource('Never', [ended(3)]), crashed],
+  [
+    'Never, that has crashed, in a group that ACI calls failed',
+    resource('Never', [ended(3)], { groupState: 'Failed' }),
+    crashed,
+  ],
+  ['Never, beside one that ended in order', resource('Never', [ended(0, { name: 'first' }), ended(3)]), crashed],
+  ['Never, that ended in order beside one that runs', resource('Never', [ended(0), sidecar]), undefined],
+  [
+    'Never, that crashed beside one that runs',
+    resource('Never', [ended(3), sidecar]),
+    { ...crashed, allEnded: undefined },
+  ],
+  [
+    'Never, of which ACI shows nothing but that its group has failed',
+    resource('Never', [{ name: 'server', restartCount: 0 }], { groupState: 'Failed' }),
+    over,
+  ],
+  ['Never, that starts', resource('Never', [{ ...server, state: 'Waiting' }], { groupState: 'Pending' }), undefined],
+  ['Never, without a container', resource('Never', []), undefined],
+])('a container with %s', (_, seen, expected) => {
+  expect(eventOf(seen)).toEqual(expected);
+});
+
+describe('a crash loop', () => {
+  const loops = (
+    container: InspectedContainer,
+    restarts: number,
+    policy: 'Always' | 'OnFailure' | 'Never' = 'Always',
+  ) => eventOf(resource(policy, [sidecar, container]), new Map([['server', restarts]]))?.event === 'crashLoop';
+
+  test('is three ends within the window, that before a wait among them', () => {
+    expect(loops(backingOff(9), 1)).toBe(false);
+    expect(loops(backingOff(9), 2)).toBe(true);
+    expect(loops({ ...backingOff(9), state: 'Running', detailStatus: '' }, 2)).toBe(false);
+    expect(loops({ ...backingOff(9), state: 'Running', detailStatus: '' }, 3)).toBe(true);
+    expect(loops({ ...backingOff(9), detailStatus: 'ImagePullBackOff' }, 2)).toBe(false);
+  });
+
+  test('is one with OnFailure as well, and none where nothing is started again, or what ended did so in order', () => {
+    expect(loops(backingOff(9), 2, 'OnFailure')).toBe(true);
+    expect(loops({ ...backingOff(9), state: 'Running' }, 3, 'Never')).toBe(false);
+    expect(loops(backingOff(9, 0), 5)).toBe(false);
+  });
+
+  test('leaves the group its players, since a run of it may take some', () => {
+    expect(findEnding(resource('Always', [backingOff(4)]), new Map([['server', 2]]))).toEqual({
+      event: 'crashLoop',
+      failure: {
+        code: 'containerCrashed',
+        message: 'server keeps ending, the last time with exit code 1; Azure restarted it 4 times.',
+      },
+      container: { containerName: 'server', exitCode: 1, reason: 'Error', restartCount: 4 },
+    });
+    expect(findEnding(resource('Always', [{ ...server, restartCount: 3 }]), new Map([['server', 3]]))).toMatchObject({
+      failure: { message: 'server keeps ending, the last time without an exit code; Azure restarted it 3 times.' },
+      container: { containerName: 'server', restartCount: 3 },
+    });
+  });
+});
+
+test.each<[InspectedResource, string]>([
+  [resource('Never', [killed]), 'server ended with exit code 137 (OOMKilled), and restartPolicy Never leaves it so.'],
+  [
+    resource('Never', [ended(7147)]),
+    'server ended with exit code 7147 (by Azure itself), and restartPolicy Never leaves it so.',
+  ],
+  [resource('OnFailure', [ended(0)]), 'All containers of the group have ended: server ended with exit code 0.'],
+  [resource('Always', [ended(0)], { groupState: 'Stopped' }), 'The group was stopped in Azure by somebody else.'],
+])('an end is explained', (seen, message) => {
+  expect(findEnding(seen, none)?.failure.message).toBe(message);
+});

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import type { ContainerGroup } from '../../../../src/domain/group/container-group.ts';
+import { countRestarts, RESTART_WINDOW_MS, type LookTimes } from '../../../../src/domain/inspect/restart-count.ts';
+import { addMs, type Instant } from '../../../../src/domain/time.ts';
+import { adopted, BORN, running } from '../group/group-fixture.ts';
+import { server } from './resource-fixture.ts';
+
+const MINUTE_MS = 60_000;
+const minutes = (count: number): Instant => addMs(BORN, count * MINUTE_MS);
+const intervalMs = 5 * MINUTE_MS;
+
+/** Looks at a group every time that is given, and keeps what each look leaves. */
+function look(group: ContainerGroup, looks: [minute: number, restartCount: number][], lastLookAt?: Instant) {
+  let known = group;
+  let last = lastLookAt;
+  return looks.map(([minute, restartCount]) => {
+    const times: LookTimes = { at: minutes(minute), intervalMs, ...(last !== undefined && { lastLookAt: last }) };
+    const counted = countRestarts(known, [{ ...server, restartCount }], times);
+    known = counted.restarts === undefined ? known : { ...known, restarts: counted.restarts };
+    last = times.at;
+    const [first] = counted.restarted;
+    return { isKept: counted.restarts !== undefined, by: first?.by ?? 0, within: counted.within.get('server') };
+  });
+}
+
+const unchanged = { isKept: false, by: 0, within: 0 };
+
+describe('the restarts of a group', () => {
+  test('leave nothing to be kept while there are none', () => {
+    expect(
+      look(running, [
+        [1, 0],
+        [6, 0],
+        [60, 0],
+      ]),
+    ).toEqual([unchanged, unchanged, unchanged]);
+  });
+
+  test('are told once, and counted together within the window', () => {
+    expect(
+      look(running, [
+        [2, 1],
+        [4, 1],
+        [7, 2],
+      ]),
+    ).toEqual([
+      { isKept: true, by: 1, within: 1 },
+      { isKept: false, by: 0, within: 1 },
+      { isKept: true, by: 1, within: 2 },
+    ]);
+  });
+
+  test('that are old count no more, those since the last look do', () => {
+    expect(
+      look(running, [
+        [2, 1],
+        [295, 1],
+        [300, 3],
+      ]),
+    ).toEqual([
+      { isKept: true, by: 1, within: 1 },
+      { isKept: false, by: 0, within: 0 },
+      { isKept: true, by: 2, within: 2 },
+    ]);
+  });
+
+  test('since nobody knows when count for nothing, and are told', () => {
+    expect(look(running, [[300, 5]])).toEqual([{ isKept: true, by: 5, within: 0 }]);
+    const known = { ...running, restarts: { since: BORN, containers: [{ name: 'server', before: 0, count: 2 }] } };
+    expect(look(known, [[300, 5]])).toEqual([{ isKept: true, by: 3, within: 0 }]);
+  });
+
+  test('of a group that was looked at before without any began after that look', () => {
+    expect(look({ ...running, stateSince: minutes(1) }, [[300, 2]], minutes(295))).toEqual([
+      { isKept: true, by: 2, within: 2 },
+    ]);
+    expect(look({ ...running, stateSince: minutes(296) }, [[300, 2]], minutes(295))).toEqual([
+      { isKept: true, by: 2, within: 0 },
+    ]);
+  });
+
+  test('of a group that was adopted begin with those that it has', () => {
+    expect(
+      look(adopted, [
+        [1, 50],
+        [6, 52],
+      ]),
+    ).toEqual([
+      { isKept: true, by: 0, within: 0 },
+      { isKept: true, by: 2, within: 2 },
+    ]);
+  });
+
+  test('begin anew with another instance of the container', () => {
+    expect(
+      look(running, [
+        [2, 4],
+        [4, 1],
+        [6, 0],
+      ]),
+    ).toEqual([
+      { isKept: true, by: 4, within: 4 },
+      { isKept: true, by: 1, within: 1 },
+      { isKept: true, by: 0, within: 0 },
+    ]);
+  });
+
+  test('are counted over two intervals where these are longer than the window', () => {
+    const hour = 60 * MINUTE_MS;
+    const times = { at: addMs(BORN, RESTART_WINDOW_MS + MINUTE_MS), intervalMs: hour };
+    expect(countRestarts(running, [{ ...server, restartCount: 3 }], times).within.get('server')).toBe(3);
+    expect(
+      countRestarts(running, [{ ...server, restartCount: 3 }], { ...times, intervalMs }).within.get('server'),
+    ).toBe(0);
+  });
+});
