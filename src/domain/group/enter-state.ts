@@ -63,7 +63,9 @@ export function enterState(
 ): ContainerGroup {
   const { timeline } = withEntry(group, command, happening, part.state);
   const stateSince = group.state === part.state ? group.stateSince : command.at;
-  return { ...factsOf(group), ...part, stateSince, timeline };
+  // What runs, or runs again, has not ended.
+  const facts = part.state === 'Running' ? withoutEnd(factsOf(group)) : factsOf(group);
+  return { ...facts, ...part, stateSince, timeline };
 }
 
 /** The group with one more entry in its timeline, of the state that it is in unless another is given. */
@@ -104,4 +106,17 @@ function factsOf(group: ContainerGroup): GroupFacts {
     ...group,
   };
   return facts;
+}
+
+function withoutEnd(facts: GroupFacts): GroupFacts {
+  const {
+    containerEnd: _containerEnd,
+    allEndedAt: _allEndedAt,
+    ...others
+  } = {
+    containerEnd: undefined,
+    allEndedAt: undefined,
+    ...facts,
+  };
+  return others;
 }

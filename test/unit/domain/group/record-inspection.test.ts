@@ -52,6 +52,14 @@ describe('the end of the containers', () => {
     });
   });
 
+  test('is none any more once the group runs again', () => {
+    const over = { ...silent, ...known, allEndedAt: BORN };
+    const { group } = decide(over, { command: 'reportSessions', at: LATER, source: 'server', activeSessions: 1 });
+    expect(group).toMatchObject({ state: 'Running' });
+    expect(group).not.toHaveProperty('containerEnd');
+    expect(group).not.toHaveProperty('allEndedAt');
+  });
+
   test('is told once', () => {
     const over = { ...failed, ...known, allEndedAt: LATER };
     expect(decide(over, crash)).toEqual({ outcome: 'unchanged', group: over });
