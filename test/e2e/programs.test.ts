@@ -10,16 +10,16 @@ import { type StartedStack, startStack } from './started-stack.ts';
 
 let stack: StartedStack;
 beforeAll(async () => {
-  stack = await startStack(['--profile', 'fast']);
+  stack = await startStack(['--profile', 'fast'], { ACI_INSPECT_INTERVAL: 'PT5S' });
 });
 afterAll(() => stack[Symbol.asyncDispose]());
 
 /** Creates a group of the sample server as its page says, and gives the port at which it is reached. */
-async function createServer(name: string, restartPolicy: string): Promise<number> {
+async function createServer(name: string, restartPolicy: string, more: object[] = []): Promise<number> {
   const [line] = codeBlocks(readPage('examples/README.md'), 'bash').flatMap(readCurl);
   const body = JSON.parse(line?.bodies[0] ?? '');
   const [container] = body.containerGroup.containers;
-  const environmentVariables = [{ name: 'REPORT_SECONDS', value: '1' }];
+  const environmentVariables = [{ name: 'REPORT_SECONDS', value: '1' }, ...more];
   const containerGroup = {
     ...body.containerGroup,
     restartPolicy,
@@ -132,6 +132,37 @@ test('a server that is killed shows as a crash with its last lines, and starts a
   await bob.say('ping', 'closed');
   await until(() => (isAlive(next) ? undefined : true));
   await untilState(stack, 'udp-2', 'gone');
+});
+
+test('a server that is killed and left so is seen as a crash within one inspection, with its last lines and without a secret', async () => {
+  const secret = `pass-${crypto.randomUUID().slice(0, 8)}`;
+  const port = await createServer('udp-4', 'Never', [{ name: 'ADMIN_PASSWORD', secureValue: secret }]);
+  const pid = await untilServer();
+  using ann = await openPlayer(port);
+  await ann.say('join ann', 'welcome');
+  using eve = await openPlayer(port);
+  await eve.say(`join ${secret}`, 'welcome');
+  await untilSessions(stack, 'udp-4', 2);
+  process.kill(pid, 'SIGKILL');
+
+  await untilState(stack, 'udp-4', 'Failed');
+  const [listed] = (await stack.api('ACIList?state=Failed')).body;
+  expect(listed).toMatchObject({
+    containerGroupName: 'udp-4',
+    activeSessions: 2,
+    failure: {
+      code: 'containerCrashed',
+      message: 'server ended with exit code 137, and restartPolicy Never leaves it so.',
+    },
+    containerEnd: { containerName: 'server', exitCode: 137, restartCount: 0 },
+  });
+  expect(listed.containerEnd.lastLines.slice(-2)).toEqual(['ann joined, 1 here', '*** joined, 2 here']);
+  const { body } = await stack.api('ACIDetails?resourceGroup=games&containerGroupName=udp-4');
+  expect(body.containerEnd).toEqual(listed.containerEnd);
+  expect(body.timeline.at(-1)).toMatchObject({ event: 'crashed', state: 'Failed' });
+  expect(JSON.stringify(body)).not.toContain(secret);
+  await stack.api('ACIDelete', { body: idOf('udp-4') });
+  await untilState(stack, 'udp-4', 'gone');
 });
 
 test('with kill -9 of the stack its servers are gone, and the next start brings them back', async () => {
