@@ -14,7 +14,7 @@ import { startStack } from '../test/integration/stack/stack.ts';
  */
 async function run(count: number, garbageCount: number): Promise<void> {
   // Azure has no resources of these groups: a reconciliation would find that out.
-  const settings = { ACI_RECONCILE_INTERVAL: 'P1D' };
+  const settings = { ACI_RECONCILE_INTERVAL: 'P1D', ACI_INSPECT_INTERVAL: 'PT1H' };
   const stack = await startStack({ profile: 'instant', platform: 'gentle', faults: { quotas: 'off' }, settings });
   await makeManyGroups(stack, { prefix: 'game', count, garbageCount });
   const before = await readSweepCosts(stack);

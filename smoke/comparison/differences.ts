@@ -19,8 +19,8 @@ const MAY_DIFFER: readonly { which: RegExp; because: string }[] = [
   { which: /: body\.lastReport\b/, because: 'the containers of the local stack are simulated and report nothing' },
   { which: / sweep: body\.(?:collected|failed)\b/, because: 'a sweep looks at the other groups too' },
   {
-    which: / sweep: body\.reconciliation\b/,
-    because: 'a reconciliation looks at the other groups too, and may be to come',
+    which: / sweep: body\.(reconciliation|inspection)\b/,
+    because: 'a reconciliation and an inspection look at the other groups too, and may be to come',
   },
   { which: /^the (?:first|second) sweep: status$/, because: 'a sweep that takes over a minute is answered 202' },
   {

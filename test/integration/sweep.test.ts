@@ -12,7 +12,7 @@ beforeAll(async () => {
     profile: 'instant',
     faults: { quotas: 'off' },
     // Azure has no resources of the many groups here: a reconciliation would find that out.
-    settings: { ACI_HISTORY_RETENTION: 'PT6H', ACI_RECONCILE_INTERVAL: 'P1D' },
+    settings: { ACI_HISTORY_RETENTION: 'PT6H', ACI_RECONCILE_INTERVAL: 'P1D', ACI_INSPECT_INTERVAL: 'PT1H' },
   });
 });
 

@@ -8,7 +8,7 @@ import { describeRunEnd } from './run-end-text.ts';
 export type Ending = NonNullable<CommandInput<'recordInspection'>['ending']>;
 
 /** So many ends within the window are no accident any more: whoever plays there is thrown out again and again. */
-export const ENDS_OF_A_LOOP = 3;
+const ENDS_OF_A_LOOP = 3;
 
 /**
  * The end of a group's containers, by its restart policy: `Never` leaves one ended, `OnFailure` one that ended in order, `Always` none; and one

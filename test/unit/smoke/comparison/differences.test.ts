@@ -40,6 +40,7 @@ describe('what differs from the local stack', () => {
     { of: 'the details', fact: 'body.containerGroup.sku' },
     { of: 'the details', fact: 'body.lastReport.source' },
     { of: 'the report of the last sweep', fact: 'body.reconciliation.ghosts' },
+    { of: 'the report of the last sweep', fact: 'body.inspection.incidents' },
     { of: 'the second sweep', fact: 'status' },
     { of: 'the second sweep', fact: 'body.collected[].containerGroupName' },
     { of: 'a body in chunks', fact: 'status' },
