@@ -134,29 +134,6 @@ const numbers: Record<string, { says: string; file: string; code: string[] }[]> 
       code: ["'restartEternalOrchestrations', { schedule: '0 * * * * *'"],
     },
   ],
-  'docs/inspection.md': [
-    {
-      says: 'three ends of a container within a quarter of an hour',
-      file: 'src/domain/inspect/ending.ts',
-      code: ['ENDS_OF_A_LOOP = 3'],
-    },
-    {
-      says: 'within a quarter of an hour (or two intervals, if that is longer)',
-      file: 'src/domain/inspect/restart-count.ts',
-      code: ['RESTART_WINDOW_MS = 900_000', 'Math.max(RESTART_WINDOW_MS, 2 * intervalMs)'],
-    },
-    {
-      says: 'the last ten lines',
-      file: 'src/domain/inspect/last-lines.ts',
-      code: ['STANDARD_LAST_LINES = 10', 'MAX_CHARACTERS = 1_024'],
-    },
-    {
-      says: 'takes 25 groups at a time and five a second at the most',
-      file: 'src/domain/inspect/inspection-pace.ts',
-      code: ['LOOKS_AT_ONCE = 25', 'LOOKS_A_SECOND = 5'],
-    },
-    { says: 'at most twenty', file: 'src/domain/first-of.ts', code: ['MAX_LISTED = 20'] },
-  ],
   'docs/sweeps.md': [
     { says: 'after a minute with 202', file: 'src/triggers/http/aci-gc.ts', code: ['SWEEP_TIMEOUT_MS = 60_000'] },
     {
