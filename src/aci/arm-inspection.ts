@@ -8,6 +8,9 @@ import { incarnationOf } from './arm-model.ts';
 type ArmContainer = ArmContainerGroup['containers'][number];
 type ArmState = NonNullable<NonNullable<ArmContainer['instanceView']>['currentState']>;
 
+/** A word as a rule, and what the container runtime says where it could not begin. */
+const MAX_REASON_CHARACTERS = 200;
+
 /** What of a resource an inspection goes by. */
 export function toInspectedResource(group: ArmContainerGroup): InspectedResource {
   return {
@@ -35,8 +38,8 @@ function toInspectedContainer({ name, instanceView }: ArmContainer): InspectedCo
 }
 
 function toRunEnd({ exitCode, detailStatus }: ArmState): RunEnd {
-  const reason = detailStatus === undefined || detailStatus === '' ? undefined : hideAddressCredentials(detailStatus);
-  return defined({ exitCode, reason });
+  const reason = hideAddressCredentials(detailStatus ?? '').slice(0, MAX_REASON_CHARACTERS);
+  return { ...defined({ exitCode }), ...(reason !== '' && { reason }) };
 }
 
 /** Of a variable with a secret value ARM shows the name alone, and of a secret volume the names of its files at the most. */
