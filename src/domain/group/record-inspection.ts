@@ -15,13 +15,13 @@ type RecordInspection = CommandOf<'recordInspection'>;
  */
 export function recordInspection(group: ContainerGroup, command: RecordInspection): Decision {
   const { restarts, restarted, ending } = command;
-  const counted = restarts === undefined ? group : { ...group, restarts };
   if (ending !== undefined) {
-    return recordEnding(counted, command, ending);
+    return recordEnding(group, command, ending);
   }
   if (restarts === undefined || isSame(restarts, group.restarts)) {
     return unchanged(group);
   }
+  const counted = { ...group, restarts };
   const happening = { event: 'containerRestarted', detail: `${restarted}${describeSessions(group)}` };
   return changed(restarted === undefined ? counted : withEntry(counted, command, happening));
 }
@@ -35,11 +35,11 @@ function recordEnding(
   if (!isNew && (allEnded === undefined || hasAllEnded(group))) {
     return unchanged(group);
   }
-  const { at } = command;
+  const { at, restarts = group.restarts } = command;
   const known = {
     ...group,
     containerEnd: { at, ...container },
-    ...defined({ allEndedAt: allEnded === undefined ? group.allEndedAt : at }),
+    ...defined({ restarts, allEndedAt: allEnded === undefined ? group.allEndedAt : at }),
   };
   const happening = { event, detail: failure.message };
   if (group.state === 'Running' || isOnlySilent(group)) {

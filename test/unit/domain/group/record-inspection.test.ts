@@ -62,7 +62,7 @@ describe('the end of the containers', () => {
 
   test('is told once', () => {
     const over = { ...failed, ...known, allEndedAt: LATER };
-    expect(decide(over, crash)).toEqual({ outcome: 'unchanged', group: over });
+    expect(decide(over, { ...crash, restarts })).toEqual({ outcome: 'unchanged', group: over });
     expect(decide(over, loop)).toEqual({ outcome: 'unchanged', group: over });
     const looping = { ...failed, ...known };
     expect(decide(looping, loop)).toEqual({ outcome: 'unchanged', group: looping });
