@@ -52,7 +52,11 @@ export default defineConfig({
           setupFiles: 'test/print-seed.ts',
         },
       },
-      { test: { name: 'conformance', include: ['test/conformance/{arm,host}/**/*.test.ts'], ...inOwnProcess } },
+      {
+        // They have one managed identity in a process, which MSAL never forgets: that of the first file.
+        test: { name: 'conformance-arm', include: ['test/conformance/arm/**/*.test.ts'], ...shared, pool: 'forks' },
+      },
+      { test: { name: 'conformance-host', include: ['test/conformance/host/**/*.test.ts'], ...inOwnProcess } },
       {
         // Each file starts the app and all around it anew; compiled code is what it has from the files before it.
         test: {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ContainerInstanceManagementClient } from '@azure/arm-containerinstance';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ArmAddress, connect, gameServer, refusalOf } from './harness.ts';
+import { type ArmAddress, bringIdentity, connect, gameServer, keepIdentity, refusalOf } from './harness.ts';
 import { openWebhook, type Webhook } from './webhook.ts';
 
 interface KillableArm extends AsyncDisposable {
@@ -17,18 +17,17 @@ interface KillableArm extends AsyncDisposable {
   crash(): Promise<void>;
 }
 
-/** One in a process of this suite: MSAL remembers the first identity endpoint. */
 async function openKillableArm(webhookUrl: string): Promise<KillableArm> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'arm-crash-'));
-  let identityPort = '0';
   const start = async (): Promise<{ child: ChildProcess; client: ContainerInstanceManagementClient }> => {
     const script = fileURLToPath(new URL('process.ts', import.meta.url));
-    const child = fork(script, [dataDirectory, identityPort, webhookUrl], { execArgv: [] });
+    const identityPort = await bringIdentity(dataDirectory);
+    const child = fork(script, [dataDirectory, String(identityPort), webhookUrl], { execArgv: [] });
     const address = await new Promise<ArmAddress>((resolve) => {
       // oxlint-disable-next-line no-unsafe-type-assertion -- arm-process.ts sends nothing else
       child.once('message', (message) => resolve(message as ArmAddress));
     });
-    identityPort = new URL(address.identityEndpoint).port;
+    await keepIdentity(dataDirectory, address);
     return { child, client: connect(address) };
   };
   let { child, client } = await start();

@@ -23,21 +23,15 @@ export interface ArmHarness extends AsyncDisposable {
   reopen(): Promise<void>;
 }
 
-/**
- * The identity endpoint of the first emulator. MSAL keeps the endpoint, the header and the tokens that it saw first for the rest of the
- * process (@azure/msal-node, ManagedIdentityClient.ts), so every later emulator has the same ones.
- */
-const identity = { port: 0, keyPath: join(tmpdir(), `arm-emulator-${process.pid}.key`) };
-
 /** Starts an emulator; the defaults make it instant and without quotas. */
 export async function openArmHarness(overrides: Partial<ArmEmulatorOptions> = {}): Promise<ArmHarness> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'arm-emulator-'));
   const lines: string[] = [];
-  if (identity.port !== 0) await copyFile(identity.keyPath, join(dataDirectory, 'identity.key'));
   const start = async (): Promise<{ arm: ArmEmulator; client: ContainerInstanceManagementClient }> => {
+    const identityPort = await bringIdentity(dataDirectory);
     const arm = await startArmEmulator({
       port: 0,
-      identityPort: identity.port,
+      identityPort,
       dataDirectory,
       clock: createRealClock(),
       profile: 'instant',
@@ -47,8 +41,7 @@ export async function openArmHarness(overrides: Partial<ArmEmulatorOptions> = {}
       log: (line) => lines.push(line),
       ...overrides,
     });
-    identity.port = Number(new URL(arm.identityEndpoint).port);
-    await copyFile(join(dataDirectory, 'identity.key'), identity.keyPath);
+    await keepIdentity(dataDirectory, arm);
     return { arm, client: connect(arm) };
   };
   const harness: ArmHarness = {
@@ -65,6 +58,24 @@ export async function openArmHarness(overrides: Partial<ArmEmulatorOptions> = {}
     },
   };
   return harness;
+}
+
+/**
+ * The identity endpoint of the first emulator. MSAL keeps the endpoint, the header and the tokens that it saw first for the rest of the
+ * process (@azure/msal-node, ManagedIdentityClient.ts), so every later emulator has the same ones.
+ */
+const identity = { port: 0, keyPath: join(tmpdir(), `arm-emulator-${process.pid}.key`) };
+
+/** Gives a new data directory the identity of this process, if it has one; resolves with the port at which that has to answer. */
+export async function bringIdentity(dataDirectory: string): Promise<number> {
+  if (identity.port !== 0) await copyFile(identity.keyPath, join(dataDirectory, 'identity.key'));
+  return identity.port;
+}
+
+/** Makes the identity of a first emulator that of this process. */
+export async function keepIdentity(dataDirectory: string, arm: Pick<ArmAddress, 'identityEndpoint'>): Promise<void> {
+  identity.port = Number(new URL(arm.identityEndpoint).port);
+  await copyFile(join(dataDirectory, 'identity.key'), identity.keyPath);
 }
 
 /** Moves a virtual clock from alarm to alarm until `promise` is settled, letting everything in between happen in real time. */
@@ -92,12 +103,16 @@ export async function refusalOf(call: Promise<unknown>): Promise<RestError> {
   return error;
 }
 
+/** Those of every emulator of this process so far. The clients ask nobody else, and to trust the machine's own costs more each time. */
+const authorities = new Set<string>();
+
 /** What a client has to know of an emulator. */
 export type ArmAddress = Pick<ArmEmulator, 'endpoint' | 'caCertificate' | 'identityEndpoint' | 'identityHeader'>;
 
 /** A client as the app makes it: managed identity, ARM's address from a setting, the emulator's CA trusted. */
 export function connect(arm: ArmAddress, apiVersion = '2023-05-01'): ContainerInstanceManagementClient {
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), arm.caCertificate]);
+  authorities.add(arm.caCertificate);
+  tls.setDefaultCACertificates([...authorities]);
   process.env['IDENTITY_ENDPOINT'] = arm.identityEndpoint;
   process.env['IDENTITY_HEADER'] = arm.identityHeader;
   return new ContainerInstanceManagementClient(new ManagedIdentityCredential(), SUBSCRIPTION_ID, {

@@ -16,7 +16,7 @@ async function namesOf(harness: ArmHarness): Promise<(string | undefined)[]> {
   return names;
 }
 
-// The first one: a token that MSAL has got once is good for all of this process.
+// Nobody else asks for this scope: a token that MSAL has got once is good for all of this process.
 test('the identity endpoint gives no tokens for a while, and who has one that ends feels it', async () => {
   const short = { tokenLifetimeSeconds: 60 };
   await using harness = await openArmHarness({ faults: { ...faultsWith({ kind: 'noTokens' }), identity: short } });
