@@ -47,7 +47,9 @@ function parseCron(text: string, timeZone: string): Cron {
   try {
     // NCRONTAB takes whole names too, and `5/15` for "from 5 on, every 15".
     const pattern = fields.map((field) => field.replaceAll(/[a-z]+/gi, (name) => name.slice(0, 3))).join(' ');
-    return new Cron(pattern, { timezone: timeZone, domAndDow: true, sloppyRanges: true, mode: '5-or-6-parts' });
+    // Without a time zone there is nothing to convert, which costs twenty times as much as to count.
+    const zone = timeZone === 'UTC' ? { utcOffset: 0 } : { timezone: timeZone };
+    return new Cron(pattern, { ...zone, domAndDow: true, sloppyRanges: true, mode: '5-or-6-parts' });
   } catch (error) {
     throw new StartError(`The schedule '${text}' is not an NCRONTAB expression: ${messageOf(error)}`, { cause: error });
   }
