@@ -95,10 +95,11 @@ export async function untilReady(tree: ProcessTree): Promise<string> {
   });
 }
 
-/** Asks until there is an answer; fails after a time in which anything here has happened. */
+/** Asks until there is an answer, ever less often; fails after a time in which anything here has happened. */
 export async function until<T>(ask: () => T | undefined | Promise<T | undefined>): Promise<T> {
   const deadline = performance.now() + WAIT_PATIENCE_MS;
-  for (;;) {
+  // What takes long is asked for a few times a second: each question takes the processor from what it waits for.
+  for (let pauseMs = 25; ; pauseMs = Math.min(pauseMs * 1.25, 250)) {
     const answer = await ask();
     if (answer !== undefined) {
       return answer;
@@ -107,7 +108,7 @@ export async function until<T>(ask: () => T | undefined | Promise<T | undefined>
       throw new Error(`It did not happen within ${WAIT_PATIENCE_MS} ms: ${ask.toString()}`);
     }
     await new Promise((resolve) => {
-      setTimeout(resolve, 25);
+      setTimeout(resolve, pauseMs);
     });
   }
 }
