@@ -68,12 +68,15 @@ async function report(name: string, activeSessions: number): Promise<Answer['bod
   return answer.body.results[0];
 }
 
-test('a session that comes between the look of a sweep and its delete keeps the group alive', async () => {
+test('a session that comes between the look of a sweep and its delete keeps the group alive, and one that comes after the deletion began is refused, and told so', async () => {
   await createMarked();
   const number = await beginSweep();
-  const [late, ...others] = await waiting();
+  const undecided = await waiting();
+  const [late, ...others] = undecided;
   expect(others.length).toBeGreaterThanOrEqual(2);
+  const begun = names.find((name) => !undecided.includes(name)) ?? '';
   expect(await report(late ?? '', 1)).toMatchObject({ status: 'accepted', state: 'MarkedForDeletion' });
+  expect(await report(begun, 1)).toMatchObject({ status: 'refused', state: 'MarkedForDeletion' });
 
   expect(await untilSweepEnded(number)).toMatchObject({
     startedCount: 28,
@@ -81,6 +84,7 @@ test('a session that comes between the look of a sweep and its delete keeps the 
     keptCount: 1,
     failedCount: 0,
   });
+  expect(await groupOf(stack, begun)).toBeUndefined();
   const kept = await stack.api(`ACIDetails?resourceGroup=games&containerGroupName=${late}`);
   expect(kept.body).toMatchObject({ state: 'MarkedForDeletion', activeSessions: 1 });
   expect(kept.body.deletion).toBeUndefined();
@@ -88,20 +92,6 @@ test('a session that comes between the look of a sweep and its delete keeps the 
 
   await report(late ?? '', 0);
   await untilState(stack, late ?? '', isGone);
-});
-
-test('a session that comes after the deletion began is refused, and told so', async () => {
-  await createMarked();
-  const number = await beginSweep();
-  const undecided = await waiting();
-  const begun = names.find((name) => !undecided.includes(name)) ?? '';
-  expect(await report(begun, 1)).toMatchObject({ status: 'refused', state: 'MarkedForDeletion' });
-  expect(await untilSweepEnded(number)).toMatchObject({
-    startedCount: names.length,
-    collectedCount: names.length,
-    keptCount: 0,
-  });
-  expect(await groupOf(stack, begun)).toBeUndefined();
 });
 
 test('ACIGC while a sweep is under way answers with one that began after the request, and each group is counted once', async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createBody, groupOf, idOf, isRunning, untilStates } from './stack/game.ts';
 import { startStack, type Stack } from './stack/stack.ts';
 
-const ROUNDS = 6;
+const ROUNDS = 4;
 const GROUPS = 20;
 
 /** Which groups' deletion ARM was asked for, and whether it had begun by the entity's word, as it was committed at that moment. */
