@@ -4,7 +4,8 @@ import { sessionReportIdSchema, sessionReportSchema } from '../../contracts/http
 import { defined } from '../../domain/defined.ts';
 import { checkGroupId } from '../../domain/spec/azure-names.ts';
 import type { ContainerGroup, GroupState } from '../../domain/group/container-group.ts';
-import { decide, type Decision } from '../../domain/group/decide.ts';
+import { decide } from '../../domain/group/decide.ts';
+import type { Decision } from '../../domain/group/decision.ts';
 import type { CommandOf } from '../../domain/group/group-command.ts';
 import { groupKey, type GroupId } from '../../domain/group/group-id.ts';
 import { newerState } from '../../domain/group/newer-group.ts';
