@@ -37,6 +37,7 @@ export const failures = {
   notMarked: caller(409),
   groupFailed: caller(409),
   sessionsActive: caller(409),
+  seatsLeased: caller(409),
   deletionBegan: caller(409),
   deletionNotBegun: caller(409),
   otherIncarnation: caller(409),

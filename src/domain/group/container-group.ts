@@ -5,6 +5,7 @@ import { instantSchema } from '../time.ts';
 import { containerEndSchema, restartsSchema } from './container-end.ts';
 import { groupIdSchema } from './group-id.ts';
 import { groupWishes } from './group-wishes.ts';
+import { heldLeaseSchema } from './named-leases.ts';
 
 /** The four states. */
 export const groupStateSchema = z.enum(['Creating', 'Running', 'MarkedForDeletion', 'Failed']);
@@ -121,6 +122,8 @@ export const groupFactsSchema = openObject({
   containerEnd: containerEndSchema.exactOptional(),
   /** When all of its containers were found to have ended for good. */
   allEndedAt: instantSchema.exactOptional(),
+  /** Leases on its seats that its server has named; the newest, as many as a report may name. */
+  leases: z.array(heldLeaseSchema).exactOptional(),
   /** Oldest first: how it began, and the newest (`MAX_TIMELINE_ENTRIES`). */
   timeline: z.array(timelineEntrySchema),
   /** Oldest first, the newest `MAX_OUTCOMES`. */

@@ -10,6 +10,7 @@ import {
   type GroupState,
 } from './container-group.ts';
 import { groupIdSchema } from './group-id.ts';
+import { leaseIdSchema, MAX_NAMED_LEASES } from './named-leases.ts';
 import { groupWishes, MAX_SESSIONS } from './group-wishes.ts';
 
 const facts = groupFactsSchema.shape;
@@ -89,6 +90,8 @@ export const commandSchemas = {
     /** When that boot of the server began, by its own clock. */
     bootedAt: instantSchema.exactOptional(),
     sequence: z.int().min(0).exactOptional(),
+    /** Of the seats that are among these sessions: all that the server has taken somebody in for, or those since its last report. */
+    leases: z.array(leaseIdSchema).max(MAX_NAMED_LEASES).exactOptional(),
   }),
   /** Gives the containers a new token; the old one is taken until its grace is over. */
   rotateToken: z.object({

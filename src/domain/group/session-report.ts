@@ -10,6 +10,7 @@ import {
 import type { Failure } from '../failure.ts';
 import type { CommandOf } from './group-command.ts';
 import { withEntry } from './enter-state.ts';
+import { nameLeases } from './named-leases.ts';
 import { defined } from '../defined.ts';
 import { elapsedMs, laterOf } from '../time.ts';
 
@@ -36,7 +37,7 @@ export function takeSessionReport(
     return { group: rememberOlderBoot(group, streams.own, report), refusal };
   }
   const { sessionsUnknownSince: _known, ...known } = { sessionsUnknownSince: undefined, ...group };
-  const counted = withCount(noteRestart(known, streams.own, report), report);
+  const counted = withLeases(withCount(noteRestart(known, streams.own, report), report), report);
   return { group: { ...counted, lastReport: markOf(group.lastReport, streams, report) } };
 }
 
@@ -78,6 +79,10 @@ function withCount(group: ContainerGroup, { activeSessions, at }: ReportSessions
   }
   const { idleSince = at, ...busy } = group;
   return activeSessions > 0 ? { ...busy, activeSessions } : { ...busy, activeSessions, idleSince };
+}
+
+function withLeases(group: ContainerGroup, { leases: named = [] }: ReportSessions): ContainerGroup {
+  return named.length === 0 ? group : { ...group, leases: nameLeases(group.leases ?? [], named) };
 }
 
 /** What was written without a source, by a version that knew one stream, belongs to the stream that goes on with it first. */

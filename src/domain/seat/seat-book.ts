@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { openEnum, openObject } from '../open-shape.ts';
+import { elapsedMs, instantSchema, laterOf, type Instant } from '../time.ts';
+import { countsBeside, endOf, leaseSchema, type Lease } from './lease.ts';
+
+const bookedGroupSchema = openObject({
+  incarnation: z.string(),
+  seats: z.int().min(0),
+  sessions: z.int().min(0),
+  /** The state that these were read of is not older. */
+  knownAt: instantSchema.exactOptional(),
+  /** When the look began that told them. */
+  asOf: instantSchema,
+  /** The last deletion that asked for no more seats to be sold on it, and what became of that: a lease may have kept the group. */
+  closing: openObject({
+    id: z.string(),
+    at: instantSchema,
+    outcome: openEnum(z.enum(['closed', 'refused', 'opened'])),
+  }).exactOptional(),
+});
+/** A group in a book: what was last told of it, and whether it is closed. */
+export type BookedGroup = z.infer<typeof bookedGroupSchema>;
+
+/**
+ * What sells the seats of a fleet, as its entity holds it: whoever holds what, the groups in question, and which requests it has seen. It
+ * remembers what still matters and forgets the rest by itself.
+ */
+export const seatBookSchema = openObject({
+  /** Never goes back, whoever's clock is asked. */
+  clock: instantSchema,
+  /** By key: those with leases, those that were told of lately, and those that are closed. */
+  groups: z.record(z.string(), bookedGroupSchema),
+  /** By id. */
+  leases: z.record(z.string(), leaseSchema),
+  /** Ids of the last batches that it took, the newest last: whoever has sent one sees here that its requests have been looked at. */
+  batches: z.array(z.string()),
+});
+export type SeatBook = z.infer<typeof seatBookSchema>;
+
+/**
+ * Leases that a book holds at the most, ended ones that it still remembers among them. At 290 bytes each that is 1.2 MB, which a batch reads and
+ * writes once.
+ */
+export const MAX_LEASES = 4_000;
+
+/** Facts that are older are not sold by, and nobody waits for what brings them: the grace for a queue that stands still. */
+export const FACTS_MAX_AGE_MS = 30_000;
+
+/** How long a lease is remembered after its end, for those who ask once more. */
+export const LEASE_KEPT_MS = 600_000;
+
+/** How long a book knows that a group is closed, which by then is gone: hours longer than any message is on its way. */
+const CLOSED_KEPT_MS = 7_200_000;
+
+/** Twice the age of the oldest facts that are taken, so that older ones are known when they come. */
+const TOLD_KEPT_MS = 2 * FACTS_MAX_AGE_MS;
+
+/** More than the processes of an app have under way at once: each has one for a kind of request. */
+export const MAX_BATCHES = 128;
+
+/** A book that has sold nothing, at a moment. */
+export function emptyBook(at: Instant): SeatBook {
+  return { clock: at, groups: {}, leases: {}, batches: [] };
+}
+
+/** The leases of one group, with their ids. */
+export function leasesOf(
+  book: SeatBook,
+  { key, incarnation }: { key: string; incarnation: string },
+): [id: string, lease: Lease][] {
+  return Object.entries(book.leases).filter(([, lease]) => lease.group === key && lease.incarnation === incarnation);
+}
+
+/** Seats of a group that are taken: the sessions that were told, and the leases that these may not have in them. */
+export function seatsTaken(group: BookedGroup, leases: readonly Lease[]): number {
+  return leases
+    .filter((lease) => countsBeside(lease, group.asOf))
+    .reduce((taken, { seats }) => taken + seats, group.sessions);
+}
+
+/** Whether seats of a group may be sold, by those who want it deleted. */
+export function isForSale({ closing }: BookedGroup): boolean {
+  return closing === undefined || closing.outcome === 'refused' || closing.outcome === 'opened';
+}
+
+/** The lease that a request got, as long as it is remembered. */
+export function findLease(book: SeatBook, requestId: string): ({ id: string } & Lease) | undefined {
+  const found = Object.entries(book.leases).find(([, lease]) => lease.requestId === requestId);
+  return found && { id: found[0], ...found[1] };
+}
+
+/** The book at a later moment, without what no longer matters. */
+export function turnPage(book: SeatBook, at: Instant): SeatBook {
+  const clock = laterOf(book.clock, at);
+  const isOver = (since: Instant, keptMs: number): boolean => elapsedMs(since, clock) > keptMs;
+  const leases = Object.entries(book.leases).filter(([, lease]) => !isOver(endOf(lease), LEASE_KEPT_MS));
+  const leased = new Set(leases.map(([, { group }]) => group));
+  const groups = Object.entries(book.groups).filter(
+    ([key, { asOf, closing }]) =>
+      leased.has(key) ||
+      !isOver(asOf, TOLD_KEPT_MS) ||
+      (closing !== undefined && !isOver(closing.at, closing.outcome === 'closed' ? CLOSED_KEPT_MS : TOLD_KEPT_MS)),
+  );
+  return { ...book, clock, groups: Object.fromEntries(groups), leases: Object.fromEntries(leases) };
+}

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { FACTS_MAX_AGE_MS, MAX_LEASES } from '../../../../src/domain/seat/seat-book.ts';
+import { takeBatch } from '../../../../src/domain/seat/take-batch.ts';
+import { at, batchOf, bookOf, facts, lease, request } from './seat-fixture.ts';
+
+const two = { ...facts, key: 'games:game-2' };
+const requests = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    ...request,
+    requestId: `request-${index}`,
+    leaseId: `lease-${index}`,
+  }));
+
+describe('a batch of requests', () => {
+  test('begins a book, with a lease from then on', () => {
+    const book = takeBatch(undefined, batchOf([request]), at(500));
+    expect(book).toMatchObject({ clock: at(500), batches: ['batch-1'] });
+    expect(book?.leases).toEqual({ 'lease-1': { ...lease, grantedAt: at(500), expiresAt: at(60_500) } });
+  });
+
+  test('fills the fullest group, in the order of the requests, until there is no room', () => {
+    const busy = { ...two, sessions: 3 };
+    const book = takeBatch(undefined, batchOf(requests(6), { groups: [facts, busy] }), at(0));
+    expect(Object.values(book?.leases ?? {}).map(({ group }) => group)).toEqual([
+      'games:game-2',
+      ...Array.from({ length: 4 }, () => 'games:game-1'),
+    ]);
+  });
+
+  test('gives a request its lease once, within a batch and later', () => {
+    const book = takeBatch(undefined, batchOf([request, { ...request, leaseId: 'lease-2' }]), at(0));
+    const again = batchOf([{ ...request, leaseId: 'lease-3' }], { batchId: 'batch-2' });
+    expect(Object.keys(takeBatch(book, again, at(1))?.leases ?? {})).toEqual(['lease-1']);
+  });
+
+  test('gives nothing of a group that is closed, or is another by now', () => {
+    const closing = { id: 'closing-1', at: at(0), outcome: 'closed' } as const;
+    const group = { incarnation: 'first', seats: 4, sessions: 0, asOf: at(0) };
+    const closed = bookOf({}, { groups: { [facts.key]: { ...group, closing } } });
+    expect(takeBatch(closed, batchOf([request]), at(0))?.leases).toEqual({});
+    const other = bookOf({}, { groups: { [facts.key]: { ...group, incarnation: 'second', asOf: at(5) } } });
+    expect(takeBatch(other, batchOf([request]), at(5))?.leases).toEqual({});
+  });
+
+  test('sells a group again that a deletion has spared', () => {
+    for (const outcome of ['refused', 'opened'] as const) {
+      const group = { incarnation: 'first', seats: 4, sessions: 0, asOf: at(0) };
+      const book = bookOf({}, { groups: { [facts.key]: { ...group, closing: { id: 'c', at: at(0), outcome } } } });
+      expect(Object.keys(takeBatch(book, batchOf([request]), at(0))?.leases ?? {})).toHaveLength(1);
+    }
+  });
+
+  test('gives no more than a book holds', () => {
+    const held = Object.fromEntries(
+      Array.from({ length: MAX_LEASES - 1 }, (_, index) => [
+        `held-${index}`,
+        { ...lease, requestId: `held-${index}`, group: 'games:other' },
+      ]),
+    );
+    const book = takeBatch(bookOf(held), batchOf(requests(2)), at(0));
+    expect(Object.keys(book?.leases ?? {})).toHaveLength(MAX_LEASES);
+  });
+
+  test('changes nothing when it comes twice, or when nobody waits for it any more', () => {
+    const book = takeBatch(undefined, batchOf([]), at(0));
+    expect(takeBatch(book, batchOf([request]), at(1))).toBe(book);
+    const late = batchOf([request], { batchId: 'late' });
+    expect(takeBatch(book, late, at(FACTS_MAX_AGE_MS + 1))).toBe(book);
+    expect(takeBatch(undefined, late, at(FACTS_MAX_AGE_MS + 1))).toBeUndefined();
+  });
+
+  test('takes a look that began in the future for one of now', () => {
+    const book = takeBatch(undefined, batchOf([], { asOf: at(100_000) }), at(500));
+    expect(book?.groups[facts.key]?.asOf).toBe(at(500));
+  });
+
+  test('does what was asked with leases, before it gives any', () => {
+    const actions = [
+      { leaseId: 'lease-1', action: 'release' },
+      { leaseId: 'unknown', action: 'confirm' },
+    ] as const;
+    const full = bookOf({ 'lease-1': { ...lease, seats: 4 } });
+    const batch = batchOf([{ ...request, requestId: 'request-2', leaseId: 'lease-2' }], { actions: [...actions] });
+    const early = takeBatch(full, { ...batch, asOf: at(900) }, at(1_000));
+    expect(early?.leases).toEqual({ 'lease-1': { ...lease, seats: 4, releasedAt: at(1_000) } });
+    const later = takeBatch(early, { ...batch, batchId: 'batch-2', asOf: at(1_001) }, at(1_100));
+    expect(Object.keys(later?.leases ?? {})).toEqual(['lease-1', 'lease-2']);
+  });
+});
