@@ -2,6 +2,7 @@ import { DefaultAzureCredential } from '@azure/identity';
 import { createArmContainerGroups } from './aci/arm-container-groups.ts';
 import { createRedactor } from './aci/redactor.ts';
 import { attendSlowCreationsActivity } from './activities/attend-slow-creations.ts';
+import { closeSeatsActivity } from './activities/close-seats.ts';
 import { compareResourceGroupActivity } from './activities/compare-resource-group.ts';
 import { confirmDeletionActivity } from './activities/confirm-deletion.ts';
 import { createContainerGroupActivity, type UnsealSpec } from './activities/create-container-group.ts';
@@ -10,6 +11,7 @@ import { enforceLimitsActivity } from './activities/enforce-limits.ts';
 import { findGarbageActivity } from './activities/find-garbage.ts';
 import { inspectContainerGroupsActivity } from './activities/inspect-container-groups.ts';
 import { lookAgainActivity } from './activities/look-again.ts';
+import { openSeatsActivity } from './activities/open-seats.ts';
 import { readContainerGroupActivity } from './activities/read-container-group.ts';
 import { readDeletionsActivity } from './activities/read-deletions.ts';
 import type { LastLinesSettings } from './activities/read-last-lines.ts';
@@ -20,9 +22,11 @@ import { wakeProvisioningActivity } from './activities/wake-provisioning.ts';
 import { BadSettingsError, parseConfig, type Config } from './config.ts';
 import { containerGroupEntity } from './contracts/container-group.ts';
 import {
+  closeSeats,
   confirmDeletion,
   deleteContainerGroup,
   deleteContainerGroupResource,
+  openSeats,
   rememberDeletion,
   terminateProvisioning,
   wakeProvisioning,
@@ -39,11 +43,13 @@ import { inspect, inspectContainerGroups } from './contracts/inspection.ts';
 import { createContainerGroup, provisionContainerGroup, readContainerGroup } from './contracts/provisioning.ts';
 import { compareResourceGroup, lookAgain, reconcile, tagContainerGroup } from './contracts/reconciliation.ts';
 import { sealingCheckEntity } from './contracts/sealing-check.ts';
+import { seatBookEntity } from './contracts/seat-book.ts';
 import { defined } from './domain/defined.ts';
 import { groupKey, type GroupId } from './domain/group/group-id.ts';
 import { registerActivity, registerEntity, registerOrchestrator } from './durable/register.ts';
 import { containerGroupOperations, replyOfNewerGroup } from './entities/container-group.ts';
 import { sealingCheckOperations } from './entities/sealing-check.ts';
+import { seatBookOperations } from './entities/seat-book.ts';
 import { orchestrateGarbageCollection } from './orchestrators/collect-garbage.ts';
 import { orchestrateGarbageCollectionAs010 } from './orchestrators/collect-garbage-0.1.0.ts';
 import { orchestrateDeletion } from './orchestrators/delete-container-group.ts';
@@ -61,10 +67,12 @@ import { createSealer } from './security/sealing.ts';
 import { judgeSealingMark } from './security/sealing-mark.ts';
 import { purgeDeadRows } from './triggers/dead-rows.ts';
 import { purgeHistories, restartEternalOrchestrations } from './triggers/housekeeping.ts';
+import { aciAllocate } from './triggers/http/aci-allocate.ts';
 import { aciCreate } from './triggers/http/aci-create.ts';
 import { aciDelete } from './triggers/http/aci-delete.ts';
 import { aciDetails } from './triggers/http/aci-details.ts';
 import { aciGC, aciGCReport } from './triggers/http/aci-gc.ts';
+import { aciLease } from './triggers/http/aci-lease.ts';
 import { aciList } from './triggers/http/aci-list.ts';
 import { aciSetSessions } from './triggers/http/aci-set-sessions.ts';
 import { aciSetState } from './triggers/http/aci-set-state.ts';
@@ -76,6 +84,7 @@ import { createReception } from './triggers/http/reception.ts';
 import { createReportOutbox } from './triggers/http/report-outbox.ts';
 import { registerHttp, registerUnfit, type HttpFunction } from './triggers/http/register-http.ts';
 import { registerMonitor, registerTimer } from './triggers/register-triggers.ts';
+import { createSeatClerk } from './triggers/seats/seat-clerk.ts';
 import { checkSealingKeys, createSealingHealth, type JudgeSealingMark } from './triggers/sealing-check.ts';
 
 try {
@@ -93,7 +102,7 @@ try {
 /**
  * On Flex Consumption HTTP functions, timers, ACIMonitor and Durable's functions run in instances of their own, and there are several of each kind
  * (https://learn.microsoft.com/azure/azure-functions/flex-consumption-plan#per-function-scaling). So what they share here must not be a place where
- * one tells another something. Most of it keeps nothing; `memory` keeps what was read for a second; `receive` numbers reports for this process, which it names; the limits of rate in `reports`
+ * one tells another something. Most of it keeps nothing; `memory` keeps what was read for a second; `clerk` asks for those who wait in this process, and the books check what it remembers; `receive` numbers reports for this process, which it names; the limits of rate in `reports`
  * hold for each instance, as SECURITY.md says; and `health` looks itself.
  */
 function register(config: Config): void {
@@ -106,6 +115,7 @@ function register(config: Config): void {
   const judge: JudgeSealingMark = (sealed) => judgeSealingMark(sealed, sealer);
   const tokens = createTokenMint(config.sealingKeys);
   const receive = createReception(now);
+  const clerk = createSeatClerk(now);
   const memory = { known: createKnownGroups(now), outbox: createReportOutbox() };
   const reports = { now, receive, gate: createReportGate(tokens), tokens, memory, settings: config };
 
@@ -113,6 +123,7 @@ function register(config: Config): void {
 
   registerEntity(containerGroupEntity, containerGroupOperations, replyOfNewerGroup);
   registerEntity(sealingCheckEntity, sealingCheckOperations, () => ({}));
+  registerEntity(seatBookEntity, seatBookOperations(now), () => ({}));
 
   registerOrchestrator(provisionContainerGroup, {
     '0.1.0': orchestrateProvisioningAs010,
@@ -132,6 +143,8 @@ function register(config: Config): void {
   registerActivity(deleteContainerGroupResource, deleteContainerGroupResourceActivity(containerGroups));
   registerActivity(wakeProvisioning, wakeProvisioningActivity);
   registerActivity(terminateProvisioning, terminateProvisioningActivity);
+  registerActivity(closeSeats, closeSeatsActivity({ now }));
+  registerActivity(openSeats, openSeatsActivity);
   registerActivity(confirmDeletion, confirmDeletionActivity);
   registerActivity(findGarbage, findGarbageActivity({ ...config, now }));
   registerActivity(attendSlowCreations, attendSlowCreationsActivity({ ...config, now }));
@@ -169,6 +182,8 @@ function register(config: Config): void {
     aciGC(),
     aciGCReport(),
     aciOperation(),
+    aciAllocate(clerk, now),
+    aciLease(clerk),
     aciReport(reports),
     aciReportState(reports),
     health(createSealingHealth(judge, now)),

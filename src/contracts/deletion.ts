@@ -5,6 +5,7 @@ import { provisioningEndSchema } from '../domain/group/absence.ts';
 import { endpointSchema } from '../domain/group/container-group.ts';
 import { groupIdSchema } from '../domain/group/group-id.ts';
 import { waitPolicySchema } from '../domain/group/provisioning.ts';
+import { closeGroupSchema } from '../domain/seat/close-group.ts';
 import { instantSchema } from '../domain/time.ts';
 import { defineActivity, defineOrchestrator } from './contract.ts';
 
@@ -39,6 +40,33 @@ export const terminateProvisioning = defineActivity('terminateProvisioning', {
 export const confirmDeletion = defineActivity('confirmDeletion', {
   input: z.object({ ...groupIdSchema.shape, incarnation: z.string() }),
   output: z.object({ isBegun: z.boolean() }),
+});
+
+const closing = { ...groupIdSchema.shape, closingId: closeGroupSchema.shape.closingId };
+
+/** Has the book of the group's fleet sell no more seats on it, and reads that in the book's committed state. */
+export const closeSeats = defineActivity('closeSeats', {
+  input: z.object({
+    ...closing,
+    /** The one that is to be deleted; without it whichever is there. */
+    incarnation: commandSchemas.beginDelete.shape.incarnation,
+    mode: commandSchemas.beginDelete.shape.mode,
+  }),
+  output: z.discriminatedUnion('outcome', [
+    /** No seat of it is sold any more. */
+    z.object({ outcome: z.literal('closed'), incarnation: z.string() }),
+    /** There is nothing that could be closed, or needs to be: no such group, or one that no book can sell. */
+    z.object({ outcome: z.literal('nothing') }),
+    z.object({ outcome: z.literal('refused'), failure: failureSchema }),
+    /** The book has not said yet. */
+    z.object({ outcome: z.literal('pending') }),
+  ]),
+});
+
+/** Has the book sell seats on the group again, since its deletion spares it. */
+export const openSeats = defineActivity('openSeats', {
+  input: z.object({ ...closing, incarnation: z.string() }),
+  output: z.object({}),
 });
 
 const since = { since: instantSchema, /** Tries in this stage so far. */ attempt: z.int() };

@@ -3,6 +3,10 @@ import { groupStateSchema } from '../domain/group/container-group.ts';
 import { commandSchemas } from '../domain/group/group-command.ts';
 import { groupIdSchema } from '../domain/group/group-id.ts';
 import { MAX_SESSIONS } from '../domain/group/group-wishes.ts';
+import { leaseIdSchema } from '../domain/group/named-leases.ts';
+import { MAX_FLEET_LENGTH } from '../domain/seat/book-key.ts';
+import { packingSchema } from '../domain/seat/choose-group.ts';
+import { leaseActionSchema } from '../domain/seat/lease.ts';
 import { containerGroupSpecSchema } from '../domain/spec/container-group-spec.ts';
 
 const id = groupIdSchema.shape;
@@ -93,6 +97,7 @@ export const sessionReportSchema = z.strictObject({
   sequence: commandSchemas.reportSessions.shape.sequence,
   bootId: z.string().min(1).max(64).exactOptional(),
   bootedAt: z.iso.datetime({ error: 'a moment in UTC, such as 2026-11-24T10:00:00Z' }).exactOptional(),
+  leases: commandSchemas.reportSessions.shape.leases,
 });
 
 /** The group that an item names, readable even when the rest of the item is not. */
@@ -129,3 +134,33 @@ export const waitSecondsSchema = z.coerce.number().pipe(z.int().min(1).max(60));
 
 /** The `Idempotency-Key` header. */
 export const idempotencyKeySchema = z.string().regex(/^[!-~]{1,128}$/, { error: '1 to 128 visible ASCII characters' });
+
+/** Groups with a longer name of their fleet can't be sold seats of. */
+const fleetName = z.string().min(1).max(MAX_FLEET_LENGTH);
+
+/** Visible characters, since it stands in URLs and logs. */
+const requestId = z.string().regex(/^[!-~]{1,64}$/, { error: '1 to 64 visible ASCII characters' });
+
+/** Body of ACIAllocate. */
+export const allocateRequestSchema = z.strictObject({
+  fleet: fleetName.exactOptional(),
+  labels: labels.exactOptional(),
+  requestId,
+  seats: z.int().min(1).max(1_000).default(1),
+  preferredLocations: z.array(z.string().min(1).max(63)).max(10).exactOptional(),
+  strategy: packingSchema.default('packed'),
+  /** Long enough for a player to load a map, and for the server's report of him. */
+  leaseSeconds: z.int().min(10).max(3_600).default(60),
+  /** As long as a match. */
+  confirmSeconds: z.int().min(60).max(86_400).default(3_600),
+});
+
+/** Query of ACIAllocate's GET. */
+export const allocationQuerySchema = z.strictObject({ fleet: fleetName.exactOptional(), requestId });
+
+/** Body of ACILease. */
+export const leaseRequestSchema = z.strictObject({
+  fleet: fleetName.exactOptional(),
+  leaseId: leaseIdSchema,
+  action: leaseActionSchema,
+});

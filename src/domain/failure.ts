@@ -29,6 +29,7 @@ export const failures = {
   idempotencyKeyReused: caller(422),
   unknownGroup: caller(404),
   noSweepYet: caller(404),
+  unknownLease: caller(404),
   unknownOperation: caller(404),
 
   alreadyExists: caller(409),
@@ -42,6 +43,7 @@ export const failures = {
   deletionNotBegun: caller(409),
   otherIncarnation: caller(409),
   staleReport: caller(409),
+  leaseEnded: caller(410),
 
   specRefused: caller(400),
   imageInaccessible: caller(400),
@@ -59,6 +61,8 @@ export const failures = {
   resourceGroupNotFound: { retryable: false, fault: 'operator', httpStatus: 404 },
   tagMissing: { retryable: false, fault: 'operator', httpStatus: 409 },
   notGone: { retryable: false, fault: 'operator', httpStatus: 409 },
+  groupLost: { retryable: false, fault: 'operator', httpStatus: 410 },
+  noCapacity: { retryable: true, fault: 'operator', httpStatus: 503 },
   setFailed: { retryable: false, fault: 'operator', httpStatus: 409 },
 
   insufficientCapacity: azure(false, 503),

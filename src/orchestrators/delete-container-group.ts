@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import { containerGroupEntity, type OperationReply } from '../contracts/container-group.ts';
 import {
+  closeSeats,
   confirmDeletion,
   deleteContainerGroupResource,
+  openSeats,
   terminateProvisioning,
   wakeProvisioning,
   type deleteContainerGroup,
@@ -23,8 +25,8 @@ type Outcome = z.infer<typeof deleteContainerGroup.output>;
 type Progress = NonNullable<Deletion['input']['progress']>;
 type At<Stage extends Progress['stage']> = Extract<Progress, { stage: Stage }>;
 
-/** Each adds sixteen events to the history at the most, all of which are read again with every step. */
-const MAX_ATTEMPTS_PER_EXECUTION = 50;
+/** Each adds twenty events to the history at the most, all of which are read again with every step. */
+const MAX_ATTEMPTS_PER_EXECUTION = 40;
 
 /**
  * How often a provisioning that was told to stop is looked at: it ends after the call to ARM that it has under way, which takes a
@@ -43,7 +45,7 @@ const CANCEL_PATIENCE_MS = 180_000;
 const CONFIRM_RETRY: Backoff = { firstMs: 1_000, factor: 2, capMs: 60_000 };
 
 /**
- * Deletes a group: the entity agrees first, atomically with its session count, and is seen to have kept it; a provisioning under way is ended,
+ * Deletes a group: the book of its fleet has closed it first, unless seats on it are leased; the entity agrees, atomically with its session count, and is seen to have kept it; a provisioning under way is ended,
  * if need be by force, so that it can't create what was just deleted; then ARM, until it answers 404; the entity goes last. A deletion that can't be finished
  * now leaves the group marked with its deletion begun, and the next sweep takes it up. One that meets a later group of the name
  * is over: the group that it was asked for is gone, and the later one is left alone. A long one goes on in another execution.
@@ -72,25 +74,54 @@ function* tryOnce(context: Deletion, progress: Progress): Step<Progress | Outcom
 }
 
 /**
- * Asks the entity until its answer holds. A provisioning that runs may be about to create it, so that only absence after its end is
- * absence; and an answer can leave before the state is committed, and then be another one, as when a player has come in between.
+ * Has no more seats sold, and asks the entity, until its answer holds. A provisioning that runs may be about to create it, so that only absence after
+ * its end is absence; and an answer can leave before the state is committed, and then be another one, as when a player has come in between.
  */
 function* begin(context: Deletion, progress: At<'beginning'>): Step<Progress | Outcome> {
-  const { resourceGroup, containerGroupName, mode, sessionsStaleAfterMs, cause } = context.input;
-  const { incarnation, failedCreationRetentionMs, failedRetentionMs } = context.input;
-  const { running } = yield* call(context, wakeProvisioning, { resourceGroup, containerGroupName });
-  const optional = defined({ incarnation, failedCreationRetentionMs, failedRetentionMs });
-  const command = { at: context.now(), mode, sessionsStaleAfterMs, cause, ...optional };
-  const begun = yield* ask(context, containerGroupEntity, groupKey(context.input), 'beginDelete', command);
+  const { resourceGroup, containerGroupName, mode } = context.input;
+  const id = { resourceGroup, containerGroupName };
+  const { running } = yield* call(context, wakeProvisioning, id);
+  const closingId = `${context.input.cause} ${progress.since}`;
+  const { incarnation: wanted } = context.input;
+  const closed = yield* call(context, closeSeats, { ...id, closingId, mode, ...defined({ incarnation: wanted }) });
+  if (closed.outcome === 'refused') {
+    return { ok: false, failure: closed.failure };
+  }
+  if (closed.outcome === 'pending') {
+    return yield* tryLater(context, progress, CONFIRM_RETRY, seatsNotClosed);
+  }
+  const incarnation = closed.outcome === 'closed' ? closed.incarnation : wanted;
+  const begun = yield* askToBegin(context, incarnation);
   const isAbsent = begun.refusal?.code === 'unknownGroup';
   if (isAbsent ? !running : yield* isSettled(context, begun)) {
+    if (closed.outcome === 'closed' && begun.refusal !== undefined && !isGone(begun)) {
+      yield* call(context, openSeats, { ...id, closingId, incarnation: closed.incarnation });
+    }
     return afterBeginning(context, begun, progress.since);
   }
+  return isAbsent
+    ? yield* tryLater(context, progress, CANCEL_POLL, provisioningGoesOn)
+    : yield* tryLater(context, progress, CONFIRM_RETRY, notConfirmed);
+}
+
+function* askToBegin(context: Deletion, incarnation: string | undefined): Step<OperationReply> {
+  const { mode, sessionsStaleAfterMs, cause, failedCreationRetentionMs, failedRetentionMs } = context.input;
+  const optional = defined({ incarnation, failedCreationRetentionMs, failedRetentionMs });
+  const command = { at: context.now(), mode, sessionsStaleAfterMs, cause, ...optional };
+  return yield* ask(context, containerGroupEntity, groupKey(context.input), 'beginDelete', command);
+}
+
+function* tryLater(
+  context: Deletion,
+  progress: At<'beginning'>,
+  backoff: Backoff,
+  otherwise: Failure,
+): Step<Progress | Outcome> {
   const leftMs = msLeft(context, progress);
   if (leftMs <= 0) {
-    return { ok: false, failure: isAbsent ? provisioningGoesOn : notConfirmed };
+    return { ok: false, failure: otherwise };
   }
-  yield* delay(context, Math.min(leftMs, backoffMs(isAbsent ? CANCEL_POLL : CONFIRM_RETRY, progress.attempt)));
+  yield* delay(context, Math.min(leftMs, backoffMs(backoff, progress.attempt)));
   return { ...progress, attempt: progress.attempt + 1 };
 }
 
@@ -216,4 +247,10 @@ const provisioningGoesOn: Failure = {
 const notConfirmed: Failure = {
   code: 'deletionUnderWay',
   message: 'The group has not kept in time that its deletion begins. The next sweep goes on, or delete it once more.',
+};
+
+const seatsNotClosed: Failure = {
+  code: 'deletionUnderWay',
+  message:
+    'The book of the fleet has not said in time that it sells no more seats of this group. The next sweep goes on, or delete it once more.',
 };

@@ -19,6 +19,8 @@ export const policy = {
   ACIGC: ['operator'],
   ACIGCReport: ['operator', 'read-only'],
   ACIOperation: ['matchmaker', 'operator'],
+  ACIAllocate: ['matchmaker'],
+  ACILease: ['matchmaker'],
   ACIReport: 'containerToken',
   ACIReportState: 'containerToken',
   health: 'anybody',

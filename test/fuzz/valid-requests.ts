@@ -81,7 +81,7 @@ export const validRequests: readonly Draft[] = [
   }),
   draft('POST', 'api/ACISetSessions', {
     body: [
-      { ...id, activeSessions: 3, sequence: 1, bootId: 'b' },
+      { ...id, activeSessions: 3, sequence: 1, bootId: 'b', leases: ['lease'] },
       { ...id, activeSessions: 0 },
     ],
   }),
@@ -89,6 +89,19 @@ export const validRequests: readonly Draft[] = [
   draft('POST', 'api/ACISetState', { body: { ...id, state: 'Failed' }, headers: [json, ['idempotency-key', 'two']] }),
   draft('GET', 'api/ACIGC'),
   draft('GET', 'api/ACIOperation', { query: [['id', 'provision:games:game-1']] }),
+  draft('POST', 'api/ACIAllocate', {
+    body: { fleet: 'eu', labels: { map: 'dust' }, requestId: 'one', seats: 2, strategy: 'spread', leaseSeconds: 30 },
+  }),
+  draft('POST', 'api/ACIAllocate', {
+    body: { requestId: 'two', preferredLocations: ['westeurope'], confirmSeconds: 60 },
+  }),
+  draft('GET', 'api/ACIAllocate', {
+    query: [
+      ['fleet', 'eu'],
+      ['requestId', 'one'],
+    ],
+  }),
+  draft('POST', 'api/ACILease', { body: { fleet: 'eu', leaseId: 'lease', action: 'confirm' } }),
   draft('POST', 'api/ACIReport/games/game-1', { body: { activeSessions: 2, sequence: 7, bootId: 'b' } }),
   draft('GET', 'api/ACIReport/games/game-1'),
   draft('GET', 'api/health'),

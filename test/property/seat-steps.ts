@@ -32,7 +32,7 @@ export interface Repeatable extends Sent {
 }
 
 /** A stale read shows what was true so long ago at the most. */
-export const STALE_MS = 1_000;
+const STALE_MS = 1_000;
 
 /** Most messages come soon and once; some twice, late, long after nobody waits for them, or never. */
 const delivery = fc.oneof(

@@ -1,4 +1,4 @@
-import { isBeingDeleted, type ContainerGroup } from '../../src/domain/group/container-group.ts';
+import { isBeingDeleted } from '../../src/domain/group/container-group.ts';
 import { decide } from '../../src/domain/group/decide.ts';
 import type { CommandOf, GroupCommand } from '../../src/domain/group/group-command.ts';
 import { groupKey } from '../../src/domain/group/group-id.ts';
@@ -9,7 +9,7 @@ import { takeBatch, type Batch } from '../../src/domain/seat/take-batch.ts';
 import { toInstant } from '../../src/domain/time.ts';
 import { BORN, createCommand } from '../unit/domain/group/group-fixture.ts';
 import { shownFacts, type Server } from './seat-server.ts';
-import { type Delivery, type Repeatable, type Sent, type Step } from './seat-steps.ts';
+import type { Delivery, Repeatable, Sent, Step } from './seat-steps.ts';
 
 /** A book, servers with players, their groups, and everybody who sends messages between them. */
 export class SeatWorld {

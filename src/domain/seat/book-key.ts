@@ -4,7 +4,7 @@ import type { ContainerGroup } from '../group/container-group.ts';
 export const DEFAULT_FLEET = 'default';
 
 /** The label by which a group names its fleet. */
-const FLEET_LABEL = 'fleet';
+export const FLEET_LABEL = 'fleet';
 
 /** The fleet of a group. */
 export function fleetOf({ labels }: Pick<ContainerGroup, 'labels'>): string {

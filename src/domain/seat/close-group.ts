@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Failure } from '../failure.ts';
+import type { ContainerGroup } from '../group/container-group.ts';
 import { elapsedMs, instantSchema, type Instant } from '../time.ts';
 import { countsBeside } from './lease.ts';
 import { emptyBook, FACTS_MAX_AGE_MS, leasesOf, turnPage, type BookedGroup, type SeatBook } from './seat-book.ts';
@@ -68,6 +69,14 @@ export function closingOutcome(
     return undefined;
   }
   return closing.outcome === 'closed' ? 'closed' : seatsLeased;
+}
+
+/**
+ * Whether no look that shows the group to be for sale is young enough to be sold by. A marked group never runs again, so that a fleet of which nothing was
+ * ever leased has nothing to be asked about one.
+ */
+export function isLongOffSale(group: ContainerGroup, at: Instant): boolean {
+  return group.state === 'MarkedForDeletion' && elapsedMs(group.stateSince, at) > 2 * FACTS_MAX_AGE_MS;
 }
 
 const seatsLeased: Failure = {

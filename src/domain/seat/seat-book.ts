@@ -72,7 +72,7 @@ export function leasesOf(
 }
 
 /** Seats of a group that are taken: the sessions that were told, and the leases that these may not have in them. */
-export function seatsTaken(group: BookedGroup, leases: readonly Lease[]): number {
+export function seatsTaken(group: Pick<BookedGroup, 'sessions' | 'asOf'>, leases: readonly Lease[]): number {
   return leases
     .filter((lease) => countsBeside(lease, group.asOf))
     .reduce((taken, { seats }) => taken + seats, group.sessions);

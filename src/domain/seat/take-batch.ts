@@ -82,7 +82,8 @@ function grant(book: SeatBook, { groups, requests }: Batch): SeatBook {
   return { ...book, leases: { ...book.leases, ...Object.fromEntries(granted) } };
 }
 
-function candidatesOf(book: SeatBook, groups: readonly SeatFacts[]): (Candidate & { incarnation: string })[] {
+/** Those of these groups whose seats may be sold, with how many are free. */
+export function candidatesOf(book: SeatBook, groups: readonly SeatFacts[]): (Candidate & { incarnation: string })[] {
   const byGroup = Map.groupBy(Object.values(book.leases), ({ group }) => group);
   return groups.flatMap(({ key, incarnation, location }) => {
     const group = book.groups[key];

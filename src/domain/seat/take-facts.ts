@@ -1,4 +1,4 @@
-import { elapsedMs, type Instant } from '../time.ts';
+import { elapsedMs, laterOf, type Instant } from '../time.ts';
 import { conditionOf, type Lease } from './lease.ts';
 import type { BookedGroup, SeatBook } from './seat-book.ts';
 import type { SeatFacts } from './seat-facts.ts';
@@ -18,26 +18,23 @@ export function takeFacts(book: SeatBook, told: readonly SeatFacts[], asOf: Inst
   });
 }
 
-/** A state is told by when its last report came; of two looks at the same state the later one tells that it lasts. */
+/** Which state a look shows is told by when its last report had come. */
 function isNews(known: BookedGroup | undefined, { incarnation, knownAt }: SeatFacts, asOf: Instant): boolean {
-  if (known === undefined) {
-    return true;
-  }
-  const isLaterLook = elapsedMs(known.asOf, asOf) > 0;
-  const laterMs = known.knownAt === undefined ? 0 : elapsedMs(known.knownAt, knownAt);
-  return known.incarnation === incarnation
-    ? laterMs > 0 || (laterMs === 0 && isLaterLook)
-    : laterMs >= 0 && isLaterLook;
+  const laterMs = elapsedMs(known?.knownAt ?? knownAt, knownAt);
+  // Of two groups of a name the one that was looked at later is the later one.
+  const isSameOrNext = known?.incarnation === incarnation || elapsedMs(known?.asOf ?? asOf, asOf) > 0;
+  return known === undefined || (laterMs >= 0 && isSameOrNext);
 }
 
+/** Two states of one moment can't be told apart: the count that is higher is believed until the next report. */
 function bookedGroup(known: BookedGroup | undefined, told: SeatFacts, asOf: Instant): BookedGroup {
-  const { incarnation, seats, knownAt } = told;
+  const { incarnation, seats, sessions, knownAt } = told;
   if (known?.incarnation !== incarnation) {
-    return { incarnation, seats, sessions: told.sessions, knownAt, asOf };
+    return { incarnation, seats, sessions, knownAt, asOf };
   }
-  // Two reports of one moment can't be told apart: the one with more is believed until the next.
-  const sessions = known.knownAt === knownAt ? Math.max(known.sessions, told.sessions) : told.sessions;
-  return { ...known, seats, sessions, knownAt, asOf };
+  return known.knownAt === knownAt
+    ? { ...known, seats, sessions: Math.max(known.sessions, sessions), asOf: laterOf(known.asOf, asOf) }
+    : { ...known, seats, sessions, knownAt, asOf };
 }
 
 function seenLease(book: SeatBook, key: string, id: string): [string, Lease][] {

@@ -100,7 +100,7 @@ export function addToReport(report: SweepReport, keptCount: number, ended: Colle
 
 /** Whether a deletion was refused since the group is to be kept after all. */
 export function isSpared({ code }: Failure): boolean {
-  return code === 'sessionsActive' || code === 'notMarked' || code === 'groupFailed';
+  return code === 'sessionsActive' || code === 'seatsLeased' || code === 'notMarked' || code === 'groupFailed';
 }
 
 /** A failure as a report holds it, with the beginning of its message. */

@@ -36,6 +36,10 @@ const hasJustEnded = output({ running: false, ended: { at: '2026-01-01T00:00:00Z
 const wasTerminated = output({ running: false, ended: { at: '2026-01-01T00:03:30Z', isOrderly: false } });
 const isBegun = output({ isBegun: true });
 const isNotBegun = output({ isBegun: false });
+const closed = output({ outcome: 'closed', incarnation: INCARNATION });
+const notClosedYet = output({ outcome: 'pending' });
+const nothingToClose = output({ outcome: 'nothing' });
+const leased = output({ outcome: 'refused', failure: { code: 'seatsLeased', message: 'One is leased.' } });
 const gone = output({ ok: true, gone: true });
 const underWay = output({ ok: true, gone: false });
 const throttled = refused('throttled', 20_000);
@@ -51,6 +55,8 @@ export const deletionPaths = pathsOf(
     input,
     activities: {
       wakeProvisioning: [hasEnded],
+      closeSeats: [closed],
+      openSeats: [output({})],
       terminateProvisioning: [output({})],
       confirmDeletion: [isBegun],
       deleteContainerGroupResource: [gone],
@@ -61,15 +67,34 @@ export const deletionPaths = pathsOf(
     'gone-at-once': {},
     swept: { input: sweep, before: [created(), provisioned, marked] },
     'taken-up-again': { input: sweep, before: [created(), provisioned, marked, deletionBegan] },
-    'of-an-earlier-group': { input: { ...input, incarnation: 'incarnation-0' } },
+    'of-an-earlier-group': {
+      input: { ...input, incarnation: 'incarnation-0' },
+      activities: { closeSeats: [nothingToClose] },
+    },
     'of-this-group': { input: { ...input, incarnation: INCARNATION } },
     idle: { input: { ...input, mode: 'ifIdle' } },
-    'unknown-group': { before: [] },
+    'seats-leased': { input: sweep, activities: { closeSeats: [leased] } },
+    'seats-not-closed-at-once': { activities: { closeSeats: [notClosedYet, notClosedYet, closed] } },
+    'seats-never-closed': { input: hasty, activities: { closeSeats: [notClosedYet] } },
+    'close-throws': { activities: { closeSeats: [broken] } },
+    'open-throws': {
+      input: { ...input, mode: 'ifIdle' },
+      before: [created(), provisioned, played(3)],
+      activities: { openSeats: [broken] },
+    },
+    'unknown-group': { before: [], activities: { closeSeats: [nothingToClose] } },
     'unknown-while-provisioning-begins': {
       before: [],
-      activities: { wakeProvisioning: [isRunning, after(justCreated, isRunning), isRunning, hasEnded] },
+      activities: {
+        closeSeats: [nothingToClose],
+        wakeProvisioning: [isRunning, after(justCreated, isRunning), isRunning, hasEnded],
+      },
     },
-    'unknown-until-deadline': { input: hasty, before: [], activities: { wakeProvisioning: [isRunning] } },
+    'unknown-until-deadline': {
+      input: hasty,
+      before: [],
+      activities: { closeSeats: [nothingToClose], wakeProvisioning: [isRunning] },
+    },
     'not-committed-at-once': { activities: { confirmDeletion: [isNotBegun, isNotBegun, isBegun] } },
     'never-committed': { input: hasty, activities: { confirmDeletion: [isNotBegun] } },
     'confirm-throws': { activities: { confirmDeletion: [broken] } },

@@ -266,6 +266,27 @@ export const badRequests: BadRequest[] = [
   { about: 'a list of an unknown state', path: 'ACIList?state=Gone', status: 400, says: invalid('state') },
   { about: 'a list of no groups at all', path: 'ACIList?limit=0', status: 400, says: invalid('limit') },
   {
+    about: 'a seat for nothing',
+    path: 'ACIAllocate',
+    body: { fleet: 'arena' },
+    status: 400,
+    says: invalid('requestId'),
+  },
+  {
+    about: 'a seat of two fleets',
+    path: 'ACIAllocate',
+    body: { fleet: 'arena', labels: { fleet: 'duel' }, requestId: 'one' },
+    status: 400,
+    says: invalid('labels.fleet'),
+  },
+  {
+    about: 'something with a lease that cannot be done',
+    path: 'ACILease',
+    body: { leaseId: 'one', action: 'sell' },
+    status: 400,
+    says: invalid('action'),
+  },
+  {
     about: 'an operation that is none of ours',
     path: 'ACIOperation?id=collect-garbage',
     status: 404,

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import {
+  allocateRequestSchema,
   createRequestSchema,
   deleteRequestSchema,
   detailsRequestSchema,
+  leaseRequestSchema,
   listRequestSchema,
   operationRequestSchema,
   sessionReportSchema,
@@ -53,6 +55,8 @@ describe("the README's table of the API", () => {
     { name: 'ACISetSessions', schema: sessionReportSchema },
     { name: 'ACISetState', schema: setStateRequestSchema },
     { name: 'ACIOperation', schema: operationRequestSchema },
+    { name: 'ACIAllocate', schema: allocateRequestSchema },
+    { name: 'ACILease', schema: leaseRequestSchema },
   ])('has the fields of a request to $name, and which may be left out', ({ name, schema }) => {
     expect(documentedFields(name)).toEqual(fieldsOf(schema));
   });

@@ -107,9 +107,9 @@ const numbers: Record<string, { says: string; file: string; code: string[] }[]> 
       code: ['MAX_ATTEMPTS_PER_EXECUTION = 50'],
     },
     {
-      says: 'in another execution after 50 attempts',
+      says: 'a deletion after 40',
       file: 'src/orchestrators/delete-container-group.ts',
-      code: ['MAX_ATTEMPTS_PER_EXECUTION = 50'],
+      code: ['MAX_ATTEMPTS_PER_EXECUTION = 40'],
     },
     {
       says: 'more than 1,000 looks in a life are refused',

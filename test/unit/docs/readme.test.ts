@@ -3,7 +3,7 @@ import { readCurl } from './curl.ts';
 import { codeBlocks, readPage } from './markdown.ts';
 
 const FUNCTIONS =
-  'ACICreate ACIDelete ACIDetails ACIList ACIMonitor ACISetSessions ACISetState ACIGC ACIOperation ACIReport'.split(
+  'ACIAllocate ACICreate ACIDelete ACIDetails ACIList ACIMonitor ACISetSessions ACISetState ACIGC ACILease ACIOperation ACIReport'.split(
     ' ',
   );
 /** Ten minutes of an unhurried reader. */

@@ -35,6 +35,8 @@ const uses: Record<string, string> = {
   'create within the limits below': 'ACICreate',
   'report sessions of any group': 'ACISetSessions',
   'follow operations': 'ACIOperation',
+  'lease seats of any fleet': 'ACIAllocate',
+  'act on leases': 'ACILease',
   delete: 'ACIDelete',
   mark: 'ACISetState',
   sweep: 'ACIGC',

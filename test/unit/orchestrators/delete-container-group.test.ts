@@ -9,10 +9,11 @@ import { begun, deleted, incarnation, input, remove, unknownGroup } from './dele
 import type { Answer } from './drive.ts';
 
 describe('a deletion', () => {
-  test('asks the entity first, then ARM, and the entity goes last', () => {
+  test('has no more seats sold, asks the entity, then ARM, and the entity goes last', () => {
     const { names, output, asked } = remove();
     expect(names).toEqual([
       'wakeProvisioning',
+      'closeSeats',
       'entity.beginDelete',
       'confirmDeletion',
       'wakeProvisioning',
@@ -20,17 +21,52 @@ describe('a deletion', () => {
       'entity.finishDelete',
     ]);
     expect(output).toEqual(deleted);
-    expect(asked[1]?.input).toEqual({ at: BORN, mode: 'graceful', sessionsStaleAfterMs: 60_000, cause: 'sweep 1' });
-    expect(asked[2]?.input).toEqual({ resourceGroup: 'Games', containerGroupName: 'game-1', incarnation });
-    expect(asked[4]?.input).toMatchObject({ incarnation });
+    const id = { resourceGroup: 'Games', containerGroupName: 'game-1' };
+    const command = { at: BORN, mode: 'graceful', sessionsStaleAfterMs: 60_000, cause: 'sweep 1' };
+    expect(asked[1]?.input).toEqual({ ...id, mode: 'graceful', closingId: `sweep 1 ${BORN}` });
+    expect(asked[2]?.input).toEqual({ ...command, incarnation });
+    expect(asked[3]?.input).toEqual({ ...id, incarnation });
+    expect(asked[5]?.input).toMatchObject({ incarnation });
   });
 
   test('that the entity refuses touches nothing', () => {
     const refusal = { code: 'sessionsActive', message: 'game-1 has 1 active sessions.' };
     const answer = { outcome: 'refused', group: toListItem(marked), incarnation, refusal };
-    const { names, output } = remove({ 'entity.beginDelete': answer });
-    expect(names).toEqual(['wakeProvisioning', 'entity.beginDelete']);
+    const { names, output, asked } = remove({ 'entity.beginDelete': answer });
+    expect(names).toEqual(['wakeProvisioning', 'closeSeats', 'entity.beginDelete', 'openSeats']);
+    const id = { resourceGroup: 'Games', containerGroupName: 'game-1' };
+    expect(asked.at(-1)?.input).toEqual({ ...id, incarnation, closingId: `sweep 1 ${BORN}` });
     expect(output).toEqual({ ok: false, failure: refusal });
+  });
+
+  test('that a leased seat keeps from beginning touches nothing', () => {
+    const failure = { code: 'seatsLeased', message: 'One is leased.' };
+    const { names, output } = remove({ closeSeats: { outcome: 'refused', failure } });
+    expect(names).toEqual(['wakeProvisioning', 'closeSeats']);
+    expect(output).toEqual({ ok: false, failure });
+  });
+
+  test('asks the book until it has said that it sells no more, ever more rarely', () => {
+    const closeSeats: Answer = (_input, count) =>
+      count < 3 ? { outcome: 'pending' } : { outcome: 'closed', incarnation };
+    const { names, waitsMs, output } = remove({ closeSeats });
+    expect(waitsMs).toEqual([1_000, 2_000, 4_000]);
+    expect(names.filter((name) => name === 'entity.beginDelete')).toHaveLength(1);
+    expect(output).toEqual(deleted);
+  });
+
+  test('whose book says nothing is given up at its deadline, and left to the next sweep', () => {
+    const { names, output } = remove({ closeSeats: { outcome: 'pending' } });
+    expect(output).toMatchObject({ ok: false, failure: { code: 'deletionUnderWay' } });
+    expect(names).not.toContain('entity.beginDelete');
+  });
+
+  test('of a group that no book can sell goes on without one', () => {
+    const refusal = { code: 'sessionsActive', message: 'game-1 has 1 active sessions.' };
+    const answer = { outcome: 'refused', group: toListItem(marked), incarnation, refusal };
+    expect(remove({ closeSeats: { outcome: 'nothing' } }).output).toEqual(deleted);
+    const { names } = remove({ closeSeats: { outcome: 'nothing' }, 'entity.beginDelete': answer });
+    expect(names).not.toContain('openSeats');
   });
 
   test('whose answer was lost with its state touches nothing when the entity refuses it then', () => {
@@ -76,13 +112,14 @@ describe('a deletion that was asked for when an earlier group had the name', () 
 
   test('names the group that it is about to the entity', () => {
     const { asked } = removeFirst({});
-    expect(asked[1]).toMatchObject({ name: 'entity.beginDelete', input: { incarnation: 'first' } });
+    expect(asked[1]).toMatchObject({ name: 'closeSeats', input: { incarnation: 'first' } });
+    expect(asked[2]).toMatchObject({ name: 'entity.beginDelete', input: { incarnation: 'first' } });
   });
 
   test('finds its group gone, and leaves the later one alone', () => {
     const { names, output } = removeFirst({ 'entity.beginDelete': later });
     expect(output).toEqual(deleted);
-    expect(names).toEqual(['wakeProvisioning', 'entity.beginDelete']);
+    expect(names).toEqual(['wakeProvisioning', 'closeSeats', 'entity.beginDelete']);
   });
 
   test('leaves the later one alone that appears while it waits for the provisioning', () => {

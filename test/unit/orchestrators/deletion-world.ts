@@ -26,6 +26,8 @@ export const deleted = { ok: true, deleted: true };
 
 const standard: Record<string, Answer> = {
   wakeProvisioning: { running: false },
+  closeSeats: { outcome: 'closed', incarnation },
+  openSeats: {},
   terminateProvisioning: {},
   'entity.beginDelete': begun,
   confirmDeletion: { isBegun: true },

@@ -92,6 +92,7 @@ describe.each(lives)('of a group that is looked at every %s for %s', (pollInterv
   });
 
   test.each<[string, Record<string, Answer>]>([
+    ['whose seats are never off sale', { closeSeats: { outcome: 'pending' } }],
     ['that the entity never keeps', { confirmDeletion: { isBegun: false } }],
     ['whose creation never ends', { wakeProvisioning: { running: true } }],
     ['that ARM never finishes', { deleteContainerGroupResource: { ok: true, gone: false } }],
@@ -101,6 +102,7 @@ describe.each(lives)('of a group that is looked at every %s for %s', (pollInterv
     const world = {
       'entity.beginDelete': { outcome: 'changed', group: toListItem(beingDeleted), incarnation },
       confirmDeletion: { isBegun: true },
+      closeSeats: { outcome: 'closed', incarnation },
       wakeProvisioning: { running: false },
       terminateProvisioning: {},
       ...answers,

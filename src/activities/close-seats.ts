@@ -1,0 +1,52 @@
+import { containerGroupEntity } from '../contracts/container-group.ts';
+import type { closeSeats } from '../contracts/deletion.ts';
+import { seatBookEntity } from '../contracts/seat-book.ts';
+import { isBeingDeleted, type ContainerGroup } from '../domain/group/container-group.ts';
+import { groupKey } from '../domain/group/group-id.ts';
+import { newerState } from '../domain/group/newer-group.ts';
+import { bookKey, fleetOf } from '../domain/seat/book-key.ts';
+import { closingOutcome, isLongOffSale } from '../domain/seat/close-group.ts';
+import { toInstant } from '../domain/time.ts';
+import type { ActivityHandler } from '../durable/activity.ts';
+
+/** Looks at the book until it has taken the closing: in Azure a signal takes some tenths of a second, and a time-out costs the deletion another try. */
+const LOOKS_MS = [20, 40, 80, 160, 320, 640, 1_280, 2_560];
+
+/** Closes a group in the book of its fleet. What is answered stands in the committed state of the book. */
+export function closeSeatsActivity({ now }: { now: () => number }): ActivityHandler<typeof closeSeats> {
+  return async ({ closingId, mode, incarnation: wanted, ...id }, { client }) => {
+    const key = groupKey(id);
+    const found = await client.readAny(containerGroupEntity, key);
+    const group = found?.is === 'known' ? found.state : undefined;
+    const book = group && bookKey(fleetOf(group));
+    if (group === undefined || book === undefined || (wanted ?? group.incarnation) !== group.incarnation) {
+      return { outcome: 'nothing' };
+    }
+    const { incarnation } = group;
+    const at = toInstant(now());
+    const before = await client.readAny(seatBookEntity, book);
+    if (before?.is === 'newer') {
+      return { outcome: 'refused', failure: newerState(book) };
+    }
+    if (before === undefined && mode === 'graceful' && isLongOffSale(group, at)) {
+      return { outcome: 'nothing' };
+    }
+    const command = { closingId, at, key, incarnation, force: mode === 'force' || isBeyondSaving(group) };
+    await client.signal(seatBookEntity, book, 'close', command);
+    for (const lookMs of LOOKS_MS) {
+      await new Promise((resolve) => {
+        setTimeout(resolve, lookMs);
+      });
+      const outcome = closingOutcome(await client.read(seatBookEntity, book), command);
+      if (outcome !== undefined) {
+        return outcome === 'closed' ? { outcome, incarnation } : { outcome: 'refused', failure: outcome };
+      }
+    }
+    return { outcome: 'pending' };
+  };
+}
+
+/** There is no way back for it, or it is gone: nobody can play on it, whatever he leased. */
+function isBeyondSaving(group: ContainerGroup): boolean {
+  return isBeingDeleted(group) || (group.state === 'Failed' && group.failure.code === 'deletedOutside');
+}

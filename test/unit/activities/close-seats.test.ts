@@ -1,0 +1,104 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { closeSeatsActivity } from '../../../src/activities/close-seats.ts';
+import { openSeatsActivity } from '../../../src/activities/open-seats.ts';
+import { closeGroup, closeGroupSchema, isLongOffSale } from '../../../src/domain/seat/close-group.ts';
+import { emptyBook, seatBookSchema } from '../../../src/domain/seat/seat-book.ts';
+import { addMs } from '../../../src/domain/time.ts';
+import { beingDeleted, BORN, failed, marked, running } from '../domain/group/group-fixture.ts';
+import { at, bookOf, lease } from '../domain/seat/seat-fixture.ts';
+import { createFakeDurableClient, type FakeDurableClient } from '../durable/fake-durable-client.ts';
+
+const KEY = 'games:game-1';
+const id = { resourceGroup: 'Games', containerGroupName: 'game-1' };
+const asked = { ...id, closingId: 'closing-1', mode: 'graceful' as const };
+const deletedOutside = { ...failed, failure: { code: 'deletedOutside' as const, message: 'It is gone.' } };
+
+let client: FakeDurableClient;
+
+beforeEach(() => {
+  client = createFakeDurableClient();
+  client.entities.set(KEY, marked);
+});
+
+/** The client of a host whose books take what they are sent. */
+function served(): FakeDurableClient {
+  const signal: FakeDurableClient['signal'] = async (entity, key, operation, input) => {
+    await client.signal(entity, key, operation, input);
+    const book = seatBookSchema.optional().parse(client.entities.get(key));
+    client.entities.set(key, closeGroup(book, closeGroupSchema.parse(input), at(0)));
+  };
+  return { ...client, signal };
+}
+
+function close(more: Partial<Parameters<ReturnType<typeof closeSeatsActivity>>[0]> = {}, nowMs = 0, by = served()) {
+  const activity = closeSeatsActivity({ now: () => Date.parse(BORN) + nowMs });
+  return activity({ ...asked, ...more }, { client: by, log: () => undefined });
+}
+
+describe('closing a group in the book of its fleet', () => {
+  test('is answered by what the book has committed', async () => {
+    expect(await close()).toEqual({ outcome: 'closed', incarnation: 'first' });
+    const input = { closingId: 'closing-1', at: BORN, key: KEY, incarnation: 'first', force: false };
+    expect(client.signals).toEqual([{ key: 'default', operation: 'close', input }]);
+  });
+
+  test('is refused while a seat is leased, unless it is forced or there is no way back for the group', async () => {
+    client.entities.set('default', bookOf({ a: lease }));
+    expect(await close()).toMatchObject({ outcome: 'refused', failure: { code: 'seatsLeased' } });
+    expect(await close({ closingId: 'closing-2', mode: 'force' })).toMatchObject({ outcome: 'closed' });
+    for (const group of [beingDeleted, deletedOutside]) {
+      client.entities.set(KEY, group).set('default', bookOf({ a: lease }));
+      expect(await close()).toMatchObject({ outcome: 'closed' });
+    }
+  });
+
+  test.each([
+    ['there is none', undefined, {}],
+    ['it is another by now', marked, { incarnation: 'second' }],
+    ['its fleet has a name too long for a book', { ...marked, labels: { fleet: 'a'.repeat(64) } }, {}],
+    ['a newer version wrote it', { ...marked, state: 'Paused' }, {}],
+  ])('is about nothing when %s', async (_says, group, more) => {
+    client.entities.set(KEY, group);
+    expect(await close(more)).toEqual({ outcome: 'nothing' });
+    expect(client.signals).toEqual([]);
+  });
+
+  test('costs nothing but two looks when nothing was ever leased of the fleet and the group is long marked', async () => {
+    expect(await close({}, 60_001)).toEqual({ outcome: 'nothing' });
+    expect(client.signals).toEqual([]);
+    expect(await close({ mode: 'ifIdle' }, 60_001)).toMatchObject({ outcome: 'closed' });
+    expect(client.signals).toHaveLength(1);
+  });
+
+  test('is refused when a newer version wrote the book', async () => {
+    client.entities.set('default', { ...emptyBook(BORN), schemaVersion: 2 });
+    expect(await close()).toMatchObject({ outcome: 'refused', failure: { code: 'newerState' } });
+  });
+
+  test('is pending when the book does not say', async () => {
+    vi.useFakeTimers();
+    try {
+      const closed = close({}, 0, client);
+      await vi.runAllTimersAsync();
+      expect(await closed).toEqual({ outcome: 'pending' });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+test('a group is opened again in the book of its fleet, unless it is another by now', async () => {
+  const open = (incarnation: string) =>
+    openSeatsActivity({ ...id, closingId: 'closing-1', incarnation }, { client, log: () => undefined });
+  await open('first');
+  const input = { closingId: 'closing-1', key: KEY, incarnation: 'first' };
+  expect(client.signals).toEqual([{ key: 'default', operation: 'open', input }]);
+  await open('second');
+  expect(client.signals).toHaveLength(1);
+});
+
+test('a group is long off sale once it was marked before the oldest look that may be sold by', () => {
+  expect(isLongOffSale(marked, addMs(BORN, 60_000))).toBe(false);
+  expect(isLongOffSale(marked, addMs(BORN, 60_001))).toBe(true);
+  expect(isLongOffSale(running, addMs(BORN, 60_001))).toBe(false);
+});
