@@ -1,5 +1,6 @@
 import { containerGroupEntity } from '../../contracts/container-group.ts';
 import type { CommandInput } from '../../domain/group/group-command.ts';
+import { MAX_NAMED_LEASES } from '../../domain/group/named-leases.ts';
 import { elapsedMs } from '../../domain/time.ts';
 import type { DurableClient } from '../../durable/durable-client.ts';
 
@@ -45,7 +46,7 @@ export function createReportOutbox(): ReportOutbox {
       const queue = queues.get(key);
       const last = queue?.at(-1);
       if (last !== undefined && isReplacedBy(last.report, report)) {
-        Object.assign(last, { report, client });
+        Object.assign(last, { report: withLeasesOf(last.report, report), client });
         return last.sent.promise;
       }
       const sent = Promise.withResolvers<undefined>();
@@ -71,5 +72,11 @@ function isReplacedBy(earlier: Report, later: Report): boolean {
     earlier.sequence === undefined || later.sequence === undefined
       ? earlier.sequence === later.sequence
       : earlier.sequence < later.sequence;
-  return isOfOneStream && isInOrder && elapsedMs(earlier.at, later.at) >= 0;
+  const { leases = [] } = withLeasesOf(earlier, later);
+  return isOfOneStream && isInOrder && elapsedMs(earlier.at, later.at) >= 0 && leases.length <= MAX_NAMED_LEASES;
+}
+
+/** A report may name the leases since the one before: what that one has named is named by the one that stands for both. */
+function withLeasesOf({ leases: earlier }: Report, later: Report): Report {
+  return earlier === undefined ? later : { ...later, leases: [...new Set([...earlier, ...(later.leases ?? [])])] };
 }

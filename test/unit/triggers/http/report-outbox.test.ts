@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CommandInput } from '../../../../src/domain/group/group-command.ts';
+import { MAX_NAMED_LEASES } from '../../../../src/domain/group/named-leases.ts';
 import { createReportOutbox } from '../../../../src/triggers/http/report-outbox.ts';
 import { LATER, BORN } from '../../domain/group/group-fixture.ts';
 
@@ -111,4 +112,27 @@ test('the groups do not wait for each other', async () => {
   void outbox.send(client, KEY, report(1));
   void outbox.send(client, 'games:game-2', report(2));
   expect(client.count).toBe(2);
+});
+
+test('a report that stands for others names the leases that they have named', async () => {
+  const client = createSlowClient();
+  const outbox = createReportOutbox();
+  const named: (string[] | undefined)[] = [undefined, ['a'], undefined, ['b', 'a']];
+  const sent = named.map((leases, count) =>
+    outbox.send(client, KEY, report(count, leases === undefined ? {} : { leases })),
+  );
+  expect(await client.next()).toEqual(report(0));
+  expect(await client.next()).toEqual(report(3, { leases: ['a', 'b'] }));
+  await Promise.all(sent);
+});
+
+test('no report names more leases than a report may', async () => {
+  const client = createSlowClient();
+  const outbox = createReportOutbox();
+  const many = (prefix: string) => Array.from({ length: MAX_NAMED_LEASES }, (_, index) => `${prefix}-${index}`);
+  const sent = [[], many('a'), many('b')].map((leases, count) => outbox.send(client, KEY, report(count, { leases })));
+  for (const leases of [[], many('a'), many('b')]) {
+    expect(await client.next()).toMatchObject({ leases });
+  }
+  await Promise.all(sent);
 });
