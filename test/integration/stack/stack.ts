@@ -1,3 +1,4 @@
+import { cpSync, mkdtempSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,14 +15,17 @@ import type { HostLogLine } from '../../../local/host/log/host-log.ts';
 import { testSeed } from '../../seed.ts';
 import { startArmInProcess } from './arm-in-process.ts';
 import { completed, createArmClient, SUBSCRIPTION_ID } from './arm-client.ts';
+import { untilOnlyTheClockIsMissing } from './only-the-clock.ts';
 
 /** The app and the whole local stack in this process, under a virtual clock. A process may have several, one after the other. */
 export interface Stack {
   arm: ArmEmulator;
   clock: VirtualClock;
   logs: HostLogLine[];
-  /** Where the host keeps its keys and everything else. */
-  hostDirectory: string;
+  /** Where the host keeps its keys and everything else; another place after a crash. */
+  readonly hostDirectory: string;
+  /** Where the emulator keeps what there is in Azure. */
+  armDirectory: string;
   origin: string;
   /** Calls a function of the app. */
   api(path: string, init?: { method?: string; body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
@@ -38,6 +42,11 @@ export interface Stack {
   advance(ms: number): Promise<void>;
   /** Moves the clock from one due moment to the next until the condition holds; fails after `withinMs` of virtual time. */
   advanceUntil<T>(condition: () => Promise<T | undefined | false>, withinMs?: number): Promise<T>;
+  /**
+   * Starts the host again, at the same address, on what it would leave if it were killed in this instant. The one before ends meanwhile,
+   * as one does that has lost its leases: what it still stores is never read, and what it has asked of ARM is done all the same.
+   */
+  crash(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -56,6 +65,8 @@ export interface StackOptions {
   auth?: 'on' | 'off';
   /** Default `azure-storage`. */
   platform?: PlatformName;
+  /** Where host.json, package.json and `src` are; default: this repository. A process can run one app. */
+  appDirectory?: string;
   /** Goes on with what `npm start` left in this directory, which is the caller's; else everything is new. */
   dataDirectory?: string;
   /** Where the clock stands at first. */
@@ -73,6 +84,7 @@ export async function startStack({
   profile = 'realistic',
   settings = {},
   auth = 'off',
+  appDirectory = join(import.meta.dirname, '../../..'),
   dataDirectory,
   startMs = Date.UTC(2026, 10, 24, 10),
   platform = 'azure-storage',
@@ -85,8 +97,9 @@ export async function startStack({
   resources.use(replaceGlobalDate(clock));
   resources.defer(keepEnvironment());
   const logs: HostLogLine[] = [];
+  const armDirectory = dataDirectory ?? join(directory, 'arm');
   const { arm, identity } = await startArmInProcess({
-    dataDirectory: dataDirectory ?? join(directory, 'arm'),
+    dataDirectory: armDirectory,
     clock,
     profile,
     faults: { ...noFaults, ...faults },
@@ -101,37 +114,55 @@ export async function startStack({
     AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
     NO_PROXY: '127.0.0.1,localhost',
   });
-  const appDirectory = join(import.meta.dirname, '../../..');
   const hostDirectory = dataDirectory ?? join(directory, 'host');
   if (auth === 'on') {
     await mkdir(hostDirectory);
     setRoleKeys(appDirectory, hostDirectory);
   }
-  const host = await startFunctionsHost({
-    appDirectory,
-    port: 0,
-    dataDirectory: hostDirectory,
-    clock,
-    seed,
-    auth,
-    platform,
-    reload: true,
-    visibilityTimeoutMs: profile === 'realistic' ? undefined : 2_000,
-    log: (line) => void logs.push(line),
-    environment: {
-      AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID,
-      ACI_ARM_ENDPOINT: arm.endpoint,
-      ACI_SEALING_KEYS: SEALING_KEYS,
-      ...settings,
-    },
+  const startHost = async (port: number, hostData: string): Promise<RunningHost> => ({
+    directory: hostData,
+    host: await startFunctionsHost({
+      appDirectory,
+      port,
+      dataDirectory: hostData,
+      clock,
+      seed,
+      auth,
+      platform,
+      reload: true,
+      visibilityTimeoutMs: profile === 'realistic' ? undefined : 2_000,
+      log: (line) => void logs.push(line),
+      environment: {
+        AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID,
+        ACI_ARM_ENDPOINT: arm.endpoint,
+        ACI_SEALING_KEYS: SEALING_KEYS,
+        ...settings,
+      },
+    }),
   });
-  resources.defer(() => host.stop());
+  let running = await startHost(0, hostDirectory);
+  resources.defer(() => running.host.stop());
+  const { origin } = running.host;
+  const crash = async (): Promise<void> => {
+    const left = mkdtempSync(join(directory, 'left-'));
+    cpSync(running.directory, left, { recursive: true });
+    await running.host.stop();
+    running = await startHost(Number(new URL(origin).port), left);
+  };
   const key = auth === 'on' ? `&code=${await readEventGridKey(hostDirectory)}` : '';
-  arm.publishTo(`${host.origin}/runtime/webhooks/eventgrid?functionName=ACIMonitor${key}`);
-  const stack = createStack({ host, arm, clock, logs, hostDirectory }, () => owned.disposeAsync());
+  arm.publishTo(`${origin}/runtime/webhooks/eventgrid?functionName=ACIMonitor${key}`);
+  const stack = createStack({ running: () => running, arm, clock, logs, armDirectory, origin, crash }, () =>
+    owned.disposeAsync(),
+  );
   await stack.settle();
   const owned = resources.move();
   return stack;
+}
+
+/** The host of now, and where it keeps everything. */
+interface RunningHost {
+  host: FunctionsHost;
+  directory: string;
 }
 
 /** Returns what puts the environment back as it is now: settings of one stack are not those of the next in its process. */
@@ -156,20 +187,20 @@ async function readEventGridKey(hostDirectory: string): Promise<string> {
 
 function createStack(
   {
-    host,
-    arm,
-    clock,
-    logs,
-    hostDirectory,
-  }: Pick<Stack, 'arm' | 'clock' | 'logs' | 'hostDirectory'> & { host: FunctionsHost },
+    running,
+    ...given
+  }: Pick<Stack, 'arm' | 'clock' | 'logs' | 'armDirectory' | 'origin' | 'crash'> & { running: () => RunningHost },
   stop: () => Promise<void>,
 ): Stack {
+  const { arm, clock, origin } = given;
   const settle = async (): Promise<void> => {
     // Each may give the other something to do: an activity a request, an event an invocation. Quiet thrice in a row is quiet.
     for (let round = 0; round < 3; round += 1) {
       const idle = new AbortController();
       const isHeld = await Promise.race([
-        host.whenIdle().then(() => false),
+        running()
+          .host.whenIdle()
+          .then(() => false),
         untilOnlyTheClockIsMissing(arm, idle.signal).then(() => true),
       ]);
       idle.abort();
@@ -194,7 +225,7 @@ function createStack(
     init: { method?: string; body?: unknown; headers?: Record<string, string> } = {},
   ): Promise<Answer> => {
     const { method = init.body === undefined ? 'GET' : 'POST', body, headers = {} } = init;
-    const response = await fetch(new URL(path, host.origin), {
+    const response = await fetch(new URL(path, origin), {
       method,
       headers: { 'content-type': 'application/json', ...headers },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
@@ -203,11 +234,10 @@ function createStack(
     return { status: response.status, headers: response.headers, text, body: parse(text) };
   };
   return {
-    arm,
-    clock,
-    logs,
-    hostDirectory,
-    origin: host.origin,
+    ...given,
+    get hostDirectory() {
+      return running().directory;
+    },
     settle,
     advance,
     async stop() {
@@ -244,41 +274,6 @@ function createStack(
       }
     },
   };
-}
-
-/**
- * Resolves when ARM holds back an answer until the clock moves and nothing else has reached it for a while: then an activity
- * waits for that answer, and the host will not be idle before the clock is moved.
- */
-async function untilOnlyTheClockIsMissing(arm: ArmEmulator, signal: AbortSignal): Promise<void> {
-  for (let quietSince = performance.now(), turns = 0, seen = ''; !signal.aborted; turns += 1) {
-    // Who looks all the time takes the processor from what it waits for, and from the other tests.
-    await (turns % TURNS_AT_ONCE === TURNS_AT_ONCE - 1 ? pause() : nextTurn());
-    // Most turns end here: what has come is counted while an answer is held, and at no other time.
-    const now = arm.heldAnswers() === 0 ? '' : JSON.stringify([arm.heldAnswers(), arm.requestCounts()]);
-    if (now === '' || now !== seen) {
-      quietSince = performance.now();
-      turns = 0;
-      seen = now;
-    } else if (performance.now() - quietSince > QUIET_MS && turns > QUIET_TURNS) {
-      return;
-    }
-  }
-}
-
-/** Real time in which what is on its way over loopback, or in the thread pool of a busy machine, has come. */
-const QUIET_MS = 20;
-
-/** A process that does not get the processor for a while sees the time pass and nothing come: it has to have looked often, too. */
-const QUIET_TURNS = 200;
-
-const TURNS_AT_ONCE = 20;
-
-/** Leaves the processor to others for the shortest time that there is. */
-function pause(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 1);
-  });
 }
 
 function nextTurn(): Promise<void> {
