@@ -69,6 +69,7 @@ export default defineConfig({
         },
       },
       { test: { name: 'integration-alone', include: alone, ...inOwnProcess } },
+      { test: { name: 'campaign', include: ['test/campaign/**/*.test.ts'], ...inOwnProcess } },
       { test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], ...inOwnProcess } },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...inOwnProcess } },
     ],

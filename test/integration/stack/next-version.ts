@@ -23,22 +23,48 @@ export function* orchestrateGarbageCollectionNext(context) {
 }
 `;
 
-/**
- * Makes a copy of the app as a later version may be, and returns where it is: provisioning and sweep have new versions beside the
- * old ones, and the schema of container groups is a new one, of which every group has `seats`.
- */
-export function makeNextVersion(): string {
+/** A copy of the app that is no longer what this repository has. */
+export interface AppCopy {
+  directory: string;
+  /** Replaces text in a file of it; throws when there is nothing to be replaced, so that a change of the app is not missed here. */
+  edit(file: string, ...changes: Change[]): void;
+}
+
+type Change = [from: RegExp | string, to: string];
+
+/** Copies what the app consists of; the modules that it depends on are shared. */
+export function copyApp(): AppCopy {
   const directory = makeTemporaryDirectory();
   cpSync(join(ROOT, 'src'), join(directory, 'src'), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
   for (const file of ['package.json', 'host.json']) {
     cpSync(join(ROOT, file), join(directory, file));
   }
-  const edit = (file: string, ...changes: [from: RegExp, to: string][]): void => {
-    const path = join(directory, file);
-    const edited = changes.reduce((text, [from, to]) => replaceOnce(text, from, to, file), readFileSync(path, 'utf8'));
-    writeFileSync(path, edited);
+  return {
+    directory,
+    edit(file, ...changes) {
+      const path = join(directory, file);
+      const edited = changes.reduce(
+        (text, [from, to]) => replaceOnce(text, from, to, file),
+        readFileSync(path, 'utf8'),
+      );
+      writeFileSync(path, edited);
+    },
   };
+}
+
+/** Makes a copy of the app as a later version may be, and returns where it is. */
+export function makeNextVersion(): string {
+  const copy = copyApp();
+  makeNext(copy);
+  return copy.directory;
+}
+
+/**
+ * Makes a copy of the app what a later version may be: provisioning and sweep have new versions beside the old ones, and the schema of container
+ * groups is a new one, of which every group has `seats`.
+ */
+export function makeNext({ directory, edit }: AppCopy): void {
   edit('package.json', [/"version": "[^"]*"/, `"version": "${NEXT_VERSION}"`]);
   edit('host.json', [/"defaultVersion": "[^"]*"/, `"defaultVersion": "${NEXT_VERSION}"`]);
   for (const file of ['provisioning', 'garbage-collection']) {
@@ -55,13 +81,11 @@ export function makeNextVersion(): string {
     [/(registerOrchestrator\(collectGarbage, \{)/, `$1 '${NEXT_VERSION}': orchestrateGarbageCollectionNext,`],
     [/^/, "import { orchestrateGarbageCollectionNext, orchestrateProvisioningNext } from './orchestrators/next.ts';\n"],
   );
-  return directory;
 }
 
-/** Throws when there is nothing to be replaced, so that a change of the app is not missed here. */
-function replaceOnce(text: string, from: RegExp, to: string, file: string): string {
-  if (!from.test(text)) {
-    throw new Error(`${file} has nothing of the form ${from}, which the next version changes.`);
+function replaceOnce(text: string, from: RegExp | string, to: string, file: string): string {
+  if (typeof from === 'string' ? !text.includes(from) : !from.test(text)) {
+    throw new Error(`${file} has nothing of the form ${from}, which the copy changes.`);
   }
   return text.replace(from, to);
 }

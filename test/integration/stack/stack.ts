@@ -203,7 +203,8 @@ function createStack(
           .then(() => false),
         untilOnlyTheClockIsMissing(arm, idle.signal).then(() => true),
       ]);
-      idle.abort();
+      // Without a reason, one would be made at every step of the clock.
+      idle.abort('settled');
       await arm.whenIdle();
       await nextTurn();
       if (isHeld) {
