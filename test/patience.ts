@@ -6,3 +6,6 @@ export const TEST_PATIENCE_MS = 600_000;
 
 /** How long a test waits in real time for one thing that must come; below the time of a test, so that it can say what did not come. */
 export const WAIT_PATIENCE_MS = 240_000;
+
+/** The same in Azure, for each test and each wait: a group is pulled and started in a minute or two, and on a bad day in many. */
+export const AZURE_PATIENCE_MS = 1_800_000;

@@ -74,51 +74,6 @@ test('a list comes in pages, in order, without instance views', async () => {
   expect(inGroup[0]?.containers[0]?.instanceView).toBeUndefined();
 });
 
-test('a delete answers with the whole group, which is gone at once; a second one finds nothing and says 204', async () => {
-  await using harness = await openArmHarness();
-  const { containerGroups } = harness.client;
-  await containerGroups.beginCreateOrUpdateAndWait('games', 'game-1', gameServer(), FAST_POLLING);
-  const statuses: number[] = [];
-  const onResponse = ({ status }: { status: number }): unknown => statuses.push(status);
-  const deleted = await containerGroups.beginDeleteAndWait('games', 'game-1', { onResponse });
-  expect(deleted).toMatchObject({ name: 'game-1', instanceView: { state: 'Running' } });
-  await containerGroups.beginDeleteAndWait('games', 'game-1', { onResponse });
-  expect(statuses).toEqual([200, 204]);
-  const error = await refusalOf(containerGroups.get('games', 'game-1'));
-  expect(error).toMatchObject({ statusCode: 404, code: 'ResourceNotFound' });
-});
-
-test('an update with the same resources answers 200 and restarts the group; other resources are refused', async () => {
-  await using harness = await openArmHarness();
-  const { containerGroups } = harness.client;
-  await containerGroups.beginCreateOrUpdateAndWait('games', 'game-1', gameServer(), FAST_POLLING);
-  const statuses: number[] = [];
-  const updated = await containerGroups.beginCreateOrUpdateAndWait(
-    'games',
-    'game-1',
-    gameServer({ tags: { a: '1' } }),
-    {
-      ...FAST_POLLING,
-      onResponse: ({ request, status }) => request.method === 'PUT' && statuses.push(status),
-    },
-  );
-  expect(statuses).toEqual([200]);
-  expect(updated).toMatchObject({ provisioningState: 'Succeeded', tags: { a: '1' } });
-  const policy = containerGroups.beginCreateOrUpdate('games', 'game-1', gameServer({ restartPolicy: 'Never' }));
-  expect(await refusalOf(policy)).toMatchObject({ statusCode: 400, code: 'InvalidContainerGroupUpdate' });
-  const elsewhere = containerGroups.beginCreateOrUpdate('games', 'game-1', gameServer({ location: 'eastus' }));
-  expect(await refusalOf(elsewhere)).toMatchObject({ statusCode: 409, code: 'InvalidResourceLocation' });
-});
-
-test('a patch changes tags and nothing else', async () => {
-  await using harness = await openArmHarness();
-  const { containerGroups } = harness.client;
-  await containerGroups.beginCreateOrUpdateAndWait('games', 'game-1', gameServer({ tags: { old: '1' } }), FAST_POLLING);
-  const patched = await containerGroups.update('games', 'game-1', { tags: { new: '2' }, location: 'eastus' });
-  expect(patched).toMatchObject({ tags: { new: '2' }, location: 'westeurope', instanceView: { state: 'Running' } });
-  expect((await containerGroups.get('games', 'game-1')).tags).toEqual({ new: '2' });
-});
-
 test('a group can be stopped, started and restarted', async () => {
   await using harness = await openArmHarness();
   const { containerGroups } = harness.client;
