@@ -39,6 +39,15 @@ export interface AciProvider {
   changed(): void;
 }
 
+/** Keeps a group with the operation that a request has begun on it, of which the request's id is the id; part of the caller's transaction. */
+export function beginOperation(provider: AciProvider, id: string, group: ContainerGroup, action: ResourceAction): void {
+  const { location, resourceGroup, name } = group;
+  group.operationId = id;
+  provider.groups.save(group);
+  const startedMs = provider.clock.now();
+  provider.operations.save({ id, location, startedMs, status: 'Pending', resourceGroup, name, action, events: [] });
+}
+
 /** Ends a group's operation and publishes its event; part of the caller's transaction. */
 export function endOperation(
   provider: AciProvider,

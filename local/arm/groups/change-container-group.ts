@@ -1,4 +1,4 @@
-import { type AciProvider, endOperation, publishAction } from '../aci-provider.ts';
+import { type AciProvider, beginOperation, endOperation, publishAction } from '../aci-provider.ts';
 import { invalidRequestContent, resourceNotFound } from '../wire/arm-errors.ts';
 import { type ArmError, type ArmReply, errorReply } from '../wire/arm-reply.ts';
 import { actionOf, type ArmRequest, parameterOf } from '../wire/arm-request.ts';
@@ -59,19 +59,8 @@ function hangDeletion(
   provider.database.transaction(() => {
     endOperation(provider, group, 'Canceled');
     group.provisioningState = 'Deleting';
-    group.operationId = request.requestId;
     group.steps = hangSeconds === undefined ? [] : [{ kind: 'deleted', atMs: Math.round(nowMs + hangSeconds * 1000) }];
-    provider.groups.save(group);
-    provider.operations.save({
-      id: request.requestId,
-      location: group.location,
-      startedMs: nowMs,
-      status: 'Pending',
-      resourceGroup: group.resourceGroup,
-      name: group.name,
-      action: actionOf(request, 'delete'),
-      events: [],
-    });
+    beginOperation(provider, request.requestId, group, actionOf(request, 'delete'));
   });
   provider.changed();
   provider.log(`${group.resourceGroup}/${group.name} hangs in its deletion`);

@@ -1,5 +1,5 @@
 import { containerGroupTransitioning } from '../wire/aci-errors.ts';
-import { type AciProvider, publishAction } from '../aci-provider.ts';
+import { type AciProvider, beginOperation, publishAction } from '../aci-provider.ts';
 import { resourceNotFound } from '../wire/arm-errors.ts';
 import { type ArmReply, errorReply } from '../wire/arm-reply.ts';
 import { actionOf, type ArmRequest, parameterOf, planKeyOf } from '../wire/arm-request.ts';
@@ -57,23 +57,12 @@ function beginRun(
   operationName: 'start/action' | 'restart/action',
 ): ArmReply {
   const startMs = provider.clock.now();
-  group.operationId = request.requestId;
   group.provisioningState = 'Updating';
   group.instanceState = 'Pending';
   group.planKey = planKeyOf(request);
   group.steps = planRun(provider, group, { startMs, lacksCapacity: false, isRestart: true });
   provider.database.transaction(() => {
-    provider.groups.save(group);
-    provider.operations.save({
-      id: request.requestId,
-      location: group.location,
-      startedMs: startMs,
-      status: 'Pending',
-      resourceGroup: group.resourceGroup,
-      name: group.name,
-      action: actionOf(request, operationName),
-      events: [],
-    });
+    beginOperation(provider, request.requestId, group, actionOf(request, operationName));
   });
   provider.changed();
   return {

@@ -1,5 +1,5 @@
 import { containerGroupTransitioning, inaccessibleImage, invalidContainerGroupUpdate } from '../wire/aci-errors.ts';
-import type { AciProvider } from '../aci-provider.ts';
+import { type AciProvider, beginOperation } from '../aci-provider.ts';
 import { invalidResourceLocation, locationNotAvailable, locationRequired } from '../wire/arm-errors.ts';
 import { type ArmError, type ArmReply, errorReply } from '../wire/arm-reply.ts';
 import { actionOf, type ArmRequest, parameterOf, planKeyOf } from '../wire/arm-request.ts';
@@ -66,7 +66,6 @@ function makeGroup(
     events: [],
     steps: [],
     planKey: planKeyOf(request),
-    operationId: request.requestId,
   };
 }
 
@@ -84,17 +83,7 @@ function accept(
     if ('error' in admission) return admission.error;
     const { lacksCapacity } = admission;
     group.steps = planRun(provider, group, { startMs: nowMs, lacksCapacity, isRestart: existing !== undefined });
-    provider.groups.save(group);
-    provider.operations.save({
-      id: request.requestId,
-      location: group.location,
-      startedMs: nowMs,
-      status: 'Pending',
-      resourceGroup: group.resourceGroup,
-      name: group.name,
-      action: actionOf(request, 'write', { isCreate: !existing }),
-      events: [],
-    });
+    beginOperation(provider, request.requestId, group, actionOf(request, 'write', { isCreate: !existing }));
     return undefined;
   });
   if (refused) return errorReply(refused);
