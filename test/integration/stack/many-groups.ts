@@ -12,6 +12,10 @@ export interface ManyGroups {
   garbageCount: number;
   /** Of the group of a number, in the place of westeurope without labels. */
   factsOf?: (number: number) => { location: string; labels: Record<string, string> };
+  /** Of the group of a number, in the place of one for all. */
+  resourceGroupOf?: (number: number) => string;
+  /** Under which they run; nobody has this one. */
+  endpoint?: CommandInput<'provisioned'>['endpoint'];
 }
 
 /** Written at once by the durable backend; more only wait. */
@@ -24,42 +28,50 @@ const AT_ONCE = 200;
  */
 export async function makeManyGroups(
   stack: Stack,
-  { prefix, count, garbageCount, factsOf = () => ({ location: 'westeurope', labels: {} }) }: ManyGroups,
+  {
+    prefix,
+    count,
+    garbageCount,
+    factsOf = () => ({ location: 'westeurope', labels: {} }),
+    resourceGroupOf = () => 'Games',
+    endpoint = { publicIP: '20.0.0.1', ports: [] },
+  }: ManyGroups,
 ): Promise<void> {
   const at = new Date(stack.clock.now()).toISOString();
+  const nameOf = (number: number): string => `${prefix}-${number}`;
   const tell = async <Name extends CommandName>(
-    name: string,
+    number: number,
     operation: Name,
     input: CommandInput<Name>,
   ): Promise<void> => {
-    const url = `/runtime/webhooks/durabletask/entities/containergroup/games:${name}?op=${operation}`;
+    const name = nameOf(number);
+    const key = `${resourceGroupOf(number).toLowerCase()}:${name}`;
+    const url = `/runtime/webhooks/durabletask/entities/containergroup/${key}?op=${operation}`;
     const { status } = await stack.post(url, input);
     if (status !== 202) throw new Error(`The entity of ${name} could not be told ${operation}: ${status}.`);
   };
   const numbers = Array.from({ length: count }, (_, number) => number);
-  const inTurns = async (act: (name: string, number: number) => Promise<void>): Promise<void> => {
+  const inTurns = async (act: (number: number) => Promise<void>): Promise<void> => {
     for (let from = 0; from < count; from += AT_ONCE) {
-      await Promise.all(numbers.slice(from, from + AT_ONCE).map((number) => act(`${prefix}-${number}`, number)));
+      await Promise.all(numbers.slice(from, from + AT_ONCE).map(act));
     }
     // What follows must not overtake it: a client's signals have no order.
     await stack.settle();
   };
-  await inTurns((name, number) =>
-    tell(name, 'create', {
+  await inTurns((number) =>
+    tell(number, 'create', {
       at,
-      resourceGroup: 'Games',
-      containerGroupName: name,
+      resourceGroup: resourceGroupOf(number),
+      containerGroupName: nameOf(number),
       ...factsOf(number),
       creation: { requestDigest: 'none' },
-      incarnation: name,
+      incarnation: nameOf(number),
       tokenDigest: 'none',
     }),
   );
-  await inTurns((name) =>
-    tell(name, 'provisioned', { at, incarnation: name, endpoint: { publicIP: '20.0.0.1', ports: [] } }),
-  );
-  await inTurns(async (name, number) => {
-    if ((number * garbageCount) % count < garbageCount) await tell(name, 'mark', { at, commandId: name });
+  await inTurns((number) => tell(number, 'provisioned', { at, incarnation: nameOf(number), endpoint }));
+  await inTurns(async (number) => {
+    if ((number * garbageCount) % count < garbageCount) await tell(number, 'mark', { at, commandId: nameOf(number) });
   });
 }
 
