@@ -13,8 +13,8 @@ import { defineActivity, defineOrchestrator } from './contract.ts';
 
 const { incarnation, restarts, restarted, ending } = commandSchemas.recordInspection.shape;
 
-/** What is new of one group. */
 const findingSchema = z.object({ ...groupIdSchema.shape, incarnation, restarts, restarted, ending });
+/** What is new of one group. */
 export type Finding = z.infer<typeof findingSchema>;
 
 /** Looks at the containers of some groups, each by one read of its resource in ARM: of the next page, or of those that are named. */
