@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readCurl } from '../unit/docs/curl.ts';
 import { codeBlocks, readPage } from '../unit/docs/markdown.ts';
 import { idOf, untilSessions, untilState } from './game.ts';
+import { findLeaksInFiles } from '../integration/stack/leaks.ts';
 import { isAlive, until } from './process-tree.ts';
 import { type StartedStack, startStack } from './started-stack.ts';
 
@@ -161,6 +162,10 @@ test('a server that is killed and left so is seen as a crash within one inspecti
   expect(body.containerEnd).toEqual(listed.containerEnd);
   expect(body.timeline.at(-1)).toMatchObject({ event: 'crashed', state: 'Failed' });
   expect(JSON.stringify(body)).not.toContain(secret);
+  // Azure itself keeps what a container wrote; the app keeps none of it, in its histories, entities and log.
+  const leaks = findLeaksInFiles(new Map([['the password', secret]]), stack.dataDirectory);
+  expect(leaks.filter(({ place }) => !place.startsWith('arm.sqlite'))).toEqual([]);
+  expect(stack.tree().output()).not.toContain(secret);
   await stack.api('ACIDelete', { body: idOf('udp-4') });
   await untilState(stack, 'udp-4', 'gone');
 });
