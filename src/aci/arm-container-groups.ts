@@ -184,7 +184,7 @@ function takenBy(
 }
 
 function notGone({ containerGroupName }: GroupId): Failure {
-  const message = `Azure had said that ${containerGroupName} is gone, and has it after all. It is left alone; ACIDelete deletes it.`;
+  const message = `Azure had said that ${containerGroupName} is gone, and has it after all. It is left alone: a reconciliation restores a group that ran, and ACIDelete deletes it.`;
   return { code: 'notGone', message };
 }
 

@@ -1,6 +1,7 @@
 import { containerGroupEntity } from '../contracts/container-group.ts';
 import type { closeSeats } from '../contracts/deletion.ts';
 import { seatBookEntity } from '../contracts/seat-book.ts';
+import { hasToBeSeenGone } from '../domain/group/begin-delete.ts';
 import { isBeingDeleted, type ContainerGroup } from '../domain/group/container-group.ts';
 import { groupKey } from '../domain/group/group-id.ts';
 import { newerState } from '../domain/group/newer-group.ts';
@@ -14,7 +15,7 @@ const LOOKS_MS = [20, 40, 80, 160, 320, 640, 1_280, 2_560];
 
 /** Closes a group in the book of its fleet. What is answered stands in the committed state of the book. */
 export function closeSeatsActivity({ now }: { now: () => number }): ActivityHandler<typeof closeSeats> {
-  return async ({ closingId, mode, incarnation: wanted, ...id }, { client }) => {
+  return async ({ closingId, mode, incarnation: wanted, absenceSeen, ...id }, { client }) => {
     const key = groupKey(id);
     const found = await client.readAny(containerGroupEntity, key);
     const group = found?.is === 'known' ? found.state : undefined;
@@ -23,6 +24,9 @@ export function closeSeatsActivity({ now }: { now: () => number }): ActivityHand
       return { outcome: 'nothing' };
     }
     const { incarnation } = group;
+    if (mode === 'graceful' && absenceSeen !== true && hasToBeSeenGone(group)) {
+      return { outcome: 'absenceNotSeen', incarnation };
+    }
     const at = toInstant(now());
     const before = await client.readAny(seatBookEntity, book);
     if (before?.is === 'newer') {

@@ -51,6 +51,7 @@ export const closeSeats = defineActivity('closeSeats', {
     /** The one that is to be deleted; without it whichever is there. */
     incarnation: commandSchemas.beginDelete.shape.incarnation,
     mode: commandSchemas.beginDelete.shape.mode,
+    absenceSeen: commandSchemas.beginDelete.shape.absenceSeen,
   }),
   output: z.discriminatedUnion('outcome', [
     /** No seat of it is sold any more. */
@@ -58,6 +59,8 @@ export const closeSeats = defineActivity('closeSeats', {
     /** There is nothing that could be closed, or needs to be: no such group, or one that no book can sell. */
     z.object({ outcome: z.literal('nothing') }),
     z.object({ outcome: z.literal('refused'), failure: failureSchema }),
+    /** Azure has denied the group, and may have it again with all who hold seats on it: nothing is closed before somebody has looked. */
+    z.object({ outcome: z.literal('absenceNotSeen'), incarnation: z.string() }),
     /** The book has not said yet. */
     z.object({ outcome: z.literal('pending') }),
   ]),
@@ -82,7 +85,12 @@ const begun = {
 
 /** How far it was when another execution took it over. */
 const progressSchema = z.discriminatedUnion('stage', [
-  z.object({ stage: z.literal('beginning'), ...since }),
+  z.object({
+    stage: z.literal('beginning'),
+    ...since,
+    /** Azure has none of what it has said is gone. */
+    absenceSeen: z.literal(true).exactOptional(),
+  }),
   z.object({ stage: z.literal('cancelling'), ...since, ...begun }),
   z.object({ stage: z.literal('deleting'), ...since, ...begun, askedUntil: instantSchema }),
 ]);

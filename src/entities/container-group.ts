@@ -31,6 +31,7 @@ export const containerGroupOperations: EntityOperations<ContainerGroup, Operatio
   recordEndpoint: operation('recordEndpoint'),
   recordFailure: operation('recordFailure'),
   recordInspection: operation('recordInspection'),
+  restore: operation('restore'),
   look: (group, { incarnation }) => ({ state: group, reply: toReply(look(group, incarnation)) }),
 };
 

@@ -78,20 +78,24 @@ function* tryOnce(context: Deletion, progress: Progress): Step<Progress | Outcom
  * its end is absence; and an answer can leave before the state is committed, and then be another one, as when a player has come in between.
  */
 function* begin(context: Deletion, progress: At<'beginning'>): Step<Progress | Outcome> {
-  const { resourceGroup, containerGroupName, mode } = context.input;
+  const { resourceGroup, containerGroupName, mode, incarnation: wanted, cause } = context.input;
+  const { absenceSeen } = progress;
   const id = { resourceGroup, containerGroupName };
   const { running } = yield* call(context, wakeProvisioning, id);
-  const closingId = `${context.input.cause} ${progress.since}`;
-  const { incarnation: wanted } = context.input;
-  const closed = yield* call(context, closeSeats, { ...id, closingId, mode, ...defined({ incarnation: wanted }) });
+  const closingId = `${cause} ${progress.since}`;
+  const optional = defined({ incarnation: wanted, absenceSeen });
+  const closed = yield* call(context, closeSeats, { ...id, closingId, mode, ...optional });
   if (closed.outcome === 'refused') {
     return { ok: false, failure: closed.failure };
   }
   if (closed.outcome === 'pending') {
     return yield* tryLater(context, progress, CONFIRM_RETRY, seatsNotClosed);
   }
+  if (closed.outcome === 'absenceNotSeen') {
+    return yield* lookForAbsence(context, progress, closed);
+  }
   const incarnation = closed.outcome === 'closed' ? closed.incarnation : wanted;
-  const begun = yield* askToBegin(context, incarnation);
+  const begun = yield* askToBegin(context, { incarnation, absenceSeen });
   const isAbsent = begun.refusal?.code === 'unknownGroup';
   if (isAbsent ? !running : yield* isSettled(context, begun)) {
     if (closed.outcome === 'closed' && begun.refusal !== undefined && !isGone(begun)) {
@@ -104,9 +108,12 @@ function* begin(context: Deletion, progress: At<'beginning'>): Step<Progress | O
     : yield* tryLater(context, progress, CONFIRM_RETRY, notConfirmed);
 }
 
-function* askToBegin(context: Deletion, incarnation: string | undefined): Step<OperationReply> {
+function* askToBegin(
+  context: Deletion,
+  { incarnation, absenceSeen }: { incarnation: string | undefined; absenceSeen: true | undefined },
+): Step<OperationReply> {
   const { mode, sessionsStaleAfterMs, cause, failedCreationRetentionMs, failedRetentionMs } = context.input;
-  const optional = defined({ incarnation, failedCreationRetentionMs, failedRetentionMs });
+  const optional = defined({ incarnation, absenceSeen, failedCreationRetentionMs, failedRetentionMs });
   const command = { at: context.now(), mode, sessionsStaleAfterMs, cause, ...optional };
   return yield* ask(context, containerGroupEntity, groupKey(context.input), 'beginDelete', command);
 }
@@ -122,6 +129,28 @@ function* tryLater(
     return { ok: false, failure: otherwise };
   }
   yield* delay(context, Math.min(leftMs, backoffMs(backoff, progress.attempt)));
+  return { ...progress, attempt: progress.attempt + 1 };
+}
+
+/** What Azure has denied it may have again, and the group then goes on: nothing is begun before that is known. */
+function* lookForAbsence(
+  context: Deletion,
+  progress: At<'beginning'>,
+  { incarnation }: { incarnation: string },
+): Step<Progress | Outcome> {
+  const { resourceGroup, containerGroupName } = context.input;
+  const group = { resourceGroup, containerGroupName, incarnation, onlyIfAbsent: true } as const;
+  const result = yield* call(context, deleteContainerGroupResource, group);
+  if (result.ok && result.gone) {
+    return { ...progress, absenceSeen: true };
+  }
+  const leftMs = msLeft(context, progress);
+  const failure = result.ok ? armGoesOn : result.failure;
+  if (leftMs <= 0 || failure.code === 'notGone' || failure.code === 'tagMissing') {
+    return { ok: false, failure };
+  }
+  const retryAfterMs = result.ok ? undefined : result.retryAfterMs;
+  yield* delay(context, Math.min(leftMs, backoffMs(ARM_RETRY, progress.attempt, retryAfterMs)));
   return { ...progress, attempt: progress.attempt + 1 };
 }
 

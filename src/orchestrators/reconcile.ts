@@ -160,6 +160,11 @@ function* settle(context: Reconciling, settlement: Settlement): Step<Found> {
       const reply = yield* ask(context, containerGroupEntity, key, 'recordFailure', { ...command, failure });
       return whenChanged(reply, { drifted: [{ ...id, what: 'failedInAzure' }] });
     }
+    case 'restore': {
+      const { endpoint } = settlement;
+      const reply = yield* ask(context, containerGroupEntity, key, 'restore', { ...command, endpoint });
+      return whenChanged(reply, { drifted: [{ ...id, what: 'restored' }] });
+    }
     case 'adopt': {
       const { do: _do, wishes, ...facts } = settlement;
       const reply = yield* ask(context, containerGroupEntity, key, 'adopt', { ...command, ...facts, ...wishes });

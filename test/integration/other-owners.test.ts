@@ -193,7 +193,7 @@ test('a resource group that does not exist fails the creation, and the deletion 
   await untilGone('homeless');
 });
 
-test('a group that Azure denies for a while is not deleted by a sweep, which finds it there after all', async () => {
+test('a group that Azure denies for a while is not deleted by a sweep, which finds it there after all, and goes on', async () => {
   await createRunning(stack, 'denied');
   const missing = { operation: 'GET', status: 404, code: 'ResourceNotFound', message: 'It was not found.' } as const;
   const failNext = [{ ...missing, afterEffect: false, times: 100, containerGroupName: 'denied' }];
@@ -217,6 +217,12 @@ test('a group that Azure denies for a while is not deleted by a sweep, which fin
   expect(failed).toMatchObject({ failure: { code: 'notGone' } });
   expect(countOf('DELETE')).toBe(deletesBefore);
   expect(await namesInArm(stack.arm)).toContain('denied');
+  await untilState(stack, 'denied', isRunning);
+  expect((await groupOf(stack, 'denied')).timeline.at(-1)).toMatchObject({
+    event: 'restored',
+    detail: 'deletedOutside',
+    cause: expect.stringMatching(/^reconciliation \d+$/),
+  });
   await stack.api('ACIDelete', { body: idOf('denied') });
   await untilGone('denied');
   expect(await namesInArm(stack.arm)).not.toContain('denied');

@@ -179,6 +179,31 @@ describe('tags that somebody replaced', () => {
     await setTags('untagged', tags);
     await remove('untagged');
   });
+
+  test('and are set again by an operator let the group go on where it was, with its sessions', async () => {
+    const names = ['tagged-again', 'marked-again'];
+    for (const name of names) await createRunning(stack, name);
+    await stack.api('ACISetSessions', { body: names.map((name) => ({ ...idOf(name), activeSessions: 2 })) });
+    await stack.api('ACISetState', { body: { ...idOf('marked-again'), state: 'MarkedForDeletion' } });
+    const tags = new Map<string, Record<string, string>>();
+    for (const name of names) {
+      tags.set(name, await tagsOf(name));
+      await setTags(name, { cost: 'center 7' });
+    }
+    await stack.advanceUntil(async () => (await statesOf(stack, names)).every((state) => state === 'Failed'));
+    for (const [name, all] of tags) await setTags(name, { 'aci-incarnation': String(all['aci-incarnation']) });
+    expect(await reconciled()).toMatchObject({
+      drifted: expect.arrayContaining([
+        { resourceGroup: 'Games', containerGroupName: 'tagged-again', what: 'restored' },
+      ]),
+    });
+    expect(await statesOf(stack, names)).toEqual(['Running', 'MarkedForDeletion']);
+    const restored = await groupOf(stack, 'tagged-again');
+    expect(restored).toMatchObject({ activeSessions: 2 });
+    expect(restored).not.toHaveProperty('failure');
+    expect(restored.timeline.at(-1)).toMatchObject({ event: 'restored', detail: 'tagMissing' });
+    await remove(...names);
+  });
 });
 
 test('a name and a port that changed are shown after the next reconciliation', async () => {

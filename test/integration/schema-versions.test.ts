@@ -162,6 +162,7 @@ test('a group of a newer schema is left alone by this version, and goes on when 
     recordEndpoint: { endpoint },
     recordFailure: { failure: { code: 'provisioningFailed', message: 'm' } },
     recordInspection: { restarts: { since: at, containers: [] } },
+    restore: { endpoint: { ports: [] } },
     look: {},
   };
   expect(Object.keys(commands).toSorted()).toEqual(Object.keys(containerGroupEntity.operations).toSorted());

@@ -74,13 +74,16 @@ const timeless: fc.Arbitrary<Timeless> = fc.oneof(
   })),
   commandId.map((id): Timeless => ({ command: 'mark', commandId: id })),
   commandId.map((id): Timeless => ({ command: 'fail', commandId: id, failure })),
-  fc.constantFrom('graceful', 'ifIdle', 'force').map((mode): Timeless => ({
-    command: 'beginDelete',
-    mode,
-    sessionsStaleAfterMs: STALE_AFTER_MS,
-    failedCreationRetentionMs: RETENTION_MS,
-    failedRetentionMs: RETENTION_MS,
-  })),
+  fc
+    .record({ mode: fc.constantFrom('graceful', 'ifIdle', 'force'), isSeen: fc.boolean() })
+    .map(({ mode, isSeen }): Timeless => ({
+      command: 'beginDelete',
+      mode,
+      ...(isSeen && { absenceSeen: true }),
+      sessionsStaleAfterMs: STALE_AFTER_MS,
+      failedCreationRetentionMs: RETENTION_MS,
+      failedRetentionMs: RETENTION_MS,
+    })),
   incarnation.map((id): Timeless => ({ command: 'finishDelete', incarnation: id })),
   incarnation.map((id): Timeless => ({ command: 'enforceLimits', incarnation: id })),
   incarnation.map((id): Timeless => ({ command: 'recordAbsence', incarnation: id })),
@@ -107,6 +110,7 @@ const timeless: fc.Arbitrary<Timeless> = fc.oneof(
       restarted: 'server once',
       ...(hasEnded && { ending: endingOf(count, allEnded) }),
     })),
+  incarnation.map((id): Timeless => ({ command: 'restore', incarnation: id, endpoint })),
 );
 
 function endingOf(restartCount: number, allEnded: true | undefined) {

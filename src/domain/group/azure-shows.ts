@@ -7,11 +7,12 @@ import { enterState } from './enter-state.ts';
 import type { CommandOf } from './group-command.ts';
 import { hasLeftNothing } from './left-nothing.ts';
 import { tagMissing } from './ownership.ts';
+import { wayBackOf } from './restore.ts';
 import { failedBy } from './state-part.ts';
 
 /** Azure has no resource of the group. */
 export function recordAbsence(group: ContainerGroup, command: CommandOf<'recordAbsence'>): Decision {
-  const part = failedBy(group, deletedOutside(group));
+  const part = { ...failedBy(group, deletedOutside(group)), ...wayBackOf(group) };
   return changed(enterState(group, command, part, { event: 'deletedOutside' }));
 }
 
@@ -26,7 +27,11 @@ export function recordTagMissing(group: ContainerGroup, command: CommandOf<'reco
   if (group.state === 'Failed' && group.failure.code === 'tagMissing') {
     return unchanged(group);
   }
-  const part = { ...failedBy(group, tagMissing(group.incarnation)), ...defined({ deletion: deletionOf(group) }) };
+  const part = {
+    ...failedBy(group, tagMissing(group.incarnation)),
+    ...wayBackOf(group),
+    ...defined({ deletion: deletionOf(group) }),
+  };
   return changed(enterState(group, command, part, { event: 'tagMissing' }));
 }
 

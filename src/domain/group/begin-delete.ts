@@ -1,4 +1,4 @@
-import type { ContainerGroup, GroupIn } from './container-group.ts';
+import { isBeingDeleted, type ContainerGroup, type GroupIn } from './container-group.ts';
 import type { Failure } from '../failure.ts';
 import { hasLeftNothing } from './left-nothing.ts';
 import type { CommandOf } from './group-command.ts';
@@ -31,12 +31,23 @@ function refuseGracefulDelete(group: ContainerGroup, command: BeginDelete): Fail
   }
 }
 
+/** Whether Azure has said that a group which ran is gone, and a sweep has to look before it forgets it. */
+export function hasToBeSeenGone(group: ContainerGroup): boolean {
+  return (
+    group.state === 'Failed' &&
+    group.failure.code === 'deletedOutside' &&
+    group.endpoint !== undefined &&
+    !isBeingDeleted(group)
+  );
+}
+
 /** A failed group is kept only to be looked at, and what ARM no longer has not even for that. Its sessions may go on: somebody gave it up. */
 function refuseFailed(group: GroupIn<'Failed'>, command: BeginDelete): Failure | undefined {
   if (group.failure.code === 'deletedOutside') {
     // What has reported since is there after all: ARM's word was wrong, or the group came back.
     const isHeardSince = group.lastReport !== undefined && elapsedMs(group.stateSince, group.lastReport.at) > 0;
-    return isHeardSince ? refuseForSessions(group, command) : undefined;
+    const refusal = isHeardSince ? refuseForSessions(group, command) : undefined;
+    return refusal ?? refuseUnlessAbsent(group, command);
   }
   if (group.failure.code === 'tagMissing') {
     // Whose the resource is has to be said by somebody, who then asks for its deletion; until then there may be players on it.
@@ -49,6 +60,12 @@ function refuseFailed(group: GroupIn<'Failed'>, command: BeginDelete): Failure |
     return { code: 'groupFailed', message };
   }
   return isAllGone ? undefined : refuseForSessions(group, command);
+}
+
+/** There is no way back from a deletion that has begun, but for one that ran there is from Azure's word that it is gone. */
+function refuseUnlessAbsent(group: GroupIn<'Failed'>, { absenceSeen }: BeginDelete): Failure | undefined {
+  const message = `Azure had said that ${group.containerGroupName} is gone; whether it is, nobody has looked yet.`;
+  return hasToBeSeenGone(group) && absenceSeen !== true ? { code: 'notGone', message } : undefined;
 }
 
 function refuseForSessions(group: ContainerGroup, command: BeginDelete): Failure | undefined {

@@ -163,6 +163,8 @@ export const containerGroupSchema = z.discriminatedUnion('state', [
     failure: failureSchema,
     /** Azure refused it for certain and never had anything of it; unknown of what 0.1.0 wrote. */
     leftNothing: z.literal(true).exactOptional(),
+    /** Where it was when Azure had no resource of it, or none that says whose it is, and where it is again once Azure has; absent of what cannot go back. */
+    failedFrom: openEnum(groupStateSchema.extract(['Running', 'MarkedForDeletion'])).exactOptional(),
     /** Absent when the group never ran. */
     endpoint: endpointSchema.exactOptional(),
     deletion: deletionSchema.exactOptional(),

@@ -10,6 +10,7 @@ import { enterState, type Happening } from './enter-state.ts';
 import { acceptanceTable, type CommandName, type CommandOf, type GroupCommand } from './group-command.ts';
 import { describePhase, phaseOf } from './group-phase.ts';
 import { recordInspection } from './record-inspection.ts';
+import { giveUp, restore } from './restore.ts';
 import { rotateToken } from './rotate-token.ts';
 import { takeSessionReport } from './session-report.ts';
 import { failedBy, marked, running, type StatePart } from './state-part.ts';
@@ -62,9 +63,7 @@ function apply(group: ContainerGroup, command: CommandOf<Exclude<CommandName, 'c
       return enter(part, { event: 'failed', detail: command.failure.code });
     }
     case 'fail':
-      return group.state === 'Failed' && group.failure.code !== 'heartbeatLost'
-        ? unchanged(group)
-        : enter(failedBy(group, command.failure), { event: 'failed', detail: command.failure.code });
+      return giveUp(group, command);
     case 'enforceDeadline':
       return enforceDeadline(group, command);
     case 'enforceLimits':
@@ -79,6 +78,8 @@ function apply(group: ContainerGroup, command: CommandOf<Exclude<CommandName, 'c
       return recordFailure(group, command);
     case 'recordInspection':
       return recordInspection(group, command);
+    case 'restore':
+      return restore(group, command);
     case 'mark':
       return enter(marked(group), { event: 'marked' });
     case 'reportSessions': {

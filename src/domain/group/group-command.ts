@@ -119,6 +119,8 @@ export const commandSchemas = {
     failedCreationRetentionMs: z.int().exactOptional(),
     /** Any other failed group is kept for so long, since Azure bills it; without it, as 0.1.0 asks, until an operator deletes it. */
     failedRetentionMs: z.int().exactOptional(),
+    /** Whoever asks has seen that Azure has no resource of the group, which a sweep has to before it forgets one that ran. */
+    absenceSeen: z.literal(true).exactOptional(),
   }),
   /** Nothing is left of the group in ARM. */
   finishDelete: z.object({ ...base, ...ofIncarnation }),
@@ -147,6 +149,8 @@ export const commandSchemas = {
       })
       .exactOptional(),
   }),
+  /** ARM has the resource of a group that it had denied, or whose tag was missing, and shows it running. */
+  restore: z.object({ ...base, ...ofIncarnation, endpoint: endpointSchema }),
 };
 export type CommandName = keyof typeof commandSchemas;
 
@@ -196,6 +200,7 @@ export const acceptanceTable: Record<CommandName, Record<GroupPhase, Acceptance>
   recordEndpoint: row('unknownGroup', 'stillCreating', 'applies', 'applies', 'changesNothing', 'changesNothing'),
   recordFailure: row('unknownGroup', 'stillCreating', 'applies', 'applies', 'changesNothing', 'changesNothing'),
   recordInspection: row('unknownGroup', 'stillCreating', 'applies', 'applies', 'applies', 'changesNothing'),
+  restore: row('unknownGroup', 'stillCreating', 'changesNothing', 'changesNothing', 'applies', 'deletionBegan'),
 };
 
 function row(

@@ -22,6 +22,6 @@ export function ownershipOf(tag: string | undefined, incarnation: string): Owner
 export function tagMissing(incarnation: string): Failure {
   const message =
     `The container group of this name in Azure has no tag ${INCARNATION_TAG}, so that nobody can tell whose it is; it is left alone and goes on to cost. ` +
-    `Set the tag to ${incarnation} if it is this group, to ${NOBODYS_INCARNATION} if it is not, or delete the resource; then ACIDelete, or the next sweep, goes on.`;
+    `Set the tag to ${incarnation} if it is this group: a reconciliation restores one that ran. Set it to ${NOBODYS_INCARNATION} if it is not, or delete the resource; then ACIDelete, or the next sweep, goes on.`;
   return { code: 'tagMissing', message };
 }

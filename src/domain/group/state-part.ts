@@ -7,7 +7,7 @@ import { endpointOf, type ContainerGroup, type Endpoint, type GroupIn } from './
 export type StatePart =
   | Pick<GroupIn<'Running'>, 'state' | 'endpoint' | 'idleSince'>
   | Pick<GroupIn<'MarkedForDeletion'>, 'state' | 'endpoint' | 'deletion'>
-  | Pick<GroupIn<'Failed'>, 'state' | 'failure' | 'leftNothing' | 'endpoint' | 'deletion'>;
+  | Pick<GroupIn<'Failed'>, 'state' | 'failure' | 'leftNothing' | 'failedFrom' | 'endpoint' | 'deletion'>;
 
 /** The group runs from now on, and is idle if nobody plays on it. */
 export function running(group: ContainerGroup, endpoint: Endpoint, at: Instant): StatePart & { state: 'Running' } {

@@ -4,15 +4,16 @@ import { isSameEndpoint } from '../group/endpoint-change.ts';
 import { hasLeftNothing } from '../group/left-nothing.ts';
 import { hasTags, ownTags, readOwnTags } from '../group/own-tags.ts';
 import { NOBODYS_INCARNATION, ownershipOf } from '../group/ownership.ts';
+import { isRestorable } from '../group/restore.ts';
 import { elapsedMs, type Instant } from '../time.ts';
 import type { SeenResource } from './seen-resource.ts';
 
 /**
  * In what an entity and its resource can differ. A ghost is an entity without its resource, an orphan a resource of ours without
- * an entity. Of a group that has both: its tags are gone, its address is another, ARM says that it failed, or a tag of ours is
- * not as it should be.
+ * an entity. Of a group that has both: its tags are gone, its address is another, ARM says that it failed, what ARM had not is there again, or
+ * a tag of ours is not as it should be.
  */
-export const differenceKindSchema = z.enum(['ghost', 'orphan', 'unmarked', 'moved', 'broken', 'untagged']);
+export const differenceKindSchema = z.enum(['ghost', 'orphan', 'unmarked', 'moved', 'broken', 'returned', 'untagged']);
 export type DifferenceKind = z.infer<typeof differenceKindSchema>;
 
 /** What an entity holds under a name: a group, or a state that only another version of the app can read. */
@@ -105,10 +106,11 @@ function isMissed(group: ContainerGroup, { at, failedCreationRetentionMs }: View
 }
 
 function driftOf(group: ContainerGroup, resource: SeenResource): DifferenceKind[] {
+  const isBroken = ['failed', 'canceled'].includes(resource.provisioningState.toLowerCase());
   if (group.state !== 'Running' && group.state !== 'MarkedForDeletion') {
-    return [];
+    return isRestorable(group) && !isBroken ? ['returned'] : [];
   }
-  if (['failed', 'canceled'].includes(resource.provisioningState.toLowerCase())) {
+  if (isBroken) {
     return ['broken'];
   }
   // While ACI moves a group, or somebody has stopped it, it has no address: the old one is not known to be wrong before there is a new one.

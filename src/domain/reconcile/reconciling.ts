@@ -19,7 +19,7 @@ export type Orphan = z.infer<typeof orphanSchema>;
 /** A group that differed from its resource, and in what. */
 export const driftSchema = z.object({
   ...groupIdSchema.shape,
-  what: z.enum(['endpoint', 'failedInAzure', 'tagMissing', 'tagsSet', 'foreignOwner']),
+  what: z.enum(['endpoint', 'failedInAzure', 'tagMissing', 'tagsSet', 'restored', 'foreignOwner']),
 });
 export type Drift = z.infer<typeof driftSchema>;
 

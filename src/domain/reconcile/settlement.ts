@@ -36,7 +36,7 @@ export function secondLookAfterMs(suspects: readonly Suspect[]): number {
   return isDoubtful ? SECOND_LOOK_AFTER_MS : 0;
 }
 
-const DOUBTFUL: ReadonlySet<DifferenceKind> = new Set(['ghost', 'orphan', 'unmarked'] as const);
+const DOUBTFUL: ReadonlySet<DifferenceKind> = new Set(['ghost', 'orphan', 'unmarked', 'returned'] as const);
 
 const of = { ...groupIdSchema.shape, incarnation: z.string() };
 const { location, tokenDigest } = commandSchemas.adopt.shape;
@@ -47,6 +47,7 @@ export const settlementSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('recordTagMissing'), ...of }),
   z.object({ do: z.literal('recordEndpoint'), ...of, endpoint: endpointSchema }),
   z.object({ do: z.literal('recordFailure'), ...of, failure: failureSchema }),
+  z.object({ do: z.literal('restore'), ...of, endpoint: endpointSchema }),
   z.object({ do: z.literal('tag'), ...of, wishes: z.object(groupWishes).exactOptional() }),
   z.object({
     do: z.literal('adopt'),
@@ -108,6 +109,8 @@ function settleOne(
       return look.resource && { do: 'recordEndpoint', ...id, endpoint: look.resource.endpoint };
     case 'broken':
       return settleBroken(id, look);
+    case 'returned':
+      return settleReturned(id, look);
     case 'untagged':
       return group && { do: 'tag', ...id, wishes: wishesOf(group) };
   }
@@ -162,4 +165,10 @@ function settleOrphan(id: Of, look: SecondLook, viewpoint: SettlingViewpoint): S
 function settleBroken(id: Of, { observation }: SecondLook): Settlement | undefined {
   const assessment = observation && assessProvisioning(observation, id.incarnation, Infinity);
   return assessment?.verdict === 'failed' ? { do: 'recordFailure', ...id, failure: assessment.failure } : undefined;
+}
+
+/** One whose containers do not run stays as it is. */
+function settleReturned(id: Of, { observation }: SecondLook): Settlement | undefined {
+  const assessment = observation && assessProvisioning(observation, id.incarnation, Infinity);
+  return assessment?.verdict === 'ready' ? { do: 'restore', ...id, endpoint: assessment.endpoint } : undefined;
 }

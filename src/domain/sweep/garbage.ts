@@ -66,11 +66,12 @@ export interface SweepPatience {
   failedRetentionMs: number;
 }
 
-/** Whether a sweep would delete this group now; the entity is asked again, and atomically, when the deletion begins. */
+/** Whether a sweep would delete this group now, if Azure has none that it has denied; the entity is asked again, and atomically, when the deletion begins. */
 export function isGarbage(group: ContainerGroup, at: Instant, patience: SweepPatience): boolean {
   const { sessionsStaleAfterMs, failedCreationRetentionMs, failedRetentionMs } = patience;
   const retention = { failedCreationRetentionMs, failedRetentionMs };
-  const command = { command: 'beginDelete', mode: 'graceful', at, sessionsStaleAfterMs, ...retention } as const;
+  const asked = { mode: 'graceful', at, sessionsStaleAfterMs, absenceSeen: true } as const;
+  const command = { command: 'beginDelete', ...asked, ...retention } as const;
   return decide(group, command).outcome !== 'refused';
 }
 

@@ -40,6 +40,7 @@ const closed = output({ outcome: 'closed', incarnation: INCARNATION });
 const notClosedYet = output({ outcome: 'pending' });
 const nothingToClose = output({ outcome: 'nothing' });
 const leased = output({ outcome: 'refused', failure: { code: 'seatsLeased', message: 'One is leased.' } });
+const absenceNotSeen = output({ outcome: 'absenceNotSeen', incarnation: INCARNATION });
 const gone = output({ ok: true, gone: true });
 const underWay = output({ ok: true, gone: false });
 const throttled = refused('throttled', 20_000);
@@ -137,7 +138,22 @@ export const deletionPaths = pathsOf(
     'not-gone-after-all': {
       input: sweep,
       before: [created(), provisioned, wasGone],
+      activities: { closeSeats: [absenceNotSeen, closed], deleteContainerGroupResource: [refused('notGone')] },
+    },
+    'gone-as-was-said-after-a-while': {
+      input: sweep,
+      before: [created(), provisioned, wasGone],
+      activities: { closeSeats: [absenceNotSeen, closed], deleteContainerGroupResource: [throttled, underWay, gone] },
+    },
+    'not-gone-once-begun': {
+      input: sweep,
+      before: [created(), provisioned, wasGone, deletionBegan],
       activities: { deleteContainerGroupResource: [refused('notGone')] },
+    },
+    'unmarked-after-all': {
+      input: sweep,
+      before: [created(), provisioned, wasGone],
+      activities: { closeSeats: [absenceNotSeen, closed], deleteContainerGroupResource: [tagMissing] },
     },
     'wake-throws': { activities: { wakeProvisioning: [broken] } },
     'delete-throws': { activities: { deleteContainerGroupResource: [broken] } },

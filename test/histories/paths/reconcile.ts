@@ -70,6 +70,7 @@ export const reconciliationPaths = pathsOf(
       ...OF,
       failure: { code: 'provisioningFailed', message: 'It failed.' },
     }),
+    restored: settled('returned', { do: 'restore', ...OF, endpoint: ENDPOINT }),
     adopted: {
       before: [],
       ...settled('orphan', {

@@ -52,6 +52,14 @@ describe('closing a group in the book of its fleet', () => {
     }
   });
 
+  test('waits until a group that ran, and that Azure has denied, is seen to be gone', async () => {
+    const denied = { ...deletedOutside, endpoint: { ports: [] } };
+    client.entities.set(KEY, denied).set('default', bookOf({ a: lease }));
+    expect(await close()).toEqual({ outcome: 'absenceNotSeen', incarnation: 'first' });
+    expect(client.signals).toEqual([]);
+    expect(await close({ absenceSeen: true })).toMatchObject({ outcome: 'closed' });
+  });
+
   test.each([
     ['there is none', undefined, {}],
     ['it is another by now', marked, { incarnation: 'second' }],

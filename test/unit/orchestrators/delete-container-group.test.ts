@@ -4,7 +4,7 @@ import type { ContainerGroup } from '../../../src/domain/group/container-group.t
 import { toListItem } from '../../../src/domain/group/list-item.ts';
 import { tagMissing } from '../../../src/domain/group/ownership.ts';
 import { addMs, elapsedMs } from '../../../src/domain/time.ts';
-import { beingDeleted, BORN, marked, silent } from '../domain/group/group-fixture.ts';
+import { beingDeleted, BORN, marked, silent, vanished } from '../domain/group/group-fixture.ts';
 import { begun, deleted, incarnation, input, remove, unknownGroup } from './deletion-world.ts';
 import type { Answer } from './drive.ts';
 
@@ -160,13 +160,69 @@ describe('a deletion of a resource that does not say whose it is', () => {
 });
 
 describe('a deletion of a group that Azure had said is gone', () => {
-  const gone = { ...silent, failure: { code: 'deletedOutside', message: 'It is gone.' } as const };
+  const gone = { ...vanished, deletion: { requestedAt: BORN, cause: 'sweep 1' } };
   const notGone = { ok: false, failure: { code: 'notGone', message: 'It is there.' } };
+  const throttled = { ok: false, failure: { code: 'throttled', message: 'ARM answered 429.' }, retryAfterMs: 25_000 };
   const found = (group: ContainerGroup) => ({ 'entity.beginDelete': { ...begun, group: toListItem(group) } });
+  const hasLooked = (given: unknown) => typeof given === 'object' && given !== null && 'absenceSeen' in given;
+  const refusal = { outcome: 'refused', group: toListItem(vanished), incarnation, refusal: notGone.failure };
+  /** Neither book nor entity does anything before they are told that somebody has looked. */
+  const closeSeats: Answer = (given) => ({ outcome: hasLooked(given) ? 'closed' : 'absenceNotSeen', incarnation });
+  const beginDelete: Answer = (given) => (hasLooked(given) ? { ...begun, group: toListItem(gone) } : refusal);
+  const asked = { closeSeats, 'entity.beginDelete': beginDelete };
   const askedOfArm = (answers: Record<string, Answer>, change: Partial<typeof input> = {}) =>
     remove(answers, undefined, change).asked.find(({ name }) => name === 'deleteContainerGroupResource')?.input;
 
-  test('by a sweep deletes nothing, and ends at once when it is there after all', () => {
+  test('begins only once it is seen to be gone, and deletes nothing', () => {
+    const run = remove(asked);
+    expect(run.names).toEqual([
+      'wakeProvisioning',
+      'closeSeats',
+      'deleteContainerGroupResource',
+      'wakeProvisioning',
+      'closeSeats',
+      'entity.beginDelete',
+      'confirmDeletion',
+      'wakeProvisioning',
+      'deleteContainerGroupResource',
+      'entity.finishDelete',
+    ]);
+    const looks = run.asked.filter(({ name }) => name === 'deleteContainerGroupResource');
+    for (const { input: look } of looks) expect(look).toMatchObject({ incarnation, onlyIfAbsent: true });
+    expect(run.output).toEqual(deleted);
+  });
+
+  test.each(['notGone', 'tagMissing'])('begins not at all when it is there after all: %s', (code) => {
+    const answer = { ok: false, failure: { code, message: 'It is there.' } };
+    const { output, names, waitsMs } = remove({ ...asked, deleteContainerGroupResource: answer });
+    expect(output).toEqual(answer);
+    expect(names).toEqual(['wakeProvisioning', 'closeSeats', 'deleteContainerGroupResource']);
+    expect(waitsMs).toEqual([]);
+  });
+
+  test('looks again where ARM does not tell for the moment, and waits for what somebody else deletes', () => {
+    const answers = [throttled, { ok: true, gone: false }];
+    const { output, waitsMs } = remove({
+      ...asked,
+      deleteContainerGroupResource: () => answers.shift() ?? { ok: true, gone: true },
+    });
+    expect(waitsMs).toEqual([25_000, 10_000]);
+    expect(output).toEqual(deleted);
+  });
+
+  test('is left to the next sweep at its deadline', () => {
+    const { output, names } = remove({ ...asked, deleteContainerGroupResource: throttled });
+    expect(output).toEqual({ ok: false, failure: throttled.failure });
+    expect(names).not.toContain('confirmDeletion');
+  });
+
+  test('that is refused in spite of a look ends so, and its seats are sold again', () => {
+    const { output, names } = remove({ 'entity.beginDelete': refusal });
+    expect(output).toEqual(notGone);
+    expect(names).toContain('openSeats');
+  });
+
+  test('and that had begun deletes nothing by a sweep, and ends at once when it is there after all', () => {
     expect(askedOfArm(found(gone))).toMatchObject({ onlyIfAbsent: true });
     const { output, names, waitsMs } = remove({ ...found(gone), deleteContainerGroupResource: notGone });
     expect(output).toEqual(notGone);

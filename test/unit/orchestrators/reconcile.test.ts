@@ -97,6 +97,11 @@ describe('a settlement', () => {
       found: { drifted: [{ ...id, what: 'failedInAzure' }] },
     },
     {
+      settlement: { do: 'restore', ...of, endpoint: running.endpoint },
+      asks: 'entity.restore',
+      found: { drifted: [{ ...id, what: 'restored' }] },
+    },
+    {
       settlement: { do: 'adopt', ...of, location: 'westeurope', tokenDigest: 'token', endpoint: running.endpoint },
       asks: 'entity.adopt',
       found: { orphanCount: 1, orphans: [{ ...id, became: 'adopted' }] },

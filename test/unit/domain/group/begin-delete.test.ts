@@ -3,13 +3,14 @@ import { refuseDelete } from '../../../../src/domain/group/begin-delete.ts';
 import type { ContainerGroup } from '../../../../src/domain/group/container-group.ts';
 import type { CommandOf } from '../../../../src/domain/group/group-command.ts';
 import { addMs } from '../../../../src/domain/time.ts';
-import { BORN, creating, failed, marked, refusedCreation, running } from './group-fixture.ts';
+import { BORN, creating, failed, marked, refusedCreation, running, vanished } from './group-fixture.ts';
 
 type BeginDelete = CommandOf<'beginDelete'>;
 
 const STALE_AFTER_MS = 60_000;
 const RETENTION_MS = 3_600_000;
-const gone: ContainerGroup = { ...failed, failure: { code: 'deletedOutside', message: 'It is gone.' } };
+const { endpoint: _endpoint, ...neverRan } = vanished;
+const gone: ContainerGroup = vanished;
 const busy = { activeSessions: 2 };
 
 function deletion(mode: BeginDelete['mode'], afterMs = 0): BeginDelete {
@@ -19,7 +20,7 @@ function deletion(mode: BeginDelete['mode'], afterMs = 0): BeginDelete {
 }
 
 describe('a deletion by the sweep', () => {
-  const rows: { says: string; group: ContainerGroup; afterMs?: number; code?: string }[] = [
+  const rows: { says: string; group: ContainerGroup; afterMs?: number; absenceSeen?: true; code?: string }[] = [
     { says: 'takes a marked group that nobody plays on', group: marked },
     {
       says: 'takes one whose containers have all ended, whoever played there',
@@ -114,11 +115,18 @@ describe('a deletion by the sweep', () => {
       code: 'groupFailed',
     },
     { says: 'forgets it then', group: refusedCreation, afterMs: 600_000 },
-    { says: 'takes a failed group that Azure has no more', group: gone },
-    { says: 'takes it with the sessions that it had', group: { ...gone, ...busy, lastReport: { at: BORN } } },
+    { says: 'takes a failed group that Azure has no more', group: gone, absenceSeen: true },
+    { says: 'asks first for a look whether Azure has it after all', group: gone, code: 'notGone' },
+    { says: 'asks for none when it never ran', group: neverRan },
+    {
+      says: 'takes it with the sessions that it had',
+      group: { ...gone, ...busy, lastReport: { at: BORN } },
+      absenceSeen: true,
+    },
     {
       says: 'spares it when it has reported players since',
       group: { ...gone, ...busy, lastReport: { at: addMs(BORN, 1) } },
+      absenceSeen: true,
       code: 'sessionsActive',
     },
   ];
@@ -133,8 +141,9 @@ describe('a deletion by the sweep', () => {
     expect(refuseDelete(failed, asBefore)?.code).toBe('groupFailed');
   });
 
-  test.each(rows)('$says', ({ group, afterMs, code }) => {
-    expect(refuseDelete(group, deletion('graceful', afterMs))?.code).toBe(code);
+  test.each(rows)('$says', ({ group, afterMs, absenceSeen, code }) => {
+    const command = { ...deletion('graceful', afterMs), ...(absenceSeen && { absenceSeen }) };
+    expect(refuseDelete(group, command)?.code).toBe(code);
   });
 
   test('names the group and its sessions when it is refused', () => {

@@ -6,7 +6,7 @@ import {
 } from '../../../../src/domain/group/container-group.ts';
 import { decide } from '../../../../src/domain/group/decide.ts';
 import type { Decision } from '../../../../src/domain/group/decision.ts';
-import { acceptanceTable, type GroupPhase } from '../../../../src/domain/group/group-command.ts';
+import { acceptanceTable, type CommandName, type GroupPhase } from '../../../../src/domain/group/group-command.ts';
 import {
   beingDeleted,
   BORN,
@@ -19,6 +19,7 @@ import {
   refusedCreation,
   running,
   silent,
+  vanished,
 } from './group-fixture.ts';
 
 const groups: Record<GroupPhase, ContainerGroup | undefined> = {
@@ -41,7 +42,8 @@ const cells = Object.values(commands).flatMap((command) =>
 );
 
 test.each(cells)('$command.command in phase $phase: $acceptance', ({ command, phase, acceptance }) => {
-  const group = phase === 'Failed' && command.command === 'fail' ? silent : groups[phase];
+  const unlike: Partial<Record<CommandName, ContainerGroup>> = { fail: silent, restore: vanished };
+  const group = (phase === 'Failed' ? unlike[command.command] : undefined) ?? groups[phase];
   const decision = decide(group, command);
   if (acceptance === 'applies') {
     expect(decision.outcome).toBe('changed');
@@ -161,6 +163,7 @@ describe('incarnations', () => {
     'recordTagMissing',
     'recordEndpoint',
     'recordFailure',
+    'restore',
   ] as const)('%s about an earlier incarnation is refused', (name) => {
     const command = { ...commands[name], incarnation: 'zeroth' };
     for (const group of [creating, running, marked, failed, beingDeleted]) {

@@ -36,6 +36,20 @@ export const silent: GroupIn<'Failed'> = {
   endpoint,
   failure: { code: 'heartbeatLost', message: 'It is silent.' },
 };
+/** A group that ran until Azure had no resource of it. */
+export const vanished: GroupIn<'Failed'> = {
+  ...failed,
+  endpoint,
+  failure: { code: 'deletedOutside', message: 'It is gone.' },
+  failedFrom: 'Running',
+};
+/** A group that was marked when its resource lost the tag that says whose it is. */
+export const untagged: GroupIn<'Failed'> = {
+  ...failed,
+  endpoint,
+  failure: { code: 'tagMissing', message: 'Whose is it?' },
+  failedFrom: 'MarkedForDeletion',
+};
 /** A creation that Azure refused. */
 export const refusedCreation: GroupIn<'Failed'> = {
   ...creating,
@@ -64,6 +78,7 @@ export const adopted = adoptedGroup({
 const seasoned: GroupIn<'Failed'> = {
   ...failed,
   endpoint: { ...running.endpoint, fqdn: 'game.example.com' },
+  failedFrom: 'Running',
   deletion: { requestedAt: LATER, cause: 'sweep 1' },
   sessionsUnknownSince: LATER,
   maxSessions: 8,
@@ -97,6 +112,8 @@ export const groups: ContainerGroup[] = [
   marked,
   failed,
   silent,
+  vanished,
+  untagged,
   refusedCreation,
   beingDeleted,
   adopted,
@@ -152,4 +169,5 @@ export const commandsNotGuarded: { [Name in CommandName]: CommandOf<Name> } = {
       allEnded: true,
     },
   },
+  restore: { command: 'restore', at: LATER, incarnation, endpoint },
 };

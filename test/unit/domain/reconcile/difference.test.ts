@@ -3,7 +3,17 @@ import type { ContainerGroup } from '../../../../src/domain/group/container-grou
 import { compare, type Comparison, type DifferenceKind } from '../../../../src/domain/reconcile/difference.ts';
 import type { SeenResource } from '../../../../src/domain/reconcile/seen-resource.ts';
 import { addMs } from '../../../../src/domain/time.ts';
-import { beingDeleted, BORN, creating, failed, marked, refusedCreation, running } from '../group/group-fixture.ts';
+import {
+  beingDeleted,
+  BORN,
+  creating,
+  failed,
+  marked,
+  refusedCreation,
+  running,
+  untagged,
+  vanished,
+} from '../group/group-fixture.ts';
 import { seen } from './seen-fixture.ts';
 
 const viewpoint = { at: addMs(BORN, 600_000), owner: 'ours', failedCreationRetentionMs: 600_000 };
@@ -97,6 +107,18 @@ describe('a group with a resource of its name', () => {
     expect(compareWith(seen({}, noTags))).toEqual(different('unmarked'));
     expect(compareWith(seen({}, noTags), failedAs('tagMissing'))).toEqual(same);
   });
+
+  test.each([vanished, untagged])(
+    'that had failed as $failure.code has returned, unless ARM calls it failed',
+    (group) => {
+      expect(compareWith(seen(), group)).toEqual(different('returned'));
+      expect(compareWith(seen({}, { provisioningState: 'Failed' }), group)).toEqual(same);
+      expect(compareWith(seen({ owner: 'theirs' }), group)).toEqual({ is: 'foreignOwner' });
+      expect(compareWith(seen({}, noTags), group)).toEqual(same);
+      const { failedFrom: _, ...neverRan } = group;
+      expect(compareWith(seen(), neverRan)).toEqual(same);
+    },
+  );
 
   test('whose owner is another is left alone', () => {
     expect(compareWith(seen({ owner: 'theirs' }))).toEqual({ is: 'foreignOwner' });

@@ -9,7 +9,7 @@ import {
   type Suspect,
 } from '../../../../src/domain/reconcile/settlement.ts';
 import { addMs } from '../../../../src/domain/time.ts';
-import { BORN, failed, running } from '../group/group-fixture.ts';
+import { BORN, failed, running, vanished } from '../group/group-fixture.ts';
 import { observation, seen } from './seen-fixture.ts';
 
 const id = { resourceGroup: 'Games', containerGroupName: 'game-1', incarnation: 'first' };
@@ -165,10 +165,32 @@ describe('a group that differs from its resource', () => {
   });
 });
 
+describe('a group whose resource is there after all', () => {
+  const look = { ...nothing, held: held(vanished), resource: seen(), observation };
+
+  test('is restored with the address that it has now', () => {
+    const endpoint = { publicIP: '20.0.0.9', ports: [] };
+    const moved = { ...look, observation: { ...observation, endpoint } };
+    expect(settle(suspected('returned'), moved, viewpoint)).toEqual([{ do: 'restore', ...id, endpoint }]);
+  });
+
+  test.each<[string, SecondLook]>([
+    ['does not run', { ...look, observation: { ...observation, instanceState: 'Stopped' } }],
+    ['is on its way', { ...look, observation: { ...observation, instanceState: 'Pending' } }],
+    ['has gone again', { ...look, resource: undefined, observation: undefined }],
+    ['has another owner by now', { ...look, resource: seen({ owner: 'theirs' }) }],
+    ['is being deleted', { ...look, isUnderWay: true }],
+    ['shows no instance view', { ...look, observation: undefined }],
+  ])('is left where it %s', (_, other) => {
+    expect(settle(suspected('returned'), other, viewpoint)).toEqual([]);
+  });
+});
+
 test.each<[string, Suspect['kinds'], number]>([
   ['a missing entity', ['orphan'], SECOND_LOOK_AFTER_MS],
   ['a missing resource', ['ghost'], SECOND_LOOK_AFTER_MS],
   ['missing tags', ['unmarked'], SECOND_LOOK_AFTER_MS],
+  ['a resource that is there after all', ['returned'], SECOND_LOOK_AFTER_MS],
   ['what a read of the resource proves', ['moved', 'broken', 'untagged'], 0],
 ])('the second look for %s waits as long as it must', (_, kinds, expected) => {
   expect(secondLookAfterMs([suspected('moved'), suspected(...kinds)])).toBe(expected);
