@@ -10,6 +10,7 @@ import { deleteContainerGroupResourceActivity } from './activities/delete-contai
 import { enforceLimitsActivity } from './activities/enforce-limits.ts';
 import { findGarbageActivity } from './activities/find-garbage.ts';
 import { inspectContainerGroupsActivity } from './activities/inspect-container-groups.ts';
+import { listResourceGroupsActivity } from './activities/list-resource-groups.ts';
 import { lookAgainActivity } from './activities/look-again.ts';
 import { openSeatsActivity } from './activities/open-seats.ts';
 import { readContainerGroupActivity } from './activities/read-container-group.ts';
@@ -41,7 +42,13 @@ import {
 } from './contracts/garbage-collection.ts';
 import { inspect, inspectContainerGroups } from './contracts/inspection.ts';
 import { createContainerGroup, provisionContainerGroup, readContainerGroup } from './contracts/provisioning.ts';
-import { compareResourceGroup, lookAgain, reconcile, tagContainerGroup } from './contracts/reconciliation.ts';
+import {
+  compareResourceGroup,
+  listResourceGroups,
+  lookAgain,
+  reconcile,
+  tagContainerGroup,
+} from './contracts/reconciliation.ts';
 import { sealingCheckEntity } from './contracts/sealing-check.ts';
 import { seatBookEntity } from './contracts/seat-book.ts';
 import { defined } from './domain/defined.ts';
@@ -152,10 +159,8 @@ function register(config: Config): void {
   registerActivity(startDeletions, startDeletionsActivity(config));
   registerActivity(readDeletions, readDeletionsActivity);
   const { resourceGroups } = config.creationPolicy;
-  registerActivity(
-    compareResourceGroup,
-    compareResourceGroupActivity(containerGroups, { ...config, now, resourceGroups }),
-  );
+  registerActivity(listResourceGroups, listResourceGroupsActivity({ ...config, resourceGroups }));
+  registerActivity(compareResourceGroup, compareResourceGroupActivity(containerGroups, { ...config, now }));
   const tokenDigestOf = ({ incarnation, ...id }: GroupId & { incarnation: string }): string =>
     tokens.mint({ groupKey: groupKey(id), incarnation, generation: 1 }).digest;
   registerActivity(lookAgain, lookAgainActivity(containerGroups, { ...config, now, tokenDigestOf }));

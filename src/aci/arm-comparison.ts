@@ -4,9 +4,10 @@ import {
   type ContainerInstanceManagementClient,
 } from '@azure/arm-containerinstance';
 import { defined } from '../domain/defined.ts';
+import type { Failure } from '../domain/failure.ts';
 import type { GroupId } from '../domain/group/group-id.ts';
-import { readOwnTags, sortTags } from '../domain/group/own-tags.ts';
 import { toInspectedResource } from './arm-inspection.ts';
+import { hasTags, readOwnTags, sortTags } from '../domain/group/own-tags.ts';
 import { toObservation, toSeenResource, withOwnTags } from './arm-model.ts';
 import type { ContainerGroups } from './container-groups.ts';
 import { expecting } from './expecting.ts';
@@ -56,8 +57,15 @@ export function createArmComparison(
         }
         // ARM replaces all tags by those of a PATCH (Azure/azure-rest-api-specs, containerInstance.json, ContainerGroups_Update).
         const tags = withOwnTags(present.tags, { ...facts, ...defined({ owner }) });
-        await containerGroups.update(resourceGroup, containerGroupName, { tags });
-        return { ok: true, tagged: true };
+        const updated = await containerGroups.update(resourceGroup, containerGroupName, { tags });
+        const isKept = hasTags(sortTags(updated.tags ?? {}), sortTags(tags).own);
+        return isKept ? { ok: true, tagged: true } : { ok: false, failure: notKept(containerGroupName) };
       }),
   };
+}
+
+/** A policy with the effect `modify` changes what is asked for (https://learn.microsoft.com/azure/governance/policy/concepts/effect-modify). */
+function notKept(containerGroupName: string): Failure {
+  const message = `Azure took the tags of ${containerGroupName} and shows others: an Azure policy changes them. See reconcile.md.`;
+  return { code: 'tagsRefused', message };
 }

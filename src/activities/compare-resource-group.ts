@@ -8,8 +8,9 @@ import { MAX_LISTED } from '../domain/first-of.ts';
 import type { Failed } from '../domain/failure.ts';
 import { groupIdOfKey, groupKey } from '../domain/group/group-id.ts';
 import { readOwnTags } from '../domain/group/own-tags.ts';
-import { compare, type Held, type Pair, type Viewpoint } from '../domain/reconcile/difference.ts';
-import type { Cursor, Drift, Orphan } from '../domain/reconcile/reconciling.ts';
+import { compare, isExpected, type Held, type Pair, type Viewpoint } from '../domain/reconcile/difference.ts';
+import { HELD_BACK_RECONCILIATIONS, isMassAbsence } from '../domain/reconcile/mass-absence.ts';
+import type { Drift, Orphan } from '../domain/reconcile/reconciling.ts';
 import type { SeenResource } from '../domain/reconcile/seen-resource.ts';
 import type { Suspect } from '../domain/reconcile/settlement.ts';
 import { toInstant } from '../domain/time.ts';
@@ -19,74 +20,39 @@ import type { DurableClient } from '../durable/durable-client.ts';
 /** Groups read at once; with their states about 200 KB. */
 const PAGE_SIZE = 100;
 
-/** Keys alone are small. */
-const KEYS_PAGE_SIZE = 1_000;
-
 /** Differences that a turn settles: each is a step or two of a history. */
 export const MAX_SUSPECTS = 50;
 
-/** What a reconciliation goes by, and how often there is one. */
+/** What a comparison goes by. */
 export interface ComparisonSettings {
   now: () => number;
-  reconcileIntervalMs: number;
   failedCreationRetentionMs: number;
   /** Undefined: no resource without an entity is ours. */
   owner?: string;
-  /** Undefined: those alone in which there are groups. */
-  resourceGroups: readonly string[] | undefined;
 }
 
 type Comparison = Omit<Extract<z.infer<typeof compareResourceGroup.output>, { found: 'comparison' }>, 'found'>;
 
 /**
- * Compares the next resource group of those that the settings name and those in which there are groups. What ARM lists of it is held whole, a few
- * hundred bytes for each resource, while the entities pass by in pages: neither is sorted, and a half of a list would make ghosts.
+ * Compares a resource group. What ARM lists of it is held whole, about a kilobyte for each resource, while the entities pass by in pages: neither
+ * is sorted, and a half of a list would make ghosts.
  */
 export function compareResourceGroupActivity(
   containerGroups: Pick<ContainerGroups, 'list'>,
   settings: ComparisonSettings,
 ): ActivityHandler<typeof compareResourceGroup> {
-  return async ({ cursor }, { client, log }) => {
-    const resourceGroup = await nextResourceGroup(cursor, client, settings.resourceGroups ?? []);
-    if (resourceGroup === undefined) {
-      return { found: 'nothing', reconcileIntervalMs: settings.reconcileIntervalMs };
-    }
+  return async ({ resourceGroup, afterName, timesHeldBack }, { client, log }) => {
     const listed = await listAll(containerGroups, resourceGroup);
     if (!listed.ok) {
       const { failure, retryAfterMs } = logThrottling(listed, resourceGroup, log);
-      return { found: 'failure', resourceGroup, failure, ...defined({ retryAfterMs }) };
+      return { found: 'failure', failure, ...defined({ retryAfterMs }) };
     }
     const { now, failedCreationRetentionMs, owner } = settings;
     const viewpoint = { at: toInstant(now()), failedCreationRetentionMs, ...defined({ owner }) };
     const comparison = createComparison(resourceGroup, viewpoint);
     await pairUp(resourceGroup, listed.resources, client, comparison.take);
-    return { found: 'comparison', ...comparison.result(cursor?.afterName) };
+    return { found: 'comparison', ...comparison.result(afterName, timesHeldBack) };
   };
-}
-
-/** The one in which more differs, else the first after the one before, by its name in lower case. */
-async function nextResourceGroup(
-  cursor: Cursor | undefined,
-  client: DurableClient,
-  named: readonly string[],
-): Promise<string | undefined> {
-  const known = new Map(named.map((name) => [name.toLowerCase(), name]));
-  let continuationToken: string | undefined;
-  do {
-    const page = await client.keys(containerGroupEntity, { limit: KEYS_PAGE_SIZE, ...defined({ continuationToken }) });
-    for (const { resourceGroup } of page.keys.map(groupIdOfKey)) {
-      known.set(resourceGroup, known.get(resourceGroup) ?? resourceGroup);
-    }
-    ({ continuationToken } = { continuationToken: undefined, ...page });
-  } while (continuationToken !== undefined);
-  const isNext = (name: string): boolean =>
-    cursor === undefined || name > cursor.resourceGroup || (name === cursor.resourceGroup && isBegun(cursor));
-  const next = [...known.keys()].filter(isNext).toSorted()[0];
-  return next === undefined ? undefined : known.get(next);
-}
-
-function isBegun({ afterName }: Cursor): boolean {
-  return afterName !== undefined;
 }
 
 /** Every page of ARM's list, or none: a page that is missing would look as if its resources were gone. */
@@ -149,6 +115,8 @@ async function pairUp(
 /** Compares pair after pair, and keeps what is to be told of them. */
 function createComparison(resourceGroup: string, viewpoint: Viewpoint) {
   const counts = { comparedCount: 0, foreignCount: 0, orphanCount: 0, driftCount: 0 };
+  const absent = new Set<string>();
+  let expectedCount = 0;
   const orphans: Orphan[] = [];
   const drifted: Drift[] = [];
   const different = new Map<string, Suspect>();
@@ -158,6 +126,10 @@ function createComparison(resourceGroup: string, viewpoint: Viewpoint) {
       const id = { resourceGroup, containerGroupName };
       const compared = compare(pair, viewpoint);
       counts.comparedCount += 1;
+      if (isExpected(pair.held, viewpoint)) {
+        expectedCount += 1;
+        if (pair.resource === undefined) absent.add(key);
+      }
       switch (compared.is) {
         case 'same':
           return;
@@ -176,12 +148,16 @@ function createComparison(resourceGroup: string, viewpoint: Viewpoint) {
           different.set(key, { ...id, incarnation: compared.incarnation, kinds: compared.kinds });
       }
     },
-    result(afterName: string | undefined): Comparison {
-      const left = [...different].filter(([key]) => afterName === undefined || key > afterName);
+    result(afterName: string | undefined, timesHeldBack: number): Comparison {
+      const absence = { absentCount: absent.size, expectedCount };
+      const isHeldBack = isMassAbsence(absence) && timesHeldBack < HELD_BACK_RECONCILIATIONS;
+      const isLeft = (key: string): boolean =>
+        (afterName === undefined || key > afterName) && !(isHeldBack && absent.has(key));
+      const left = [...different].filter(([key]) => isLeft(key));
       const suspects = left.toSorted(([one], [other]) => (one < other ? -1 : 1)).slice(0, MAX_SUSPECTS);
       const last = left.length > suspects.length ? suspects.at(-1)?.[0] : undefined;
-      const shown = { resourceGroup, ...counts, orphans, drifted, suspects: suspects.map(([, suspect]) => suspect) };
-      return { ...shown, ...defined({ afterName: last }) };
+      const shown = { ...counts, orphans, drifted, suspects: suspects.map(([, suspect]) => suspect) };
+      return { ...shown, ...(isHeldBack && { heldBack: absence }), ...defined({ afterName: last }) };
     },
   };
 }

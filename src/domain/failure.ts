@@ -63,6 +63,8 @@ export const failures = {
   notGone: { retryable: false, fault: 'operator', httpStatus: 409 },
   groupLost: { retryable: false, fault: 'operator', httpStatus: 410 },
   noCapacity: { retryable: true, fault: 'operator', httpStatus: 503 },
+  massAbsence: { retryable: false, fault: 'operator', httpStatus: 409 },
+  tagsRefused: { retryable: false, fault: 'operator', httpStatus: 409 },
   setFailed: { retryable: false, fault: 'operator', httpStatus: 409 },
 
   insufficientCapacity: azure(false, 503),

@@ -1,19 +1,13 @@
-import type { IpAddress } from '@azure/arm-containerinstance';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { noFaults, type Faults } from '../../local/arm/faults/faults.ts';
+import type { Faults } from '../../local/arm/faults/faults.ts';
 import type { FaultsInput } from '../../local/arm/faults/faults-schema.ts';
 import { parseIncidents } from '../../local/arm/faults/parse-faults.ts';
-import type { Reconciliation } from '../../src/domain/reconcile/reconciling.ts';
 import { completed, createArmClient, namesInArm } from './stack/arm-client.ts';
-import { tokenOf } from './stack/callers.ts';
 import { createBody, createRunning, groupOf, idOf, statesOf } from './stack/game.ts';
+import { createInArm, forget, reconciled, remove, silent } from './stack/reconciliation.ts';
 import { startStack, type Stack } from './stack/stack.ts';
 
-const INSTANCES = '/runtime/webhooks/durabletask/instances';
 const HOUR_MS = 3_600_000;
-
-/** Nobody tells the app what happens in Azure. */
-const silent = { ...noFaults, events: { ...noFaults.events, drop: 1 } };
 
 function silentWith(...incidents: NonNullable<FaultsInput['incidents']>): Faults {
   return { ...silent, incidents: parseIncidents({ name: 'the test', input: { incidents } }) };
@@ -34,24 +28,6 @@ afterAll(async () => {
   await stack.stop();
 });
 
-/** The report of the `count`th reconciliation from now that begins after this. */
-async function reconciled(count = 1): Promise<Reconciliation> {
-  const { number } = (await stack.get(`${INSTANCES}/reconcile`)).body.customStatus;
-  return stack.advanceUntil(async () => {
-    const { reconciliation } = (await stack.api('ACIGC')).body;
-    return reconciliation?.number >= number + count && reconciliation;
-  });
-}
-
-async function purge(instanceId: string): Promise<void> {
-  await fetch(`${stack.origin}${INSTANCES}/${instanceId}`, { method: 'DELETE' });
-}
-
-/** Takes all that the store has of a group, as if the store had been emptied. */
-async function forget(name: string): Promise<void> {
-  await Promise.all([`@containergroup@games:${name}`, `provision:games:${name}`, `delete:games:${name}`].map(purge));
-}
-
 async function tagsOf(name: string): Promise<Record<string, string>> {
   return (await createArmClient(stack.arm).containerGroups.get('games', name)).tags ?? {};
 }
@@ -60,27 +36,13 @@ async function setTags(name: string, tags: Record<string, string>): Promise<void
   await createArmClient(stack.arm).containerGroups.update('games', name, { tags });
 }
 
-/** Has another installation, or somebody else, create a container group beside ours. */
-async function createInArm(name: string, tags: Record<string, string>, ipAddress?: IpAddress): Promise<void> {
-  const { containerGroup } = createBody(name);
-  const { containerGroups } = createArmClient(stack.arm);
-  const resource = { ...containerGroup, tags, ipAddress: ipAddress ?? containerGroup.ipAddress };
-  await completed(stack, () => containerGroups.beginCreateOrUpdate('games', name, resource));
-  await stack.advanceUntil(async () => (await containerGroups.get('games', name)).ipAddress?.ip !== undefined);
-}
-
-async function remove(...names: string[]): Promise<void> {
-  for (const name of names) await stack.api('ACIDelete', { body: idOf(name) });
-  await stack.advanceUntil(async () => (await statesOf(stack, names)).every((state) => state === undefined));
-}
-
 describe('a group that is deleted in Azure by somebody else, while no event tells', () => {
   test('is Failed within a reconciliation and the wait before it, and forgotten by the sweep after', async () => {
     await createRunning(stack, 'vanished');
     await createRunning(stack, 'stays');
     await stack.deleteInArm('vanished');
     expect(await groupOf(stack, 'vanished')).toMatchObject({ state: 'Running' });
-    expect(await reconciled()).toMatchObject({ ghostCount: 1, ghosts: [{ containerGroupName: 'vanished' }] });
+    expect(await reconciled(stack)).toMatchObject({ ghostCount: 1, ghosts: [{ containerGroupName: 'vanished' }] });
     const { failure, timeline } = await groupOf(stack, 'vanished');
     expect(failure).toMatchObject({ code: 'deletedOutside' });
     expect(timeline.at(-1)).toMatchObject({
@@ -89,53 +51,43 @@ describe('a group that is deleted in Azure by somebody else, while no event tell
     });
     await stack.advanceUntil(async () => (await groupOf(stack, 'vanished')) === undefined);
     expect(await groupOf(stack, 'stays')).toMatchObject({ state: 'Running' });
-    await remove('stays');
+    await remove(stack, 'stays');
   });
 });
 
-test('a group whose store was emptied is adopted with what its tags tell, and its containers’ next reports are taken', async () => {
-  const names = Array.from({ length: 25 }, (_, index) => `adopted-${index}`);
-  const more = { maxSessions: 8, labels: { fleet: 'eu', note: 'größer als „alles“ ' } };
-  for (const name of names) {
-    expect((await stack.api('ACICreate', { body: createBody(name, more) })).status).toBe(202);
-  }
-  await stack.advanceUntil(async () => (await statesOf(stack, names)).every((state) => state === 'Running'));
-  const tokens = new Map<string, string>();
-  for (const name of names) tokens.set(name, await tokenOf(stack, name));
-  const before = await groupOf(stack, 'adopted-7');
-  await Promise.all(names.map(forget));
-  expect(await statesOf(stack, names)).toEqual(names.map(() => undefined));
+describe('a resource group in which most groups are missing at once', () => {
+  const names = Array.from({ length: 6 }, (_, index) => `missing-${index}`);
+  const massAbsence = { resourceGroup: 'Games', containerGroupName: '*', failure: { code: 'massAbsence' } };
 
-  await reconciled(2);
-  expect(await statesOf(stack, names)).toEqual(names.map(() => 'Running'));
-  const after = await groupOf(stack, 'adopted-7');
-  expect(after).toMatchObject({ ...more, sessionsUnknown: true, publicIP: before.publicIP, ports: before.ports });
-  expect(after.timeline).toMatchObject([{ event: 'adopted', state: 'Running' }]);
-  expect(await namesInArm(stack.arm)).toHaveLength(names.length);
+  test('is held against Azure for a while, so that a wrong subscription gives up no group', async () => {
+    for (const name of names) {
+      expect((await stack.api('ACICreate', { body: createBody(name) })).status).toBe(202);
+    }
+    await stack.advanceUntil(async () => (await statesOf(stack, names)).every((state) => state === 'Running'));
+    stack.arm.setFaults({ ...silent, resourceGroups: ['other'] });
+    expect(await reconciled(stack, 2)).toMatchObject({ ghostCount: 0, failed: [massAbsence] });
+    stack.arm.setFaults(silent);
+    expect(await reconciled(stack)).toMatchObject({ ghostCount: 0, failedCount: 0 });
+    expect(await statesOf(stack, names)).toEqual(names.map(() => 'Running'));
+  });
 
-  await stack.api('ACISetState', { body: { ...idOf('adopted-0'), state: 'MarkedForDeletion' } });
-  await stack.advance(HOUR_MS);
-  expect(await groupOf(stack, 'adopted-0')).toMatchObject({ state: 'MarkedForDeletion' });
-  for (const name of names) {
-    const headers = { authorization: `Bearer ${tokens.get(name)}` };
-    const report = await stack.api(`ACIReport/Games/${name}`, { body: { activeSessions: 2 }, headers });
-    expect(report.body.results, report.text).toMatchObject([{ status: 'accepted' }]);
-  }
-  await stack.settle();
-  expect(await groupOf(stack, 'adopted-7')).toMatchObject({ activeSessions: 2 });
-  expect(await groupOf(stack, 'adopted-7')).not.toHaveProperty('sessionsUnknown');
-  await remove(...names);
+  test('is believed after three reconciliations, so that what somebody really deleted is settled', async () => {
+    for (const name of names) await stack.deleteInArm(name);
+    expect(await reconciled(stack, 3)).toMatchObject({ ghostCount: 0, failed: [massAbsence] });
+    expect(await reconciled(stack)).toMatchObject({ ghostCount: names.length, failedCount: 0 });
+    await stack.advanceUntil(async () => (await statesOf(stack, names)).every((state) => state === undefined));
+  });
 });
 
 test('two installations beside each other touch nothing of the other’s', async () => {
   const theirs = { 'aci-owner': 'theirs', 'aci-incarnation': 'their-incarnation', cost: 'center 7' };
-  await createInArm('of-theirs', theirs);
-  await createInArm('of-nobody', { cost: 'center 7' });
-  await createInArm('without-owner', { 'aci-incarnation': 'old-incarnation' });
+  await createInArm(stack, 'of-theirs', theirs);
+  await createInArm(stack, 'of-nobody', { cost: 'center 7' });
+  await createInArm(stack, 'without-owner', { 'aci-incarnation': 'old-incarnation' });
   await createRunning(stack, 'of-ours');
   await setTags('of-ours', { ...(await tagsOf('of-ours')), 'aci-owner': 'theirs' });
   const { DELETE: _deletes, ...before } = writesToArm();
-  expect(await reconciled(2)).toMatchObject({
+  expect(await reconciled(stack, 2)).toMatchObject({
     foreignCount: 2,
     orphans: [{ containerGroupName: 'without-owner', became: 'reported', reason: 'noOwner' }],
     drifted: [{ containerGroupName: 'of-ours', what: 'foreignOwner' }],
@@ -145,7 +97,7 @@ test('two installations beside each other touch nothing of the other’s', async
   expect(await groupOf(stack, 'of-theirs')).toBeUndefined();
   expect(await groupOf(stack, 'of-ours')).toMatchObject({ state: 'Running' });
   for (const name of ['of-theirs', 'of-nobody', 'without-owner']) await stack.deleteInArm(name);
-  await remove('of-ours');
+  await remove(stack, 'of-ours');
 });
 
 function writesToArm() {
@@ -158,7 +110,9 @@ describe('tags that somebody replaced', () => {
     await createRunning(stack, 'half-tagged', { maxSessions: 4 });
     const { 'aci-incarnation': incarnation } = await tagsOf('half-tagged');
     await setTags('half-tagged', { 'aci-incarnation': String(incarnation), cost: 'center 7' });
-    expect(await reconciled()).toMatchObject({ drifted: [{ containerGroupName: 'half-tagged', what: 'tagsSet' }] });
+    expect(await reconciled(stack)).toMatchObject({
+      drifted: [{ containerGroupName: 'half-tagged', what: 'tagsSet' }],
+    });
     const tags = {
       'aci-incarnation': incarnation,
       'aci-owner': 'ours',
@@ -166,18 +120,18 @@ describe('tags that somebody replaced', () => {
       cost: 'center 7',
     };
     expect(await tagsOf('half-tagged')).toEqual(tags);
-    expect(await reconciled()).toMatchObject({ driftCount: 0 });
-    await remove('half-tagged');
+    expect(await reconciled(stack)).toMatchObject({ driftCount: 0 });
+    await remove(stack, 'half-tagged');
   });
 
   test('make a group Failed whose resource no longer says what it is', async () => {
     await createRunning(stack, 'untagged');
     const tags = await tagsOf('untagged');
     await setTags('untagged', { cost: 'center 7' });
-    await reconciled();
+    await reconciled(stack);
     expect(await groupOf(stack, 'untagged')).toMatchObject({ state: 'Failed', failure: { code: 'tagMissing' } });
     await setTags('untagged', tags);
-    await remove('untagged');
+    await remove(stack, 'untagged');
   });
 
   test('and are set again by an operator let the group go on where it was, with its sessions', async () => {
@@ -192,7 +146,7 @@ describe('tags that somebody replaced', () => {
     }
     await stack.advanceUntil(async () => (await statesOf(stack, names)).every((state) => state === 'Failed'));
     for (const [name, all] of tags) await setTags(name, { 'aci-incarnation': String(all['aci-incarnation']) });
-    expect(await reconciled()).toMatchObject({
+    expect(await reconciled(stack)).toMatchObject({
       drifted: expect.arrayContaining([
         { resourceGroup: 'Games', containerGroupName: 'tagged-again', what: 'restored' },
       ]),
@@ -202,7 +156,7 @@ describe('tags that somebody replaced', () => {
     expect(restored).toMatchObject({ activeSessions: 2 });
     expect(restored).not.toHaveProperty('failure');
     expect(restored.timeline.at(-1)).toMatchObject({ event: 'restored', detail: 'tagMissing' });
-    await remove(...names);
+    await remove(stack, ...names);
   });
 });
 
@@ -211,13 +165,13 @@ test('a name and a port that changed are shown after the next reconciliation', a
   const tags = await tagsOf('moved');
   await stack.deleteInArm('moved');
   const ports = [{ port: 7778, protocol: 'UDP' }];
-  await createInArm('moved', tags, { type: 'Public', ports, dnsNameLabel: 'moved' });
-  await reconciled();
+  await createInArm(stack, 'moved', tags, { type: 'Public', ports, dnsNameLabel: 'moved' });
+  await reconciled(stack);
   const after = await groupOf(stack, 'moved');
   expect(after).toMatchObject({ state: 'Running', fqdn: expect.stringMatching(/^moved\./), ports });
   const detail = `none → ${after.fqdn}, 7777/UDP → 7778/UDP`;
   expect(after.timeline.at(-1)).toMatchObject({ event: 'endpointChanged', detail });
-  await remove('moved');
+  await remove(stack, 'moved');
 });
 
 test('an IP that changed when Azure restarted the group is shown after the next reconciliation', async () => {
@@ -228,10 +182,10 @@ test('an IP that changed when Azure restarted the group is shown after the next 
   await completed(stack, () => containerGroups.beginRestart('games', 'restarted'));
   const shown = async () => (await containerGroups.get('games', 'restarted')).ipAddress?.ip;
   await stack.advanceUntil(async () => ![undefined, before.publicIP].includes(await shown()));
-  await reconciled();
+  await reconciled(stack);
   expect(await groupOf(stack, 'restarted')).toMatchObject({ state: 'Running', publicIP: await shown() });
   stack.arm.setFaults(silent);
-  await remove('restarted');
+  await remove(stack, 'restarted');
 });
 
 test('a group that Azure calls failed without an event is Failed after the next reconciliation', async () => {
@@ -241,35 +195,35 @@ test('a group that Azure calls failed without an event is Failed after the next 
     const resource = await createArmClient(stack.arm).containerGroups.get('games', 'failed-later');
     return resource.provisioningState === 'Failed';
   });
-  await reconciled();
+  await reconciled(stack);
   expect(await groupOf(stack, 'failed-later')).toMatchObject({
     state: 'Failed',
     failure: { code: 'provisioningFailed' },
   });
   stack.arm.setFaults(silent);
-  await remove('failed-later');
+  await remove(stack, 'failed-later');
 });
 
 test('lists that are behind take no group for a ghost or an orphan that comes and goes', async () => {
   stack.arm.setFaults(silentWith({ kind: 'listsLag', lagSeconds: 60 }));
   await createRunning(stack, 'goes');
-  const { number } = (await stack.get(`${INSTANCES}/reconcile`)).body.customStatus;
+  const { number } = (await stack.get('/runtime/webhooks/durabletask/instances/reconcile')).body.customStatus;
   for (let count = 0; count < 6; count += 1) {
     await createRunning(stack, `comes-${count}`);
     await stack.advance(40_000);
-    await remove(`comes-${count}`);
+    await remove(stack, `comes-${count}`);
   }
-  await remove('goes');
+  await remove(stack, 'goes');
   await createRunning(stack, 'stays');
   const { reconciliation } = (await stack.api('ACIGC')).body;
   expect(reconciliation.number).toBeGreaterThanOrEqual(number);
-  const last = await reconciled();
+  const last = await reconciled(stack);
   for (const { ghostCount, orphanCount } of [reconciliation, last]) {
     expect({ ghostCount, orphanCount }).toEqual({ ghostCount: 0, orphanCount: 0 });
   }
   expect(await groupOf(stack, 'stays')).toMatchObject({ state: 'Running' });
   stack.arm.setFaults(silent);
-  await remove('stays');
+  await remove(stack, 'stays');
 });
 
 test('after an hour without events in which a fifth of the calls to ARM failed, entities and ARM agree within two reconciliations', async () => {
@@ -278,20 +232,20 @@ test('after an hour without events in which a fifth of the calls to ARM failed, 
   for (const name of names) await stack.api('ACICreate', { body: createBody(name) });
   await stack.advance(HOUR_MS / 3);
   for (const name of ['rough-0', 'rough-1']) await deleteInArmAtLast(name);
-  await forget('rough-2');
+  await forget(stack, 'rough-2');
   await stack.advance(HOUR_MS / 3);
   await deleteInArmAtLast('rough-3');
   for (const name of ['rough-4', 'rough-5']) await stack.api('ACIDelete', { body: idOf(name) });
   await stack.advance(HOUR_MS / 3);
   stack.arm.setFaults(silent);
-  await reconciled(2);
+  await reconciled(stack, 2);
   await stack.advance(600_000);
   const left = (await stack.api('ACIList?state=all')).body;
   const held = left.map((group: { containerGroupName: string }) => group.containerGroupName);
   expect(held.toSorted()).toEqual((await namesInArm(stack.arm)).toSorted());
   expect(held).toContain('rough-2');
   expect(new Set(left.map((group: { state: string }) => group.state))).toEqual(new Set(['Running']));
-  await remove(...held);
+  await remove(stack, ...held);
 });
 
 async function deleteInArmAtLast(name: string): Promise<void> {

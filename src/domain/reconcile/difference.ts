@@ -58,7 +58,7 @@ export function compare({ held, resource, isCopy = false }: Pair, viewpoint: Vie
   if (held === undefined) {
     return resource === undefined ? { is: 'same' } : compareAlone(resource, isCopy, viewpoint);
   }
-  if (held.is === 'unknown' || held.group.state === 'Creating' || isBeingDeleted(held.group)) {
+  if (held.is === 'unknown' || isOnItsWay(held.group)) {
     return { is: 'same' };
   }
   return compareBoth(held.group, resource, viewpoint);
@@ -94,6 +94,15 @@ function compareBoth(group: ContainerGroup, resource: SeenResource | undefined, 
   }
   const kinds = [...driftOf(group, resource), ...(isTagged(group, resource, viewpoint) ? [] : ['untagged' as const])];
   return kinds.length === 0 ? { is: 'same' } : { is: 'different', incarnation, kinds };
+}
+
+/** Whether Azure should have a resource of what the store holds under a name. */
+export function isExpected(held: Held | undefined, viewpoint: Viewpoint): boolean {
+  return held?.is === 'known' && !isOnItsWay(held.group) && isMissed(held.group, viewpoint);
+}
+
+function isOnItsWay(group: ContainerGroup): boolean {
+  return group.state === 'Creating' || isBeingDeleted(group);
 }
 
 /** Whether Azure should have something of the group. A failure that it has nothing of is left for a while to be looked at, as a refused creation is. */

@@ -6,6 +6,7 @@ import { readable } from '../open-shape.ts';
 import { collectionSchema, shortened, type Collection } from '../sweep/garbage.ts';
 import { instantSchema, type Instant } from '../time.ts';
 import { unclaimedReasonSchema } from './difference.ts';
+import { heldBackSchema } from './mass-absence.ts';
 
 /** A resource without an entity, and what became of it. */
 export const orphanSchema = z.object({
@@ -44,18 +45,31 @@ export const reconciliationSchema = z.object({
 });
 export type Reconciliation = z.infer<typeof reconciliationSchema>;
 
-/** Which resource group was compared last, in lower case, and up to which name if more of it differ; both are taken in the order of their names. */
-export const cursorSchema = z.object({ resourceGroup: z.string(), afterName: z.string().exactOptional() });
+/** Resource groups that are still to be compared, the first of which is next. */
+export const cursorSchema = z.object({
+  /** In the order of their names in lower case, in which names are taken as well. */
+  resourceGroups: z.array(z.string()),
+  /** There are more, after this one. */
+  moreAfter: z.string().exactOptional(),
+  /** Of the first: more of it differs than a turn settles, and this is the last name that was looked at. */
+  afterName: z.string().exactOptional(),
+  /** Of the first: Azure has refused tags there, and would again. */
+  tagsRefused: z.literal(true).exactOptional(),
+});
 export type Cursor = z.infer<typeof cursorSchema>;
 
-/** How far the eternal reconciliation is: its number, what the last one found, and which resource groups this one has compared. */
+/** How far the eternal reconciliation is: its number, what the last one found, and which resource groups this one has still to compare. */
 export const reconcilingSchema = z.object({
   number: z.int().min(1),
   last: reconciliationSchema.exactOptional(),
+  /** Where too much was missing, in the last one and in this. */
+  heldBack: z.array(heldBackSchema).exactOptional(),
   soFar: z
     .object({
       report: reconciliationSchema,
-      cursor: cursorSchema.exactOptional(),
+      cursor: cursorSchema,
+      /** As it was set when this one began. */
+      reconcileIntervalMs: z.int().min(1),
     })
     .exactOptional(),
 });

@@ -7,10 +7,11 @@ import { created, ENDPOINT, GROUP, INCARNATION, provisioned, refused } from './g
 
 const OF = { ...GROUP, incarnation: INCARNATION };
 const report = emptyReconciliation(1, '2026-01-01T00:00:00.000Z');
-const nothing = output({ found: 'nothing', reconcileIntervalMs: 300_000 });
+const listed = output({ resourceGroups: ['Games'], reconcileIntervalMs: 300_000 });
+const soFar = { report, reconcileIntervalMs: 300_000 };
 const broken = throws('The store does not answer.');
 const listFailed = (code: string): Answer =>
-  output({ found: 'failure', resourceGroup: 'Games', failure: { code, message: `ARM says ${code}.` } });
+  output({ found: 'failure', failure: { code, message: `ARM says ${code}.` } });
 const failure = { code: 'throttled', message: 'ARM says throttled.' };
 
 function suspect(...kinds: Suspect['kinds']): Suspect {
@@ -19,7 +20,7 @@ function suspect(...kinds: Suspect['kinds']): Suspect {
 
 function compared(suspects: Suspect[], more: object = {}): Answer {
   const counts = { comparedCount: 2, foreignCount: 1, orphanCount: 0, orphans: [], driftCount: 0, drifted: [] };
-  return output({ found: 'comparison', resourceGroup: 'Games', ...counts, suspects, ...more });
+  return output({ found: 'comparison', ...counts, suspects, ...more });
 }
 
 function seenAgain(settlements: Settlement[], failed: object[] = []): Answer {
@@ -30,7 +31,7 @@ function seenAgain(settlements: Settlement[], failed: object[] = []): Answer {
 function settled(kind: Suspect['kinds'][number], settlement: Settlement, more: Record<string, Answer[]> = {}) {
   return {
     activities: {
-      compareResourceGroup: [compared([suspect(kind)]), nothing],
+      compareResourceGroup: [compared([suspect(kind)])],
       lookAgain: [seenAgain([settlement])],
       ...more,
     },
@@ -43,21 +44,39 @@ const tag: Settlement = { do: 'tag', ...OF, wishes: { maxSessions: 8 } };
 export const reconciliationPaths = pathsOf(
   reconcile,
   RECONCILE_INSTANCE_ID,
-  { input: { number: 1 }, activities: { compareResourceGroup: [nothing] }, before: [created(), provisioned] },
   {
-    'nothing-left': {},
-    'nothing-left-after-others': {
-      input: {
-        number: 2,
-        last: report,
-        soFar: { report: { ...report, number: 2 }, cursor: { resourceGroup: 'games' } },
+    input: { number: 1 },
+    activities: { listResourceGroups: [listed], compareResourceGroup: [compared([])] },
+    before: [created(), provisioned],
+  },
+  {
+    'no-resource-group': {
+      activities: { listResourceGroups: [output({ resourceGroups: [], reconcileIntervalMs: 1_000 })] },
+    },
+    'nothing-left': { input: { number: 2, last: report, soFar: { ...soFar, cursor: { resourceGroups: [] } } } },
+    'no-difference': {},
+    'next-resource-group': {
+      input: { number: 1, soFar: { ...soFar, cursor: { resourceGroups: ['Games', 'lobbies'] } } },
+    },
+    'more-resource-groups': {
+      input: { number: 1, soFar: { ...soFar, cursor: { resourceGroups: [], moreAfter: 'arena' } } },
+    },
+    'second-turn': { turn: 2 },
+    'too-much-is-missing': {
+      input: { number: 2, heldBack: [{ resourceGroup: 'games', times: 1, number: 1 }] },
+      activities: { compareResourceGroup: [compared([], { heldBack: { absentCount: 6, expectedCount: 7 } })] },
+    },
+    'tags-refused': {
+      activities: {
+        compareResourceGroup: [compared([suspect('untagged')], { afterName: 'games:game-1' }), compared([])],
+        lookAgain: [seenAgain([tag, tag])],
+        tagContainerGroup: [refused('notAuthorized')],
       },
     },
-    'no-difference': { activities: { compareResourceGroup: [compared([]), nothing] } },
-    'second-turn': { turn: 2, activities: { compareResourceGroup: [compared([]), nothing] } },
+    'list-throws': { activities: { listResourceGroups: [broken] } },
     'more-differences-left': {
       activities: {
-        compareResourceGroup: [compared([suspect('moved')], { afterName: 'games:game-1' }), nothing],
+        compareResourceGroup: [compared([suspect('moved')], { afterName: 'games:game-1' }), compared([])],
         lookAgain: [seenAgain([])],
       },
     },
@@ -98,35 +117,35 @@ export const reconciliationPaths = pathsOf(
     'tag-refused': settled('untagged', tag, { tagContainerGroup: [refused('throttled')] }),
     'several-settlements': {
       activities: {
-        compareResourceGroup: [compared([suspect('moved', 'untagged')]), nothing],
+        compareResourceGroup: [compared([suspect('moved', 'untagged')])],
         lookAgain: [seenAgain([{ do: 'recordEndpoint', ...OF, endpoint: { ports: [] } }, tag])],
         tagContainerGroup: [output({ ok: true, tagged: true })],
       },
     },
     'list-fails-for-a-while': {
       activities: {
-        compareResourceGroup: [listFailed('throttled'), listFailed('armUnavailable'), compared([]), nothing],
+        compareResourceGroup: [listFailed('throttled'), listFailed('armUnavailable'), compared([])],
       },
     },
     'list-fails-again-and-again': {
-      activities: { compareResourceGroup: [...Array.from({ length: 4 }, () => listFailed('throttled')), nothing] },
+      activities: { compareResourceGroup: Array.from({ length: 4 }, () => listFailed('throttled')) },
     },
-    'list-is-not-allowed': { activities: { compareResourceGroup: [listFailed('notAuthorized'), nothing] } },
+    'list-is-not-allowed': { activities: { compareResourceGroup: [listFailed('notAuthorized')] } },
     'second-look-fails-for-a-while': {
       activities: {
-        compareResourceGroup: [compared([suspect('ghost')]), nothing],
+        compareResourceGroup: [compared([suspect('ghost')])],
         lookAgain: [seenAgain([], [{ ...suspect('ghost'), failure }]), seenAgain([{ do: 'recordAbsence', ...OF }])],
       },
     },
     'second-look-fails-again-and-again': {
       activities: {
-        compareResourceGroup: [compared([suspect('moved')]), nothing],
+        compareResourceGroup: [compared([suspect('moved')])],
         lookAgain: [seenAgain([], [{ ...suspect('moved'), failure }])],
       },
     },
     'compare-throws': { activities: { compareResourceGroup: [broken] } },
     'second-look-throws': {
-      activities: { compareResourceGroup: [compared([suspect('moved')]), nothing], lookAgain: [broken] },
+      activities: { compareResourceGroup: [compared([suspect('moved')])], lookAgain: [broken] },
     },
     'tag-throws': settled('untagged', tag, { tagContainerGroup: [broken] }),
   },

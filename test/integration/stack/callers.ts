@@ -27,6 +27,11 @@ export async function tokenOf(stack: Pick<Stack, 'get'>, name: string, systemKey
     .token;
 }
 
+/** The token that a group's containers were given, told by what their resource says. */
+export function mintToken(name: string, incarnation: string, generation = 1): string {
+  return mint.mint({ groupKey: `games:${name}`, incarnation, generation }).token;
+}
+
 /** The header in which App Service hands on who signed in. */
 export function signedIn(roles: readonly string[], provider = 'aad'): Record<string, string> {
   const objectId = {

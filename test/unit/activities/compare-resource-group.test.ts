@@ -2,9 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { ContainerGroups } from '../../../src/aci/container-groups.ts';
 import { compareResourceGroupActivity, MAX_SUSPECTS } from '../../../src/activities/compare-resource-group.ts';
 import { groupKey } from '../../../src/domain/group/group-id.ts';
-import type { Cursor } from '../../../src/domain/reconcile/reconciling.ts';
 import type { SeenResource } from '../../../src/domain/reconcile/seen-resource.ts';
-import { LATER, marked, running } from '../domain/group/group-fixture.ts';
+import { creating, LATER, marked, running } from '../domain/group/group-fixture.ts';
 import { seen } from '../domain/reconcile/seen-fixture.ts';
 import { createFakeDurableClient, type FakeDurableClient } from '../durable/fake-durable-client.ts';
 
@@ -34,45 +33,17 @@ function clientWith(groups: Record<string, unknown>): FakeDurableClient {
 function compareWith(
   { list }: Pick<ContainerGroups, 'list'>,
   client: FakeDurableClient,
-  { cursor, resourceGroups }: { cursor?: Cursor; resourceGroups?: string[] } = {},
+  { timesHeldBack = 0, ...more }: { afterName?: string; timesHeldBack?: number } = {},
 ) {
-  const activity = compareResourceGroupActivity(
-    { list },
-    {
-      now: () => Date.parse(LATER),
-      reconcileIntervalMs: 300_000,
-      failedCreationRetentionMs: 600_000,
-      owner: 'ours',
-      resourceGroups,
-    },
-  );
+  const settings = { now: () => Date.parse(LATER), failedCreationRetentionMs: 600_000, owner: 'ours' };
+  const activity = compareResourceGroupActivity({ list }, settings);
   const logged: string[] = [];
   const log = (message: string): void => void logged.push(message);
-  return activity(cursor === undefined ? {} : { cursor }, { client, log });
+  return activity({ resourceGroup: 'games', timesHeldBack, ...more }, { client, log });
 }
 
 /** A group whose incarnation is its name. */
 const game = (containerGroupName: string) => ({ ...running, containerGroupName, incarnation: containerGroupName });
-
-describe('the resource groups', () => {
-  const client = clientWith({ 'games:a': game('a'), 'lobbies:b': { ...game('b'), resourceGroup: 'Lobbies' } });
-  const resourceGroups = ['Arena', 'GAMES'];
-
-  test.each([
-    ['nothing', undefined, 'Arena'],
-    ['arena', { resourceGroup: 'arena' }, 'GAMES'],
-    ['games', { resourceGroup: 'games' }, 'lobbies'],
-    ['a part of games', { resourceGroup: 'games', afterName: 'games:a' }, 'GAMES'],
-  ])('after %s: the next of those in the settings and in the store', async (_, cursor, expected) => {
-    const found = await compareWith(armWith([]), client, { resourceGroups, ...(cursor && { cursor }) });
-    expect(found).toMatchObject({ found: 'comparison', resourceGroup: expected });
-  });
-
-  test('come to an end, which tells when the next reconciliation is due', async () => {
-    const found = await compareWith(armWith([]), client, { cursor: { resourceGroup: 'lobbies' } });
-    expect(found).toEqual({ found: 'nothing', reconcileIntervalMs: 300_000 });
-  });
-});
 
 describe('a comparison', () => {
   test('reads every page of ARM once, and every entity of the resource group and no other', async () => {
@@ -89,7 +60,6 @@ describe('a comparison', () => {
     });
     expect(await compareWith(arm, client)).toEqual({
       found: 'comparison',
-      resourceGroup: 'games',
       comparedCount: 4,
       foreignCount: 0,
       orphanCount: 0,
@@ -152,7 +122,7 @@ describe('a comparison', () => {
     const last = groupKey({ resourceGroup: 'games', containerGroupName: String(names[MAX_SUSPECTS - 1]) });
     expect(first).toMatchObject({ afterName: last });
     expect(first).toHaveProperty('suspects.length', MAX_SUSPECTS);
-    const second = await compareWith(arm, client, { cursor: { resourceGroup: 'games', afterName: last } });
+    const second = await compareWith(arm, client, { afterName: last });
     expect(second).toHaveProperty('suspects.length', 11);
     expect(second).not.toHaveProperty('afterName');
   });
@@ -165,9 +135,45 @@ describe('a comparison', () => {
     const client = clientWith({ 'games:c': game('c') });
     expect(await compareWith({ list }, client)).toEqual({
       found: 'failure',
-      resourceGroup: 'games',
       failure,
       retryAfterMs: 7_000,
     });
+  });
+});
+
+describe('a resource group in which too much is missing', () => {
+  const names = Array.from({ length: 8 }, (_, index) => `game-${index}`);
+  const client = clientWith({
+    ...Object.fromEntries(names.map((name) => [`games:${name}`, game(name)])),
+    'games:creating': { ...creating, containerGroupName: 'creating', incarnation: 'creating' },
+    'games:other': game('other'),
+  });
+  /** Two of eight are there, another one has an entity that it does not fit, and one has none. */
+  const arm = armWith([named('game-0'), named('game-1'), named('other', { incarnation: 'x' }), named('orphan')], 10);
+
+  test('has none of that looked at again, and all else', async () => {
+    const found = await compareWith(arm, client);
+    expect(found).toMatchObject({ heldBack: { absentCount: 6, expectedCount: 9 }, comparedCount: 11 });
+    expect(found).toMatchObject({
+      suspects: [
+        { containerGroupName: 'orphan', kinds: ['orphan'] },
+        { containerGroupName: 'other', kinds: ['ghost'] },
+      ],
+    });
+  });
+
+  test('is taken at its word once it was so for long enough', async () => {
+    expect(await compareWith(arm, client, { timesHeldBack: 2 })).toHaveProperty('heldBack');
+    const found = await compareWith(arm, client, { timesHeldBack: 3 });
+    expect(found).toHaveProperty('suspects.length', 8);
+    expect(found).not.toHaveProperty('heldBack');
+  });
+
+  test('has nothing held back where as much is there', async () => {
+    const more = armWith(
+      ['game-0', 'game-1', 'game-2', 'game-3', 'other'].map((name) => named(name)),
+      10,
+    );
+    expect(await compareWith(more, client)).not.toHaveProperty('heldBack');
   });
 });

@@ -11,6 +11,8 @@ const OF_OLDER_GROUPS = new Set([
   'setFailed',
   'deletedOutside',
   'notGone',
+  'massAbsence',
+  'tagsRefused',
   'provisioningCancelled',
   'newerState',
 ]);
