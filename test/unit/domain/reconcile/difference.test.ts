@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { ContainerGroup } from '../../../../src/domain/group/container-group.ts';
-import { compare, type Comparison, type DifferenceKind } from '../../../../src/domain/reconcile/difference.ts';
+import {
+  compare,
+  isExpected,
+  type Comparison,
+  type DifferenceKind,
+} from '../../../../src/domain/reconcile/difference.ts';
 import type { SeenResource } from '../../../../src/domain/reconcile/seen-resource.ts';
 import { addMs } from '../../../../src/domain/time.ts';
 import {
@@ -160,4 +165,17 @@ describe('a group with a resource of its name', () => {
     expect(compareWith(seen({}, { provisioningState }))).toEqual(different('broken'));
     expect(compareWith(seen({}, { provisioningState }), failed)).toEqual(same);
   });
+});
+
+test.each<[string, Parameters<typeof isExpected>[0], boolean]>([
+  ['a group that runs', known(running), true],
+  ['one that failed some time ago', known(failed), true],
+  ['one that failed a moment ago', known({ ...failed, stateSince: addMs(BORN, 1) }), false],
+  ['one that is known to be deleted', known(vanished), false],
+  ['one that is being created', known(creating), false],
+  ['one whose deletion has begun', known(beingDeleted), false],
+  ['a state that another version of the app wrote', { is: 'unknown' }, false],
+  ['a name without an entity', undefined, false],
+])('a resource of %s is missed or not', (_, held, expected) => {
+  expect(isExpected(held, viewpoint)).toBe(expected);
 });
