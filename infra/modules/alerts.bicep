@@ -31,9 +31,9 @@ param failedProvisioningThreshold int
 @description('How many calls to Azure may be throttled in 15 minutes.')
 param throttlingThreshold int
 
-// A new installation has no code at first, and its sweep is said to go on some minutes after that; then there is azd, which installs
+// A new installation has no code at first, and its sweep and reconciliation are said to go on some minutes after that; then there is azd, which installs
 // the code from your machine when this template is done.
-var sweepsWatchedFrom = dateTimeAdd(deployedAt, 'PT1H', 'yyyy-MM-ddTHH:mm:ssZ')
+var watchedFrom = dateTimeAdd(deployedAt, 'PT1H', 'yyyy-MM-ddTHH:mm:ssZ')
 
 var queries = [
   {
@@ -50,7 +50,17 @@ var queries = [
     description: 'The sweep does not run: container groups that nobody uses are not deleted, and cost.'
     severity: 1
     window: sweepWindow
-    query: replace(loadTextContent('../queries/sweeps.kql'), 'WATCHED_FROM', sweepsWatchedFrom)
+    query: replace(loadTextContent('../queries/sweeps.kql'), 'WATCHED_FROM', watchedFrom)
+    operator: 'LessThan'
+    threshold: 1
+  }
+  {
+    name: 'reconciliation-not-running'
+    description: 'The reconciliation does not run, or holds back: what is in Azure and what the app knows may differ.'
+    severity: 1
+    // Whatever ACI_RECONCILE_INTERVAL is, the app says every third minute that it goes on.
+    window: 'PT30M'
+    query: replace(loadTextContent('../queries/reconciliations.kql'), 'WATCHED_FROM', watchedFrom)
     operator: 'LessThan'
     threshold: 1
   }

@@ -1,4 +1,5 @@
 import type { DurableClient } from '../durable/durable-client.ts';
+import { readReconciliationSigns } from '../domain/reconcile/reconciliation-signs.ts';
 import { isAtRest, LOOK_GOOD_FOR_MS } from '../domain/sweep/at-rest.ts';
 import { readSweepSigns } from '../domain/sweep/sweep-signs.ts';
 import { toInstant } from '../domain/time.ts';
@@ -11,46 +12,46 @@ import type { TimerLog } from './register-triggers.ts';
 /** Three lines in the shortest time that the alert looks back, ten minutes (infra/modules/alerts.bicep), and no more than a person bears to see. */
 const MINUTES_BETWEEN_SIGNS = 3;
 
+/** How the eternal orchestrations are watched. */
+interface Watch {
+  now: () => number;
+  log: TimerLog;
+  sweepIntervalMs: number;
+  reconcileIntervalMs: number;
+}
+
 /**
- * Starts the eternal sweep, the eternal reconciliation and the eternal inspection when they do not run: at the first start of the app, after a turn of an older
- * version, and should they ever stop. Says every third minute that the sweep goes on, which an alert counts, and every minute that it does not.
+ * Starts the eternal sweep, the eternal reconciliation and the eternal inspection when they do not run: at the first start of the app, after a turn
+ * of an older version, and should they ever stop. Says every third minute that the first two go on, which alerts count, and every minute that one
+ * does not.
  */
-export async function restartEternalOrchestrations(
-  client: DurableClient,
-  { now, log, sweepIntervalMs }: { now: () => number; log: TimerLog; sweepIntervalMs: number },
-): Promise<void> {
+export async function restartEternalOrchestrations(client: DurableClient, watch: Watch): Promise<void> {
   try {
-    await watchSweep(client, { now, log, sweepIntervalMs });
+    await watchSweep(client, watch);
   } finally {
     try {
-      await watchReconciliation(client, log);
+      await watchReconciliation(client, watch);
     } finally {
-      await watchInspection(client, log);
+      await watchInspection(client, watch.log);
     }
   }
 }
 
-async function watchSweep(
-  client: DurableClient,
-  { now, log, sweepIntervalMs }: { now: () => number; log: TimerLog; sweepIntervalMs: number },
-): Promise<void> {
+async function watchSweep(client: DurableClient, { now, log, sweepIntervalMs }: Watch): Promise<void> {
   const ensured = await ensureSweep(client);
   if (ensured.is === 'running') {
-    const { goesOn, line } = readSweepSigns(ensured.sweep, toInstant(now()), sweepIntervalMs);
-    if (!goesOn) {
-      log.error(line);
-    } else if (Math.round(now() / 60_000) % MINUTES_BETWEEN_SIGNS === 0) {
-      log.info(line);
-    }
+    say(readSweepSigns(ensured.sweep, toInstant(now()), sweepIntervalMs), now(), log);
   } else if (ensured.is === 'started' && ensured.endedAs !== undefined) {
     log.info(`The eternal sweep had ended as ${ensured.endedAs}; it was started again with sweep ${ensured.number}.`);
   }
 }
 
-async function watchReconciliation(client: DurableClient, log: TimerLog): Promise<void> {
-  const reconciliation = await ensureReconciliation(client);
-  if (reconciliation?.endedAs !== undefined) {
-    const { endedAs, number } = reconciliation;
+async function watchReconciliation(client: DurableClient, { now, log, reconcileIntervalMs }: Watch): Promise<void> {
+  const ensured = await ensureReconciliation(client);
+  if (ensured.is === 'running') {
+    say(readReconciliationSigns(ensured.reconciliation, toInstant(now()), reconcileIntervalMs), now(), log);
+  } else if (ensured.is === 'started' && ensured.endedAs !== undefined) {
+    const { endedAs, number } = ensured;
     log.info(`The eternal reconciliation had ended as ${endedAs}; it was started again with reconciliation ${number}.`);
   }
 }
@@ -60,6 +61,14 @@ async function watchInspection(client: DurableClient, log: TimerLog): Promise<vo
   if (inspection?.endedAs !== undefined) {
     const { endedAs, number } = inspection;
     log.info(`The eternal inspection had ended as ${endedAs}; it was started again with inspection ${number}.`);
+  }
+}
+
+function say({ goesOn, line }: { goesOn: boolean; line: string }, nowMs: number, log: TimerLog): void {
+  if (!goesOn) {
+    log.error(line);
+  } else if (Math.round(nowMs / 60_000) % MINUTES_BETWEEN_SIGNS === 0) {
+    log.info(line);
   }
 }
 

@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { logThrottling } from '../../../src/aci/log-throttling.ts';
 import { containerGroupEntity } from '../../../src/contracts/container-group.ts';
 import { emptyReport, type SweepReport } from '../../../src/domain/sweep/garbage.ts';
+import { explainMassAbsence } from '../../../src/domain/reconcile/mass-absence.ts';
+import { emptyReconciliation } from '../../../src/domain/reconcile/reconciling.ts';
+import { readReconciliationSigns } from '../../../src/domain/reconcile/reconciliation-signs.ts';
 import { readSweepSigns } from '../../../src/domain/sweep/sweep-signs.ts';
 import { addMs } from '../../../src/domain/time.ts';
 import { describeOutcome } from '../../../src/triggers/aci-monitor.ts';
@@ -64,6 +67,25 @@ describe('the queries, over rows as OpenTelemetry has them,', () => {
     expect(runQuery(sweeps('2026-11-28T11:00:00Z'), nothing, NOW)).toEqual({ found: 0 });
   });
 
+  it('count a reconciliation that goes on, and none that is stuck, breaks or holds back', () => {
+    const reconciliations = (...lines: string[]): number | undefined => {
+      const asked = query('reconciliations').replace('WATCHED_FROM', '2026-11-01T00:00:00Z');
+      const traces = lines.map((each) => logLine('restartEternalOrchestrations', each));
+      return runQuery(asked, { requests: [], traces }, NOW)['found'];
+    };
+    const empty = emptyReconciliation(7, sweptAt);
+    const sign = (silenceMs: number, resourceGroup?: string): string => {
+      const failure = explainMassAbsence({ absentCount: 9, expectedCount: 9 }, 1);
+      const failed = resourceGroup === undefined ? [] : [{ resourceGroup, containerGroupName: '*', failure }];
+      const seen = { lastUpdatedTime: addMs(sweptAt, -silenceMs), status: { last: { ...empty, failed } } };
+      return readReconciliationSigns(seen, sweptAt, 300_000).line;
+    };
+    expect(reconciliations(sign(0), sign(0), line(emptyReport(12, sweptAt)))).toBe(2);
+    expect(reconciliations(sign(3_600_000), sign(0, '*'))).toBe(0);
+    expect(reconciliations(sign(0), sign(0, 'games'))).toBe(0);
+    expect(reconciliations()).toBe(0);
+  });
+
   it('count what failed and what was throttled', () => {
     for (const [name, column] of Object.entries({ 'failed-provisioning': 'failed', throttled: 'throttled' })) {
       expect(runQuery(query(name), ill, NOW)).toEqual({ found: 1 });
@@ -89,21 +111,24 @@ describe('the queries, over rows as OpenTelemetry has them,', () => {
 });
 
 describe('the alerts', () => {
-  it('are for failed provisioning, a sweep that does not run, and throttling', () => {
+  it('are for failed provisioning, a sweep or a reconciliation that does not run, and throttling', () => {
     expect(
       resourcesOf('one-click', 'Microsoft.Insights/scheduledQueryRules').map(({ name }) =>
         name.split('-').slice(2).join('-'),
       ),
-    ).toStrictEqual(['failed-provisioning', 'sweep-not-running', 'throttled']);
+    ).toStrictEqual(['failed-provisioning', 'sweep-not-running', 'reconciliation-not-running', 'throttled']);
     expect(resourcesOf('no-code', 'Microsoft.Insights/scheduledQueryRules')).toStrictEqual([]);
   });
 
-  it.for(['failed-provisioning', 'sweeps', 'throttled'])('end in one row, also when nothing is found (%s)', (name) => {
-    expect(query(name).trim()).toMatch(/\| summarize found = (iff\(.+, 1, )?count\(\)\)?$/);
-  });
+  it.for(['failed-provisioning', 'sweeps', 'reconciliations', 'throttled'])(
+    'end in one row, also when nothing is found (%s)',
+    (name) => {
+      expect(query(name).trim()).toMatch(/\| summarize found = (iff\(.+, 1, .*)?count(if)?\(.*\)+$/);
+    },
+  );
 
-  it('leave the sweep alone for an hour after a deployment', () => {
-    const [, rule] = resourcesOf('one-click', 'Microsoft.Insights/scheduledQueryRules');
+  it.for([1, 2])('leave the eternal orchestrations alone for an hour after a deployment (%i)', (index) => {
+    const rule = resourcesOf('one-click', 'Microsoft.Insights/scheduledQueryRules')[index];
     const asked = `dateTimeAdd(utcNow('u'), 'PT1H', 'yyyy-MM-ddTHH:mm:ssZ')`;
     expect(JSON.stringify(rule?.properties?.['criteria'])).toContain(`'WATCHED_FROM', ${asked})`);
   });

@@ -61,10 +61,9 @@ function extended(assignment: string, row: Row): Row {
 function summarized(columns: string, rows: readonly Row[], now: string): Record<string, number> {
   const list = columns.replace(/ by (\w+, )?bin\(timestamp, \d+m\)$/, '');
   return Object.fromEntries(
-    [...list.matchAll(/(\w+) = (\w+\((?:[^()]|\([^()]*\))*\))(?:, |$)/g)].map(([, name = '', aggregate = '']) => [
-      name,
-      aggregated(aggregate, rows, now),
-    ]),
+    [...list.matchAll(/(\w+) = (\w+\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))(?:, |$)/g)].map(
+      ([, name = '', aggregate = '']) => [name, aggregated(aggregate, rows, now)],
+    ),
   );
 }
 
@@ -85,11 +84,19 @@ function aggregated(aggregate: string, rows: readonly Row[], now: string): numbe
       return sorted[Math.ceil((Number(others[0]) / 100) * sorted.length) - 1] ?? Number.NaN;
     }
     case 'iff': {
-      const [, until = ''] = /^now\(\) < datetime\((.+)\)$/.exec(first) ?? [];
-      const [whenBefore = '', otherwise = ''] = others;
-      return Date.parse(now) < Date.parse(until) ? Number(whenBefore) : aggregated(otherwise, rows, now);
+      const [whenTrue = '', ...rest] = others;
+      const otherwise = rest.join(', ');
+      return isTrue(first, rows, now) ? Number(whenTrue) : aggregated(otherwise, rows, now);
     }
     default:
       throw new Error(`this aggregate is not known: ${aggregate}`);
   }
+}
+
+function isTrue(condition: string, rows: readonly Row[], now: string): boolean {
+  const [, until] = /^now\(\) < datetime\((.+)\)$/.exec(condition) ?? [];
+  if (until !== undefined) return Date.parse(now) < Date.parse(until);
+  const [, aggregate] = /^(.+\)) > 0$/.exec(condition) ?? [];
+  if (aggregate === undefined) throw new Error(`this condition is not known: ${condition}`);
+  return aggregated(aggregate, rows, now) > 0;
 }

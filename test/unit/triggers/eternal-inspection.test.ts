@@ -18,6 +18,7 @@ async function restart(instance: FakeInstance | undefined) {
     now: () => Date.parse(BORN) + 60_000,
     log: { info: (message) => log.push(message), error: (message) => log.push(message) },
     sweepIntervalMs: 300_000,
+    reconcileIntervalMs: 300_000,
   });
   return { log, started: client.started.map((each) => ({ instanceId: each.instanceId, input: each.input })) };
 }

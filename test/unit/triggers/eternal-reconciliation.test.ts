@@ -6,25 +6,30 @@ import { createFakeDurableClient, type FakeInstance } from '../durable/fake-dura
 
 const instanceId = 'reconcile';
 
-async function restart(instance: FakeInstance | undefined) {
+async function restart(instance: FakeInstance | undefined, minute = 1) {
   const client = createFakeDurableClient();
   const log: string[] = [];
+  const errors: string[] = [];
   client.instances.set('collect-garbage', { lastUpdatedTime: BORN, input: { number: 3 } });
   client.instances.set('inspect', { input: { number: 3 } });
   if (instance !== undefined) {
     client.instances.set(instanceId, instance);
   }
   await restartEternalOrchestrations(client, {
-    now: () => Date.parse(BORN) + 60_000,
-    log: { info: (message) => log.push(message), error: (message) => log.push(message) },
-    sweepIntervalMs: 300_000,
+    now: () => Date.parse(BORN) + minute * 60_000,
+    log: {
+      info: (message) => message.startsWith('The sweep ') || log.push(message),
+      error: (message) => errors.push(message),
+    },
+    sweepIntervalMs: 3_600_000,
+    reconcileIntervalMs: 300_000,
   });
-  return { log, started: client.started.map((each) => ({ instanceId: each.instanceId, input: each.input })) };
+  return { log, errors, started: client.started.map((each) => ({ instanceId: each.instanceId, input: each.input })) };
 }
 
 describe('the eternal reconciliation', () => {
   test('is started when there is none, without a word', async () => {
-    expect(await restart(undefined)).toEqual({ log: [], started: [{ instanceId, input: { number: 1 } }] });
+    expect(await restart(undefined)).toEqual({ log: [], errors: [], started: [{ instanceId, input: { number: 1 } }] });
   });
 
   test.each([
@@ -32,6 +37,22 @@ describe('the eternal reconciliation', () => {
     ['whatever it publishes', { input: 'x', status: 'y' }],
   ])('is left alone while it runs, %s', async (_, instance) => {
     expect((await restart(instance)).started).toEqual([]);
+  });
+
+  test('is said to go on while it does, every third minute', async () => {
+    const status = { number: 9, phase: 'waiting', last: emptyReconciliation(8, BORN) };
+    const said = [];
+    for (const minute of [0, 1, 2, 3, 4]) said.push(await restart({ lastUpdatedTime: BORN, status }, minute));
+    const line =
+      'The reconciliation goes on: reconciliation 8 compared 0, found 0 ghosts, 0 orphans, 0 differences, failed with 0.';
+    expect(said.map(({ log }) => log)).toEqual([[line], [], [], [line], []]);
+    expect(said.flatMap(({ errors }) => errors)).toEqual([]);
+  });
+
+  test('is said to be stuck, as an error, when nothing has come of it for its interval and more', async () => {
+    const { log, errors } = await restart({ lastUpdatedTime: BORN }, 16);
+    expect(log).toEqual([]);
+    expect(errors).toEqual(['The reconciliation is stuck: nothing has come of it for 16.0 min.']);
   });
 
   test('is started again when it ended, with the number after its last one and its report', async () => {

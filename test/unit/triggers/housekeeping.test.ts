@@ -12,15 +12,22 @@ async function restart(instance: FakeInstance | undefined, minute = 3) {
   const client = createFakeDurableClient();
   const log: string[] = [];
   const errors: string[] = [];
-  client.instances.set('reconcile', { input: { number: 3 } });
+  client.instances.set('reconcile', {
+    input: { number: 3 },
+    lastUpdatedTime: toInstant(Date.parse(BORN) + minute * 60_000),
+  });
   client.instances.set('inspect', { input: { number: 3 } });
   if (instance !== undefined) {
     client.instances.set(INSTANCE_ID, instance);
   }
   await restartEternalOrchestrations(client, {
     now: () => Date.parse(BORN) + minute * 60_000,
-    log: { info: (message) => log.push(message), error: (message) => errors.push(message) },
+    log: {
+      info: (message) => message.startsWith('The reconciliation ') || log.push(message),
+      error: (message) => errors.push(message),
+    },
     sweepIntervalMs: 300_000,
+    reconcileIntervalMs: 300_000,
   });
   return { log, errors, numbers: client.started.map(({ instanceId, input }) => ({ instanceId, input })) };
 }
@@ -105,7 +112,7 @@ test('the eternal inspection is started also when the sweep and the reconciliati
     return status(orchestrator, instanceId);
   };
   const log = { info: () => undefined, error: () => undefined };
-  const settings = { now: () => Date.parse(BORN), log, sweepIntervalMs: 300_000 };
+  const settings = { now: () => Date.parse(BORN), log, sweepIntervalMs: 300_000, reconcileIntervalMs: 300_000 };
   await expect(restartEternalOrchestrations(client, settings)).rejects.toThrow('The store does not answer.');
   expect(client.started).toMatchObject([{ instanceId: 'inspect' }]);
 });
