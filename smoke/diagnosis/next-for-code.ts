@@ -22,6 +22,8 @@ export const NEXT: Readonly<Record<string, string>> = {
   imagePullFailed: 'Azure could not pull the image. Try once more; --image takes another.',
   registryUnavailable: 'The registry of the image did not answer Azure. Try once more; --image takes another.',
   containersExited: 'The container ended at once: --image has to name one that goes on running.',
+  containerCrashed:
+    'The container crashed after it ran: containerEnd in ACIDetails has its exit code and last lines. --image takes another.',
   deadlineExceeded:
     'The group did not run in time. az container show --resource-group NAME --name GROUP tells what Azure waits for.',
   armUnavailable: 'Resource Manager did not answer the app. Look at https://azure.status.microsoft, and try again.',
