@@ -134,16 +134,23 @@ export const deletionPaths = pathsOf(
       before: [created(), nameWasInUse],
       activities: { deleteContainerGroupResource: [tagMissing] },
     },
-    'gone-as-was-said': { input: sweep, before: [created(), provisioned, wasGone] },
+    'gone-as-was-said': {
+      input: sweep,
+      before: [created(), provisioned, wasGone],
+      activities: { closeSeats: [absenceNotSeen, closed] },
+    },
     'not-gone-after-all': {
       input: sweep,
       before: [created(), provisioned, wasGone],
-      activities: { closeSeats: [absenceNotSeen, closed], deleteContainerGroupResource: [refused('notGone')] },
+      activities: { closeSeats: [absenceNotSeen], deleteContainerGroupResource: [refused('notGone')] },
     },
     'gone-as-was-said-after-a-while': {
       input: sweep,
       before: [created(), provisioned, wasGone],
-      activities: { closeSeats: [absenceNotSeen, closed], deleteContainerGroupResource: [throttled, underWay, gone] },
+      activities: {
+        closeSeats: [absenceNotSeen, absenceNotSeen, absenceNotSeen, closed],
+        deleteContainerGroupResource: [throttled, underWay, gone],
+      },
     },
     'not-gone-once-begun': {
       input: sweep,
@@ -153,7 +160,7 @@ export const deletionPaths = pathsOf(
     'unmarked-after-all': {
       input: sweep,
       before: [created(), provisioned, wasGone],
-      activities: { closeSeats: [absenceNotSeen, closed], deleteContainerGroupResource: [tagMissing] },
+      activities: { closeSeats: [absenceNotSeen], deleteContainerGroupResource: [tagMissing] },
     },
     'wake-throws': { activities: { wakeProvisioning: [broken] } },
     'delete-throws': { activities: { deleteContainerGroupResource: [broken] } },
