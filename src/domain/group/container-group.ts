@@ -42,7 +42,12 @@ const tokenSchema = openObject({
   generation: z.int(),
   issuedAt: instantSchema,
   /** The token before, which is taken until its grace is over. */
-  previous: openObject({ digest: z.string(), validUntil: instantSchema }).exactOptional(),
+  previous: openObject({
+    digest: z.string(),
+    validUntil: instantSchema,
+    /** Until then each earlier token of the incarnation is taken as well: the containers of an adopted group may have different ones. */
+    isAny: z.literal(true).exactOptional(),
+  }).exactOptional(),
   /** Which of the incarnation's tokens the containers have is not known: each that this installation made is taken, until the next rotation. */
   isAdopted: z.literal(true).exactOptional(),
 });

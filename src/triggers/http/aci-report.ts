@@ -4,6 +4,7 @@ import { resourceChanged } from '../../contracts/provisioning.ts';
 import { defined } from '../../domain/defined.ts';
 import type { ContainerGroup } from '../../domain/group/container-group.ts';
 import { groupKey, provisionInstanceId, type GroupId } from '../../domain/group/group-id.ts';
+import { nextGeneration } from '../../domain/group/rotate-token.ts';
 import { lastHeartbeatAt } from '../../domain/group/group-limits.ts';
 import { toListItem } from '../../domain/group/list-item.ts';
 import { addMs, elapsedMs, toInstant } from '../../domain/time.ts';
@@ -151,7 +152,7 @@ async function rotate(
   if (tokenRotationMs === undefined || elapsedMs(group.token.issuedAt, at) < tokenRotationMs) {
     return undefined;
   }
-  const generation = Math.max(group.token.generation, brought?.generation ?? 0) + 1;
+  const generation = nextGeneration(group.token, brought?.generation);
   const { token, digest } = tokens.mint(holderOf(group, generation));
   await client.signal(containerGroupEntity, groupKey(group), 'rotateToken', {
     at,

@@ -2,7 +2,7 @@ import type { ContainerGroup } from '../../domain/group/container-group.ts';
 import { groupKey, type GroupId } from '../../domain/group/group-id.ts';
 import { newerState, tokenOfNewer } from '../../domain/group/newer-group.ts';
 import { checkGroupId } from '../../domain/spec/azure-names.ts';
-import { elapsedMs, toInstant } from '../../domain/time.ts';
+import { elapsedMs, toInstant, type Instant } from '../../domain/time.ts';
 import type { IdentifiedToken, TokenHolder, TokenMint } from '../../security/container-token.ts';
 import type { ReportGate } from '../../security/report-gate.ts';
 import type { ApiRequest } from './api-request.ts';
@@ -79,7 +79,7 @@ export async function recognise(
     }
     return { group: found.state, generation: gate.verify(token, [known.digest]) ? 'present' : 'previous' };
   }
-  const speaker = found.is === 'known' ? identify(found.state, token, tokens) : undefined;
+  const speaker = found.is === 'known' ? identify(found.state, token, tokens, nowMs) : undefined;
   if (speaker === undefined) {
     throw notAuthenticated();
   }
@@ -91,20 +91,31 @@ function identify(
   group: ContainerGroup,
   token: string,
   tokens: Pick<TokenMint, 'isOf' | 'identify'>,
+  nowMs: number,
 ): Speaker | undefined {
+  const { previous, generation } = group.token;
   if (group.token.isAdopted === true) {
     // Which of the incarnation's tokens the containers have is lost with what was known of the group.
     const brought = tokens.identify({ groupKey: groupKey(group), incarnation: group.incarnation }, token);
     return brought && { group, generation: 'present', brought };
   }
+  if (previous?.isAny === true && isInGrace(previous, nowMs)) {
+    const earlier = tokens.identify({ groupKey: groupKey(group), incarnation: group.incarnation }, token);
+    if (earlier !== undefined && earlier.generation < generation) {
+      return { group, generation: 'previous' };
+    }
+  }
   // An answer hands the next token out before the entity knows it.
-  return tokens.isOf(holderOf(group, group.token.generation + 1), token) ? { group, generation: 'next' } : undefined;
+  return tokens.isOf(holderOf(group, generation + 1), token) ? { group, generation: 'next' } : undefined;
 }
 
 function digestsAt(token: ContainerGroup['token'], nowMs: number): string[] {
   const { previous } = token;
-  const isInGrace = previous !== undefined && elapsedMs(toInstant(nowMs), previous.validUntil) > 0;
-  return isInGrace ? [token.digest, previous.digest] : [token.digest];
+  return previous !== undefined && isInGrace(previous, nowMs) ? [token.digest, previous.digest] : [token.digest];
+}
+
+function isInGrace({ validUntil }: { validUntil: Instant }, nowMs: number): boolean {
+  return elapsedMs(toInstant(nowMs), validUntil) > 0;
 }
 
 /** Whom a token of this generation is made for. */

@@ -79,12 +79,33 @@ describe('a group that was adopted', () => {
   const { previous: _previous, ...known } = group.token;
   const adopted: ContainerGroup = { ...group, sessionsUnknownSince: BORN, token: { ...known, isAdopted: true } };
 
-  test.each([1, 2, 7])('takes token %i of its incarnation, and rotates it to the next', async (generation) => {
-    const client = clientWith(adopted);
-    expect(await report(client, tokenOf(generation).token)).toEqual({ token: tokenOf(generation + 1).token });
-    const rotation = client.signals.find(({ operation }) => operation === 'rotateToken');
-    expect(rotation?.input).toMatchObject({ generation: generation + 1 });
-  });
+  test.each([1, 2, 7])(
+    'takes token %i of its incarnation, and rotates all to the same next one',
+    async (generation) => {
+      const client = clientWith(adopted);
+      expect(await report(client, tokenOf(generation).token)).toEqual({ token: tokenOf(1_000_000).token });
+      const rotation = client.signals.find(({ operation }) => operation === 'rotateToken');
+      expect(rotation?.input).toMatchObject({ generation: 1_000_000 });
+    },
+  );
+
+  test.each([1, 2, 7])(
+    'takes token %i for the grace of its first rotation, and hands out the next one again',
+    async (generation) => {
+      const { digest } = tokenOf(1_000_000);
+      const previous = { digest: tokenOf(7).digest, isAny: true } as const;
+      const rotated = (validUntil: string): ContainerGroup => ({
+        ...group,
+        token: { digest, generation: 1_000_000, issuedAt: BORN, previous: { ...previous, validUntil } },
+      });
+      const { token } = tokenOf(generation);
+      const inGrace = clientWith(rotated('2100-01-01T00:00:00.000Z'));
+      expect(await report(inGrace, token)).toEqual({ token: tokenOf(1_000_000).token });
+      const { handle } = aciReport({ ...dependencies, gate: createReportGate(tokens) });
+      const late = handle(requestOf(clientWith(rotated('2000-01-01T00:00:00.000Z')), token));
+      await expect(late).rejects.toMatchObject({ failure: { code: 'notAuthenticated' } });
+    },
+  );
 
   test('keeps the token that was brought for its grace', async () => {
     const client = clientWith(adopted);
