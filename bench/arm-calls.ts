@@ -31,18 +31,18 @@ async function run(counts: readonly number[], resourceGroupCount: number, differ
 
 const HEADER = [
   [
-    'groups (resource groups)',
+    'groups, resource groups',
     '',
-    'ARM lists, pages',
-    'ARM reads',
-    'ARM writes',
+    'ARM: lists, pages',
+    'reads',
+    'writes',
     'turns',
-    'longest history so far, rows',
+    'longest history',
     'history rows written',
     'KB',
     'activities',
     'lists of entities, pages',
-    'minutes of the clock',
+    'minutes',
   ],
   Array.from({ length: 12 }, () => '---'),
 ];
@@ -63,7 +63,7 @@ async function measure(count: number, resourceGroupCount: number, differenceCoun
 
   const print = async (what: string, loop: Loop): Promise<void> => {
     const cells = await measureOne(stack, calls, loop);
-    process.stdout.write(`| ${[`${count} (${resourceGroupCount})`, what, ...cells].join(' | ')} |\n`);
+    process.stdout.write(`| ${[`${count} in ${resourceGroupCount}`, what, ...cells].join(' | ')} |\n`);
   };
   await print('sweep', 'sweep');
   await print('reconciliation, nothing differs', 'reconciliation');
