@@ -20,14 +20,14 @@ export function offerGroups(
   asOf: Instant,
 ): SeatFacts[] {
   const told = groups.flatMap((group) => seatFactsOf(group) ?? []);
-  const factsOf = new Map(told.map((facts) => [facts.key, facts]));
   // What the book will know once it is told: that a server has named a lease frees a seat.
   const candidates = candidatesOf(takeFacts(book ?? emptyBook(asOf), told, asOf), told);
   const kinds = Map.groupBy(requests, ({ seats, strategy, preferredLocations }) =>
     JSON.stringify([seats, strategy, preferredLocations]),
   );
-  const offered = [...kinds.values()].flatMap(([wish, ...others]) =>
-    wish === undefined ? [] : rankGroups(candidates, wish).slice(0, 1 + others.length + SPARE_GROUPS),
+  const offered = [...kinds.values()].flatMap((alike) =>
+    alike.slice(0, 1).flatMap((wish) => rankGroups(candidates, wish).slice(0, alike.length + SPARE_GROUPS)),
   );
-  return [...new Set(offered)].flatMap(({ key }) => factsOf.get(key) ?? []);
+  const keys = new Set(offered.map(({ key }) => key));
+  return told.filter(({ key }) => keys.has(key));
 }

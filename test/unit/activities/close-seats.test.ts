@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { closeSeatsActivity } from '../../../src/activities/close-seats.ts';
 import { openSeatsActivity } from '../../../src/activities/open-seats.ts';
-import { closeGroup, closeGroupSchema, isLongOffSale } from '../../../src/domain/seat/close-group.ts';
+import { closeGroup, closeGroupSchema } from '../../../src/domain/seat/close-group.ts';
 import { emptyBook, seatBookSchema } from '../../../src/domain/seat/seat-book.ts';
-import { addMs } from '../../../src/domain/time.ts';
-import { beingDeleted, BORN, failed, marked, running } from '../domain/group/group-fixture.ts';
+import { beingDeleted, BORN, failed, marked } from '../domain/group/group-fixture.ts';
 import { at, bookOf, lease } from '../domain/seat/seat-fixture.ts';
 import { createFakeDurableClient, type FakeDurableClient } from '../durable/fake-durable-client.ts';
 
@@ -103,10 +102,4 @@ test('a group is opened again in the book of its fleet, unless it is another by 
   expect(client.signals).toEqual([{ key: 'default', operation: 'open', input }]);
   await open('second');
   expect(client.signals).toHaveLength(1);
-});
-
-test('a group is long off sale once it was marked before the oldest look that may be sold by', () => {
-  expect(isLongOffSale(marked, addMs(BORN, 60_000))).toBe(false);
-  expect(isLongOffSale(marked, addMs(BORN, 60_001))).toBe(true);
-  expect(isLongOffSale(running, addMs(BORN, 60_001))).toBe(false);
 });

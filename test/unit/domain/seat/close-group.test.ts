@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { closeGroup, closingOutcome, openGroup, type CloseGroup } from '../../../../src/domain/seat/close-group.ts';
+import {
+  closeGroup,
+  closingOutcome,
+  isLongOffSale,
+  openGroup,
+  type CloseGroup,
+} from '../../../../src/domain/seat/close-group.ts';
 import { FACTS_MAX_AGE_MS } from '../../../../src/domain/seat/seat-book.ts';
+import { marked, running } from '../group/group-fixture.ts';
 import { at, bookOf, facts, lease } from './seat-fixture.ts';
 
 const { key } = facts;
@@ -69,4 +76,10 @@ test('a closing that the book has not taken has no outcome', () => {
   expect(closingOutcome(undefined, command)).toBeUndefined();
   expect(closingOutcome(bookOf({}), command)).toBeUndefined();
   expect(closingOutcome(bookOf({}), { ...command, incarnation: 'second' })).toBeUndefined();
+});
+
+test('a group is long off sale once it was marked before the oldest look that may be sold by', () => {
+  expect(isLongOffSale(marked, at(60_000))).toBe(false);
+  expect(isLongOffSale(marked, at(60_001))).toBe(true);
+  expect(isLongOffSale(running, at(60_001))).toBe(false);
 });
