@@ -38,11 +38,12 @@ export async function createGroups(
   stack: Stack,
   from: number,
   count: number,
+  wishes: object = {},
 ): Promise<{ acceptedMs: number; runningMs: number }> {
   const startedMs = performance.now();
   let next = from;
   const createOneByOne = async (): Promise<void> => {
-    while (next < from + count) await stack.call('ACICreate', createBody(next++));
+    while (next < from + count) await stack.call('ACICreate', createBody(next++, wishes));
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, createOneByOne));
   const acceptedMs = performance.now() - startedMs;

@@ -3,11 +3,12 @@ export function idOf(number: number): { resourceGroup: string; containerGroupNam
   return { resourceGroup: 'games', containerGroupName: `game-${number}` };
 }
 
-/** The body of the ACICreate of a small game server. */
-export function createBody(number: number): object {
+/** The body of the ACICreate of a small game server, with what its creator wishes beside. */
+export function createBody(number: number, wishes: object = {}): object {
   const ports = [{ port: 7777, protocol: 'UDP' }];
   return {
     ...idOf(number),
+    ...wishes,
     containerGroup: {
       location: 'westeurope',
       osType: 'Linux',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { openEnum, openObject } from '../open-shape.ts';
-import { elapsedMs, instantSchema, laterOf, type Instant } from '../time.ts';
+import { addMs, instantSchema, laterOf, type Instant } from '../time.ts';
 import { countsBeside, endOf, leaseSchema, type Lease } from './lease.ts';
 
 const bookedGroupSchema = openObject({
@@ -83,23 +83,40 @@ export function isForSale({ closing }: BookedGroup): boolean {
   return closing === undefined || closing.outcome === 'refused' || closing.outcome === 'opened';
 }
 
-/** The lease that a request got, as long as it is remembered. */
-export function findLease(book: SeatBook, requestId: string): ({ id: string } & Lease) | undefined {
-  const found = Object.entries(book.leases).find(([, lease]) => lease.requestId === requestId);
-  return found && { id: found[0], ...found[1] };
+/** A lease with its id. */
+export type FoundLease = { id: string } & Lease;
+
+/** The leases of a book by the requests that got them: whoever looks for many looks through them once. */
+export function leasesByRequest(book: SeatBook): ReadonlyMap<string, FoundLease> {
+  return new Map(Object.entries(book.leases).map(([id, lease]) => [lease.requestId, { id, ...lease }]));
 }
 
 /** The book at a later moment, without what no longer matters. */
 export function turnPage(book: SeatBook, at: Instant): SeatBook {
   const clock = laterOf(book.clock, at);
-  const isOver = (since: Instant, keptMs: number): boolean => elapsedMs(since, clock) > keptMs;
-  const leases = Object.entries(book.leases).filter(([, lease]) => !isOver(endOf(lease), LEASE_KEPT_MS));
-  const leased = new Set(leases.map(([, { group }]) => group));
-  const groups = Object.entries(book.groups).filter(
-    ([key, { asOf, closing }]) =>
-      leased.has(key) ||
-      !isOver(asOf, TOLD_KEPT_MS) ||
-      (closing !== undefined && !isOver(closing.at, closing.outcome === 'closed' ? CLOSED_KEPT_MS : TOLD_KEPT_MS)),
-  );
-  return { ...book, clock, groups: Object.fromEntries(groups), leases: Object.fromEntries(leases) };
+  // A book is turned with every batch, and instants sort as text.
+  const leaseFrom = addMs(clock, -LEASE_KEPT_MS);
+  const toldFrom = addMs(clock, -TOLD_KEPT_MS);
+  const closedFrom = addMs(clock, -CLOSED_KEPT_MS);
+  const leases = without(book.leases, (lease) => endOf(lease) < leaseFrom);
+  const leased = new Set(Object.values(leases).map(({ group }) => group));
+  const groups = without(book.groups, ({ asOf, closing }, key) => {
+    const closingFrom = closing?.outcome === 'closed' ? closedFrom : toldFrom;
+    const matters = asOf >= toldFrom || (closing !== undefined && closing.at >= closingFrom);
+    return !matters && !leased.has(key);
+  });
+  return { ...book, clock, groups, leases };
+}
+
+/** The record itself where nothing is to go: a book has thousands of leases. */
+function without<Value>(
+  record: Record<string, Value>,
+  isOver: (value: Value, key: string) => boolean,
+): Record<string, Value> {
+  const over = Object.entries(record).filter(([key, value]) => isOver(value, key));
+  if (over.length === 0) {
+    return record;
+  }
+  const gone = new Set(over.map(([key]) => key));
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !gone.has(key)));
 }

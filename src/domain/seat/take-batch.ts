@@ -55,6 +55,9 @@ export function takeBatch(before: SeatBook | undefined, batch: Batch, now: Insta
 
 /** Released seats can be had by the requests of the same batch, if the looks began after that, which they did not. */
 function actAll(book: SeatBook, { actions }: Batch): SeatBook {
+  if (actions.length === 0) {
+    return book;
+  }
   const leases = { ...book.leases };
   for (const { leaseId, action } of actions) {
     const lease = leases[leaseId];

@@ -14,7 +14,7 @@ export function takeFacts(book: SeatBook, told: readonly SeatFacts[], asOf: Inst
   return loseLeases({
     ...book,
     groups: { ...book.groups, ...Object.fromEntries(groups) },
-    leases: { ...book.leases, ...Object.fromEntries(seen) },
+    leases: seen.length === 0 ? book.leases : { ...book.leases, ...Object.fromEntries(seen) },
   });
 }
 
@@ -49,6 +49,9 @@ function loseLeases(book: SeatBook): SeatBook {
     const isOther = group !== undefined && group.incarnation !== lease.incarnation;
     return isOther && conditionOf(lease, book.clock) === 'held';
   });
+  if (lost.length === 0) {
+    return book;
+  }
   const leases = lost.map(([id, lease]) => [id, { ...lease, lostAt: book.clock }] as const);
   return { ...book, leases: { ...book.leases, ...Object.fromEntries(leases) } };
 }

@@ -5,7 +5,7 @@ import { seatBookEntity } from '../../contracts/seat-book.ts';
 import { defined } from '../../domain/defined.ts';
 import type { ContainerGroup } from '../../domain/group/container-group.ts';
 import { bookKey, DEFAULT_FLEET, FLEET_LABEL } from '../../domain/seat/book-key.ts';
-import { findLease } from '../../domain/seat/seat-book.ts';
+import { leasesByRequest } from '../../domain/seat/seat-book.ts';
 import { addMs, laterOf, toInstant, type Instant } from '../../domain/time.ts';
 import { selectGroups, type GroupSelector } from '../seats/group-catalogue.ts';
 import { leaseAnswer, unknownLease } from '../seats/seat-answer.ts';
@@ -34,7 +34,7 @@ export function aciAllocate(clerk: SeatClerk, now: () => number): HttpFunction {
 async function show({ client, query }: ApiRequest): Promise<HttpResponseInit> {
   const { fleet = DEFAULT_FLEET, requestId } = parseRequest(allocationQuerySchema, query);
   const book = await client.read(seatBookEntity, bookKey(fleet) ?? '');
-  const found = book && findLease(book, requestId);
+  const found = book && leasesByRequest(book).get(requestId);
   if (book === undefined || found === undefined) {
     throw unknownLease('for this requestId');
   }
@@ -52,8 +52,8 @@ async function allocate(request: ApiRequest, clerk: SeatClerk, now: () => number
   const { fleet } = selector;
   const seatRequest = toSeatRequest(asked);
   for (;;) {
-    const { book, catalogue } = await clerk.ask(client, selector, seatRequest);
-    const found = findLease(book, asked.requestId);
+    const { book, leases, catalogue } = await clerk.ask(client, selector, seatRequest);
+    const found = leases.get(asked.requestId);
     if (found !== undefined) {
       const { id, ...lease } = found;
       return leaseAnswer(client, { fleet, id, lease, book }, catalogue.groups.get(lease.group));

@@ -10,7 +10,7 @@ import type { DurableClient } from '../../durable/durable-client.ts';
 import { Problem } from '../http/problem.ts';
 
 /** A lease with its id, as a book has committed it, and the fleet that it is of. */
-export interface FoundLease {
+export interface LeaseOfFleet {
   fleet: string;
   id: string;
   lease: Lease;
@@ -23,7 +23,7 @@ export interface FoundLease {
  */
 export async function leaseAnswer(
   client: DurableClient,
-  { fleet, id, lease, book }: FoundLease,
+  { fleet, id, lease, book }: LeaseOfFleet,
   found: ContainerGroup | undefined,
 ): Promise<HttpResponseInit> {
   requireHeld(lease, book);

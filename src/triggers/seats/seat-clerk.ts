@@ -2,7 +2,7 @@ import { seatBookEntity } from '../../contracts/seat-book.ts';
 import { bookKey } from '../../domain/seat/book-key.ts';
 import type { LeaseAction } from '../../domain/seat/lease.ts';
 import { offerGroups } from '../../domain/seat/offer-groups.ts';
-import { findLease, type SeatBook } from '../../domain/seat/seat-book.ts';
+import { leasesByRequest, type FoundLease, type SeatBook } from '../../domain/seat/seat-book.ts';
 import type { SeatRequest } from '../../domain/seat/take-batch.ts';
 import { toInstant } from '../../domain/time.ts';
 import type { DurableClient } from '../../durable/durable-client.ts';
@@ -13,6 +13,8 @@ import { createGroupCatalogue, selectGroups, type Catalogue, type GroupSelector 
 /** What a book has committed after it has taken a batch, and what was known of the groups when the batch was made. */
 export interface Taken {
   book: SeatBook;
+  /** Of the book, by the requests that got them. */
+  leases: ReadonlyMap<string, FoundLease>;
   catalogue: Catalogue;
 }
 
@@ -53,6 +55,9 @@ const MAX_BATCH_SIZE = 80;
 
 /** A book answers within its backend's queue delay; what it has not taken by then it takes no more. */
 const TAKEN_TIMEOUT_MS = 30_000;
+
+/** A turn of a book takes so long where nothing has to be waited for. */
+const FIRST_LOOK_MS = 15;
 
 /** Choosing by what was sold a while ago would offer groups that are full, and each of those costs another try. */
 const BOOK_MAX_AGE_MS = 1_000;
@@ -103,6 +108,8 @@ export function createSeatClerk(now: () => number): SeatClerk {
     const groups = offerGroups(selectGroups(catalogue, selector), requests, desk.book, asOf);
     const batchId = crypto.randomUUID();
     await client.signal(seatBookEntity, key, 'take', { batchId, asOf, groups, requests, actions });
+    // To look at once would find nothing, and a book is large.
+    await pause(FIRST_LOOK_MS);
     const book = await poll(TAKEN_TIMEOUT_MS, async () => {
       const read = await client.read(seatBookEntity, key);
       return read?.batches.includes(batchId) === true ? read : undefined;
@@ -112,7 +119,7 @@ export function createSeatClerk(now: () => number): SeatClerk {
       throw new Problem({ code: 'commandPending', message });
     }
     Object.assign(desk, { book, readMs: performance.now() });
-    return { book, catalogue };
+    return { book, leases: leasesByRequest(book), catalogue };
   }
 
   function queue(client: DurableClient, selector: GroupSelector, what: Waiter['what'], notBeforeMs: number) {
@@ -134,7 +141,7 @@ export function createSeatClerk(now: () => number): SeatClerk {
       for (let tries = 1; ; tries += 1) {
         // Nobody is told that there is no room by what was known before he asked.
         const taken = await queue(client, selector, { request }, tries === 1 ? 0 : sinceMs);
-        if (findLease(taken.book, request.requestId) !== undefined || tries === MAX_TRIES) {
+        if (taken.leases.has(request.requestId) || tries === MAX_TRIES) {
           return taken;
         }
         const { book, catalogue } = taken;

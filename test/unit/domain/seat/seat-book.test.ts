@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FACTS_MAX_AGE_MS, findLease, LEASE_KEPT_MS, turnPage } from '../../../../src/domain/seat/seat-book.ts';
+import { FACTS_MAX_AGE_MS, leasesByRequest, LEASE_KEPT_MS, turnPage } from '../../../../src/domain/seat/seat-book.ts';
 import { at, bookOf, facts, lease } from './seat-fixture.ts';
 
 const HOUR_MS = 3_600_000;
@@ -8,8 +8,8 @@ const group = { incarnation: 'first', seats: 4, sessions: 0, asOf: at(0) };
 describe('a book', () => {
   test('finds the lease of a request', () => {
     const book = bookOf({ a: lease, b: { ...lease, requestId: 'request-2' } });
-    expect(findLease(book, 'request-2')).toMatchObject({ id: 'b', requestId: 'request-2' });
-    expect(findLease(book, 'request-3')).toBeUndefined();
+    expect(leasesByRequest(book).get('request-2')).toEqual({ id: 'b', ...lease, requestId: 'request-2' });
+    expect(leasesByRequest(book).has('request-3')).toBe(false);
   });
 
   test('has a clock that never goes back', () => {

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ContainerGroup, GroupIn } from '../../../../src/domain/group/container-group.ts';
-import { findLease } from '../../../../src/domain/seat/seat-book.ts';
 import { createSeatClerk, type SeatClerk } from '../../../../src/triggers/seats/seat-clerk.ts';
 import { BORN, running } from '../../domain/group/group-fixture.ts';
 import { request } from '../../domain/seat/seat-fixture.ts';
@@ -37,7 +36,7 @@ async function ask(...requestIds: string[]): Promise<(string | undefined)[]> {
   );
   await vi.advanceTimersByTimeAsync(500);
   const taken = await Promise.all(asked);
-  return taken.map(({ book }, index) => findLease(book, requestIds[index] ?? '')?.group);
+  return taken.map(({ leases }, index) => leases.get(requestIds[index] ?? '')?.group);
 }
 
 describe('the clerk', () => {
