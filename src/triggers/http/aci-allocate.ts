@@ -52,11 +52,12 @@ async function allocate(request: ApiRequest, clerk: SeatClerk, now: () => number
   const { fleet } = selector;
   const seatRequest = toSeatRequest(asked);
   for (;;) {
-    const { book, leases, catalogue } = await clerk.ask(client, selector, seatRequest);
+    const { book, leases, byGroup, catalogue } = await clerk.ask(client, selector, seatRequest);
     const found = leases.get(asked.requestId);
     if (found !== undefined) {
       const { id, ...lease } = found;
-      return leaseAnswer(client, { fleet, id, lease, book }, catalogue.groups.get(lease.group));
+      const ofGroup = byGroup.get(lease.group) ?? [];
+      return leaseAnswer(client, { fleet, id, lease, book, ofGroup }, catalogue.groups.get(lease.group));
     }
     const leftMs = overAtMs - performance.now();
     if (leftMs <= 0) {

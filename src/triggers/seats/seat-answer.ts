@@ -15,6 +15,8 @@ export interface LeaseOfFleet {
   id: string;
   lease: Lease;
   book: SeatBook;
+  /** All leases of its group, where they have been looked for already. */
+  ofGroup?: readonly Lease[];
 }
 
 /**
@@ -23,7 +25,7 @@ export interface LeaseOfFleet {
  */
 export async function leaseAnswer(
   client: DurableClient,
-  { fleet, id, lease, book }: LeaseOfFleet,
+  { fleet, id, lease, book, ofGroup }: LeaseOfFleet,
   found: ContainerGroup | undefined,
 ): Promise<HttpResponseInit> {
   requireHeld(lease, book);
@@ -33,7 +35,8 @@ export async function leaseAnswer(
   }
   const { resourceGroup, containerGroupName, publicIP, fqdn, ports, location, activeSessions } = toListItem(group);
   const booked = book.groups[lease.group] ?? { sessions: activeSessions, asOf: book.clock };
-  const leases = leasesOf(book, { key: lease.group, incarnation: lease.incarnation }).map(([, each]) => each);
+  const { incarnation } = lease;
+  const leases = ofGroup ?? leasesOf(book, { key: lease.group, incarnation }).map(([, each]) => each);
   const { requestId, seats, confirmedUntil } = lease;
   return {
     jsonBody: {
@@ -48,7 +51,14 @@ export async function leaseAnswer(
       location,
       expiresAt: endOf(lease),
       isConfirmed: confirmedUntil !== undefined,
-      seatsFree: Math.max(seatsOf(group) - seatsTaken(booked, leases), 0),
+      seatsFree: Math.max(
+        seatsOf(group) -
+          seatsTaken(
+            booked,
+            leases.filter((each) => each.incarnation === incarnation),
+          ),
+        0,
+      ),
     },
   };
 }

@@ -15,6 +15,8 @@ export interface Taken {
   book: SeatBook;
   /** Of the book, by the requests that got them. */
   leases: ReadonlyMap<string, FoundLease>;
+  /** The same by the keys of their groups. */
+  byGroup: ReadonlyMap<string, readonly FoundLease[]>;
   catalogue: Catalogue;
 }
 
@@ -119,7 +121,8 @@ export function createSeatClerk(now: () => number): SeatClerk {
       throw new Problem({ code: 'commandPending', message });
     }
     Object.assign(desk, { book, readMs: performance.now() });
-    return { book, leases: leasesByRequest(book), catalogue };
+    const leases = leasesByRequest(book);
+    return { book, leases, byGroup: Map.groupBy(leases.values(), ({ group }) => group), catalogue };
   }
 
   function queue(client: DurableClient, selector: GroupSelector, what: Waiter['what'], notBeforeMs: number) {
