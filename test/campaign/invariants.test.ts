@@ -207,8 +207,16 @@ describe('the judges', () => {
     expect(broken([command('ACICreate'), operation])).toEqual([]);
     expect(broken([command('ACIList', { status: 500, answer: { code: 'internal' } })])).toEqual(['commands']);
     expect(broken([command('ACIList', { status: 0 })])).toEqual(['commands']);
+    expect(broken([look(soon, [{ ...group, sessionsUnknown: true }], [resource])])).toEqual(['commands']);
     const deleted = [command('ACIDelete', { sentAtMs: soon }), look(LATE_MS, [group], [resource])];
     expect(broken(deleted)).toEqual(['commands']);
+  });
+
+  test('find a list that leaves a group out', () => {
+    const shown = (atMs: number, ...groups: ListedGroup[]): Fact => look(atMs, groups, [resource]);
+    expect(broken([shown(soon, group), shown(soon + 1), shown(soon + 2, group)])).toEqual(['whole lists']);
+    const later = { ...group, createdAt: new Date(soon).toISOString(), state: 'Creating' };
+    expect(broken([shown(soon, group), shown(soon + 1), shown(soon + 2, later)])).not.toContain('whole lists');
   });
 
   test('find a secret, a long history, and too many requests', () => {

@@ -21,8 +21,8 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
     about: 'One of five counts of sessions is accepted, and told to nobody.',
     plant: ({ edit }) => {
       edit('src/triggers/http/session-reports.ts', [
-        "    await client.signal(containerGroupEntity, key, 'reportSessions', input);",
-        "    if (counts.activeSessions % 5 !== 4) await client.signal(containerGroupEntity, key, 'reportSessions', input);",
+        '      await outbox.send(client, key, input);',
+        '      if (input.activeSessions % 5 !== 4) await outbox.send(client, key, input);',
       ]);
     },
   },
@@ -45,7 +45,7 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
     plant: ({ edit }) => {
       edit('src/orchestrators/delete-container-group.ts', [
         '  const uncertainForMs = absenceUncertainForMs(',
-        "  if (!result.ok && result.failure.code === 'armUnavailable') {\n" +
+        '  if (!result.ok) {\n' +
           "    yield* ask(context, containerGroupEntity, groupKey(id), 'finishDelete', { at: context.now(), incarnation, cause });\n" +
           '    return { ok: true, deleted: true };\n' +
           '  }\n' +
@@ -54,12 +54,11 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
     },
   },
   'forgotten-page': {
-    about:
-      'Of what ARM lists in a resource group, the reconciliation reads the first page, and takes the rest to be as it was.',
+    about: 'ACIList takes a page of the backend that ends early for the last one.',
     plant: ({ edit }) => {
-      edit('src/aci/arm-comparison.ts', [
-        ', ...defined({ nextPage: getContinuationToken(found) }) };',
-        ', ...defined({ nextPage: found.length < 0 ? getContinuationToken(found) : undefined }) };',
+      edit('src/triggers/http/aci-list.ts', [
+        'if (nextPage === undefined) {',
+        'if (nextPage === undefined || found.length < 3) {',
       ]);
     },
   },

@@ -175,6 +175,7 @@ class Campaign implements Disposable {
     const isBack = this.#stack.crash();
     this.#caller.hangUp();
     await isBack;
+    this.#tell('the host is back');
   }
 
   /** Asks at the end what became of each creation, and searches what is left for secrets. */

@@ -5,8 +5,8 @@ import type { Finding, Invariant, View } from './invariant.ts';
 /** What these mean is told to whoever asked, and so is what he can do; `internal` is told of what nobody expected. */
 const MAY_FAIL = new Set([0, 200, 202, 400, 404, 409, 410, 422, 429, 502, 503, 504]);
 
-/** A host that is killed answers nobody; it is back in no virtual time, and what waited for it fails at the same moment. */
-const KILL_MS = 1_000;
+/** A host that is killed answers nobody, and takes less than a minute to be back. */
+const KILL_MS = 60_000;
 
 interface Memory {
   last?: LookFact;
@@ -27,8 +27,8 @@ export const commands: Invariant = {
   promise:
     'Every request is answered, and with a reason where it is refused. What was acknowledged is done, or its failure shown: a ' +
     'creation has an outcome; a group that was marked or given up is never shown as Running again in the same life; one that ' +
-    'ACIDelete was told to delete is gone in the end, or Failed with a reason; the last accepted count of sessions is the one ' +
-    'that is shown; a sweep that was asked for began after the request.',
+    'ACIDelete was told to delete is gone in the end, or Failed with a reason; none that was forgotten comes back; the last ' +
+    'accepted count of sessions is the one that is shown; a sweep that was asked for began after the request.',
   judge(view) {
     const memory: Memory = {
       turnsAtMs: [],
@@ -58,7 +58,11 @@ export const commands: Invariant = {
             return judgeAnswer(memory, fact);
           case 'look':
             memory.last = fact;
-            return [...lostMarks(memory, fact), ...(fact.atMs > view.quietFromMs ? lostCounts(memory, fact) : [])];
+            return [
+              ...lostMarks(memory, fact),
+              ...comeBack(fact),
+              ...(fact.atMs > view.quietFromMs ? lostCounts(memory, fact) : []),
+            ];
           case 'arm':
           case 'server':
           case 'store':
@@ -118,6 +122,16 @@ function lostMarks({ marks }: Memory, { groups }: LookFact): Finding[] {
       ? [{ group, says: `${group} is ${shown.state} after ${JSON.stringify(body)} was answered 200` }]
       : [];
   });
+}
+
+/** No store is ever lost in a campaign: what is adopted was forgotten while it was there. */
+function comeBack({ groups }: LookFact): Finding[] {
+  return [...groups]
+    .filter(([, { sessionsUnknown }]) => sessionsUnknown === true)
+    .map(([group]) => ({
+      group,
+      says: `${group} is back as one that was adopted, after it was forgotten with its resource there`,
+    }));
 }
 
 function createdAtOf(answer: unknown): unknown {

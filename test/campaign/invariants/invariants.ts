@@ -10,6 +10,7 @@ import { promptness } from './promptness.ts';
 import { protection } from './protection.ts';
 import { secrets } from './secrets.ts';
 import { strangers } from './strangers.ts';
+import { wholeLists } from './whole-lists.ts';
 
 /** What the app promises, whatever happens. */
 export const invariants: readonly Invariant[] = [
@@ -21,6 +22,7 @@ export const invariants: readonly Invariant[] = [
   endlessWaits,
   promptness,
   commands,
+  wholeLists,
   secrets,
   boundedHistories,
   armBudget,

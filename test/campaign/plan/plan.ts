@@ -87,7 +87,7 @@ export function makePlan(seed: number, length: Length = WHOLE_RUN): Plan {
   const hasNoTokens = incidents.some(({ kind }) => kind === 'noTokens');
   const quiet: Faults = {
     ...noFaults,
-    arm: { ...noFaults.arm, pageSize: chance.whole(3, 30) },
+    arm: { ...noFaults.arm, pageSize: chance.whole(2, 10) },
     // A token that is good for a day would outlast every failure of the endpoint that issues them.
     identity: hasNoTokens ? { tokenLifetimeSeconds: 60 } : noFaults.identity,
   };

@@ -1,4 +1,5 @@
 import type { ArmEmulator } from '../../../local/arm/arm-emulator.ts';
+import type { VirtualClock } from '../../../local/clock/virtual-clock.ts';
 
 /**
  * Resolves when ARM holds back an answer until the clock moves and nothing else has reached it for a while: then an activity
@@ -27,6 +28,20 @@ const QUIET_MS = 20;
 const QUIET_TURNS = 200;
 
 const TURNS_AT_ONCE = 20;
+
+/** Lets a little time go by while a host ends, which waits for answers that ARM holds back until the clock moves. */
+export async function whileTimeGoesOn(clock: VirtualClock, ending: Promise<void>): Promise<void> {
+  const state = { hasEnded: false };
+  const end = (): void => {
+    state.hasEnded = true;
+  };
+  ending.then(end, end);
+  while (!state.hasEnded) {
+    await pause();
+    clock.advanceTo(clock.now() + 100);
+  }
+  await ending;
+}
 
 /** Leaves the processor to others for the shortest time that there is. */
 function pause(): Promise<void> {

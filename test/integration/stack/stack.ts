@@ -15,7 +15,7 @@ import type { HostLogLine } from '../../../local/host/log/host-log.ts';
 import { testSeed } from '../../seed.ts';
 import { startArmInProcess } from './arm-in-process.ts';
 import { completed, createArmClient, SUBSCRIPTION_ID } from './arm-client.ts';
-import { untilOnlyTheClockIsMissing } from './only-the-clock.ts';
+import { untilOnlyTheClockIsMissing, whileTimeGoesOn } from './only-the-clock.ts';
 
 /** The app and the whole local stack in this process, under a virtual clock. A process may have several, one after the other. */
 export interface Stack {
@@ -44,7 +44,8 @@ export interface Stack {
   advanceUntil<T>(condition: () => Promise<T | undefined | false>, withinMs?: number): Promise<T>;
   /**
    * Starts the host again, at the same address, on what it would leave if it were killed in this instant. The one before ends meanwhile,
-   * as one does that has lost its leases: what it still stores is never read, and what it has asked of ARM is done all the same.
+   * as one does that has lost its leases, for which the clock moves a little: what it still stores is never read, and what it has asked of ARM is
+   * done all the same.
    */
   crash(): Promise<void>;
   stop(): Promise<void>;
@@ -146,7 +147,7 @@ export async function startStack({
   const crash = async (): Promise<void> => {
     const left = mkdtempSync(join(directory, 'left-'));
     cpSync(running.directory, left, { recursive: true });
-    await running.host.stop();
+    await whileTimeGoesOn(clock, running.host.stop());
     running = await startHost(Number(new URL(origin).port), left);
   };
   const key = auth === 'on' ? `&code=${await readEventGridKey(hostDirectory)}` : '';
