@@ -19,7 +19,9 @@ test.concurrent.each([
     afterCreate: async () => {
       await until(() => stack.armWrites().created === 1 || undefined);
       await stack.killAndStart();
-      expect([await stack.armStatus('game-1'), await stateOf(stack, 'game-1')]).toEqual([200, 'Creating']);
+      expect(await stack.armStatus('game-1')).toBe(200);
+      // On a slow machine ARM is done by then.
+      expect(['Creating', 'Running']).toContain(await stateOf(stack, 'game-1'));
       await stack.killAndStart();
     },
     collect: () => sweepIntoKill(stack),

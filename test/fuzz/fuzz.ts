@@ -210,7 +210,8 @@ function isRefused(answer: FuzzAnswer | undefined): boolean {
 function faultOf({ status, text }: FuzzAnswer, { path }: RawRequest): string | undefined {
   // The platform's Event Grid webhook answers so to what is no JSON (row 11 of the unkind host).
   const isOfThePlatform = status === 500 && text === '' && path.startsWith('/runtime/webhooks/eventgrid');
-  if (status >= 500 && !isOfThePlatform && !(status === 503 && text.includes('"commandPending"'))) {
+  const isToBeRepeated = status === 503 && /"code":"(?:commandPending|noCapacity)"/.test(text);
+  if (status >= 500 && !isOfThePlatform && !isToBeRepeated) {
     return `the answer is ${status}`;
   }
   // The platform's Event Grid webhook does repeat the name of a function that is not there, as plain text.

@@ -32,6 +32,7 @@ async function signalForEver(worker: number): Promise<never> {
       systemKey: undefined,
     });
     if (status !== 202) throw new Error(`Signal ${count} of worker ${worker} answered ${status}.`);
-    process.stdout.write(`${worker} ${count}\n`);
+    // Where the reader is slow a line waits in this process, and would go with it: the next signal waits for it.
+    await new Promise((resolve) => process.stdout.write(`${worker} ${count}\n`, resolve));
   }
 }
