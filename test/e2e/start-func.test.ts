@@ -18,9 +18,13 @@ function makeDirectory() {
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
-function spawnStartFunc(directory: string, environment: Record<string, string>): ProcessTree {
+function spawnStartFunc(
+  directory: string,
+  environment: Record<string, string>,
+  program = 'test/e2e/fake-func/start-without-bundle.ts',
+): ProcessTree {
   const options = ['--data-dir', join(directory, 'data'), '--port', '0', '--arm-port', '0'];
-  return spawnTree(process.execPath, ['scripts/start-func.ts', ...options], { environment });
+  return spawnTree(process.execPath, [program, ...options], { environment });
 }
 
 /** What `func` was started with, once it was and everything that runs has been seen. */
@@ -64,7 +68,8 @@ test(
     await using directory = makeDirectory();
     const func = installFakeFunc(directory.path, 'serves');
     const foreign = { AZURE_CLIENT_SECRET: 'theirs', HTTPS_PROXY: 'http://127.0.0.1:9', ACI_SWEEP_INTERVAL: 'PT1M' };
-    await using tree = spawnStartFunc(directory.path, { ...func.environment, ...foreign });
+    const environment = { ...func.environment, ...foreign };
+    await using tree = spawnStartFunc(directory.path, environment, 'scripts/start-func.ts');
     const origin = await untilReady(tree);
     const record = await untilStarted(tree, func);
     const { args, cwd, env, manifest, hostJson } = record;

@@ -31,7 +31,13 @@ export function installFakeFunc(
   const recordPath = join(directory, 'func.json');
   mkdirSync(bin);
   const program = join(import.meta.dirname, 'program.ts');
-  writeFileSync(join(bin, 'func'), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`);
+  const version = behaviour === 'another' ? 'v1.16.1' : '4.13.2';
+  const lines = [
+    '#!/bin/sh',
+    `[ "$1" = --version ] && exec echo ${version}`,
+    `exec '${process.execPath}' '${program}' "$@"`,
+  ];
+  writeFileSync(join(bin, 'func'), `${lines.join('\n')}\n`);
   chmodSync(join(bin, 'func'), 0o755);
   return {
     environment: {

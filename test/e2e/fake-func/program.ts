@@ -6,29 +6,23 @@ import { z } from 'zod';
 
 // Stands for the command `func` of Core Tools in tests of what it is started with: writes that down, and answers what is asked of a
 // host until it is ready, in the shapes of the real one.
-const behaviour = z.enum(['serves', 'never ready', 'bad settings', 'ends', 'another']).parse(process.env['FAKE_FUNC']);
+const behaviour = z.enum(['serves', 'never ready', 'bad settings', 'ends']).parse(process.env['FAKE_FUNC']);
 const validation = z.tuple([z.object({ data: z.object({ validationCode: z.string() }) })]);
 const [command, ...options] = process.argv.slice(2);
 
-if (command === '--version') {
-  process.stdout.write(behaviour === 'another' ? 'v1.16.1\n' : '4.13.2\n');
-} else {
-  // The host has a worker below it, which does not end by itself.
-  const worker = spawn(process.execPath, ['--eval', 'setInterval(() => {}, 1_000)'], { stdio: 'ignore' });
-  const { args, env } = { args: [command, ...options], env: process.env };
-  const manifest: unknown = JSON.parse(readFileSync('package.json', 'utf8'));
-  const record = {
-    args,
-    env,
-    cwd: process.cwd(),
-    manifest,
-    hostJson: readFileSync('host.json', 'utf8'),
-    worker: worker.pid,
-  };
-  writeFileSync(process.env['FAKE_FUNC_RECORD'] ?? '', JSON.stringify(record));
-  if (behaviour === 'ends') process.exit(3);
-  createServer((request, response) => void answer(request, response)).listen(Number(options[1]), '127.0.0.1');
-}
+// The host has a worker below it, which does not end by itself.
+const worker = spawn('tail', ['-f', '/dev/null'], { stdio: 'ignore' });
+const record = {
+  args: [command, ...options],
+  env: process.env,
+  cwd: process.cwd(),
+  manifest: z.unknown().parse(JSON.parse(readFileSync('package.json', 'utf8'))),
+  hostJson: readFileSync('host.json', 'utf8'),
+  worker: worker.pid,
+};
+writeFileSync(process.env['FAKE_FUNC_RECORD'] ?? '', JSON.stringify(record));
+if (behaviour === 'ends') process.exit(3);
+createServer((request, response) => void answer(request, response)).listen(Number(options[1]), '127.0.0.1');
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   switch (request.url ?? '') {
