@@ -12,11 +12,12 @@ const MAX_CHARACTERS = 1_024;
  * is known by its form as well (`security/container-token.ts`), since it changes with every rotation, and an address by what stands before its `@`.
  */
 export function lastLinesOf(content: string, count: number, redact: (text: string) => string): string[] {
-  // Before anything is cut: half a secret would not be found any more.
-  const shown = hideAddressCredentials(redact(content)).replaceAll(CONTAINER_TOKEN, '***');
+  const hide = (text: string): string => hideAddressCredentials(redact(text)).replaceAll(CONTAINER_TOKEN, '***');
+  // Before anything is cut: half a secret would not be found any more. As it was written, and as it will be read.
+  const shown = hide(hide(content).replaceAll(UNPRINTABLE, ''));
   const lines = shown
-    .split(/\r?\n/)
-    .map((line) => line.replaceAll(UNPRINTABLE, '').trimEnd())
+    .split('\n')
+    .map((line) => line.trimEnd())
     .filter((line) => line !== '');
   const kept: string[] = [];
   let room = MAX_CHARACTERS;
@@ -35,6 +36,6 @@ export function lastLinesOf(content: string, count: number, redact: (text: strin
 /** Incarnation, generation and 256 bits in base64url. */
 const CONTAINER_TOKEN = /[\w-]{1,64}\.\d{1,10}\.[\w-]{43}/g;
 
-/** Control characters, and the sequences by which terminals are coloured (ECMA-48, 5.4). */
+/** Control characters but tabs and line feeds, and the sequences by which terminals are coloured (ECMA-48, 5.4). */
 // oxlint-disable-next-line no-control-regex -- a log has them, and they are what is looked for
 const UNPRINTABLE = /\u001B\[[0-?]*[ -/]*[@-~]|[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;

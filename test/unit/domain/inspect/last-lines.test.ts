@@ -31,3 +31,23 @@ test('secrets are taken out before anything is cut', () => {
   const redact = (text: string): string => text.replaceAll('one\ntwo', '***');
   expect(lastLinesOf('one\ntwo\nthree', 2, redact)).toEqual(['***', 'three']);
 });
+
+test.each([
+  ['control characters', 'hunter2-secret'.replaceAll('', '\u0000')],
+  ['a colour', 'hunter2\u001B[0m-secret'],
+  ['a carriage return', 'hunter2\r-secret'],
+])('a secret is known through %s within it', (_, written) => {
+  const redact = (text: string): string => text.replaceAll('hunter2-secret', '***');
+  expect(lastLinesOf(`key ${written}\n`, 10, redact)).toEqual(['key ***']);
+});
+
+test('a token and the credentials of an address are known through colours within them', () => {
+  const broken = `${TOKEN.slice(0, 50)}\u001B[1m${TOKEN.slice(50)}`;
+  const url = 'https://me:hun\u0007ter2@git.example.com/x';
+  expect(lastLinesOf(`${broken} ${url}`, 10, as)).toEqual(['*** https://***@git.example.com/x']);
+});
+
+test('a secret that has control characters itself is taken out as it is', () => {
+  const redact = (text: string): string => text.replaceAll('a\u0007b', '***');
+  expect(lastLinesOf('key a\u0007b', 10, redact)).toEqual(['key ***']);
+});
