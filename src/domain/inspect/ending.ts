@@ -32,16 +32,19 @@ export function findEnding(seen: InspectedResource, restarts: ReadonlyMap<string
  * States of the whole group in which nothing of it runs any more (https://learn.microsoft.com/azure/container-instances/container-state). They are
  * no more than a help: a group is seen to be Running all of whose containers are Terminated (Azure/ACS issue 127).
  */
-const OVER: ReadonlySet<string> = new Set(['Stopped', 'Succeeded', 'Failed']);
+const OVER: ReadonlySet<string> = new Set(['Succeeded', 'Failed']);
 
 /** Whether a container has ended and will not be started again (https://learn.microsoft.com/azure/container-instances/container-instances-restart-policy). */
 function isOver(container: InspectedContainer, { restartPolicy, groupState = '' }: InspectedResource): boolean {
   const { state, lastEnd } = container;
-  if (OVER.has(groupState)) {
+  if (groupState === 'Stopped') {
+    // Of a group that was stopped ACI may show no instance of a container.
     return state === undefined || state === 'Terminated';
   }
-  const isLeft = restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && lastEnd?.exitCode === 0);
-  return state === 'Terminated' && isLeft;
+  if (state !== 'Terminated' || restartPolicy === 'Always') {
+    return false;
+  }
+  return restartPolicy === 'Never' || lastEnd?.exitCode === 0 || OVER.has(groupState);
 }
 
 function hasCrashed({ lastEnd }: InspectedContainer): boolean {

@@ -40,7 +40,22 @@ test.each<[string, InspectedResource, object | undefined]>([
   [
     'Never, of which ACI shows nothing but that its group has failed',
     resource('Never', [{ name: 'server', restartCount: 0 }], { groupState: 'Failed' }),
+    undefined,
+  ],
+  [
+    'Always, of which ACI shows nothing but that its group was stopped',
+    resource('Always', [{ name: 'server', restartCount: 0 }], { groupState: 'Stopped' }),
     over,
+  ],
+  [
+    'Always, that is about to be started, in a group that ACI calls failed',
+    resource('Always', [ended(3)], { groupState: 'Failed' }),
+    undefined,
+  ],
+  [
+    'Always, that is about to be started, in a group that ACI calls succeeded',
+    resource('Always', [ended(0)], { groupState: 'Succeeded' }),
+    undefined,
   ],
   ['Never, that starts', resource('Never', [{ ...server, state: 'Waiting' }], { groupState: 'Pending' }), undefined],
   ['Never, without a container', resource('Never', []), undefined],
