@@ -1,6 +1,7 @@
 import { defined } from '../defined.ts';
 import type { Failure } from '../failure.ts';
 import type { CommandInput } from '../group/group-command.ts';
+import { elapsedMs, type Instant } from '../time.ts';
 import type { InspectedContainer, InspectedResource } from './inspected-resource.ts';
 import { describeRunEnd } from './run-end-text.ts';
 
@@ -10,22 +11,48 @@ export type Ending = NonNullable<CommandInput<'recordInspection'>['ending']>;
 /** So many ends within the window are no accident any more: whoever plays there is thrown out again and again. */
 const ENDS_OF_A_LOOP = 3;
 
+/** What is known beside what a look shows. */
+export interface KnownOfEnding {
+  at: Instant;
+  /** How often each container was restarted within the window, by its name. */
+  restarts: ReadonlyMap<string, number>;
+  /** When an earlier look found that a container of the group had ended; absent where none did. */
+  endSeenAt?: Instant;
+}
+
 /**
  * The end of a group's containers, by its restart policy: `Never` leaves one ended, `OnFailure` one that ended in order, `Always` none; and one
- * that is restarted again and again has failed all the same. `restarts` are those within the window, by the names of containers.
+ * that is restarted again and again has failed all the same. After another exit code than 0 Azure may start one again whatever the policy
+ * (https://learn.microsoft.com/azure/container-instances/container-instances-restart-policy): that is for good once a later look shows it as well.
  */
-export function findEnding(seen: InspectedResource, restarts: ReadonlyMap<string, number>): Ending | undefined {
+export function findEnding(seen: InspectedResource, known: KnownOfEnding): Ending | undefined {
   const over = seen.containers.filter((container) => isOver(container, seen));
   const crashed = over.find(hasCrashed);
   const worst = crashed ?? over[0];
   if (worst !== undefined && over.length === seen.containers.length) {
-    return { ...explainEnd(worst, seen), container: toEnd(worst), allEnded: true };
+    return explainAllOver(worst, seen, known);
   }
   if (crashed !== undefined) {
     return { ...explainEnd(crashed, seen), container: toEnd(crashed) };
   }
-  const looping = seen.containers.find((each) => isLooping(each, seen, restarts.get(each.name) ?? 0));
+  const looping = seen.containers.find((each) => isLooping(each, seen, known));
   return looping && { event: 'crashLoop', failure: explainLoop(looping), container: toEnd(looping) };
+}
+
+/** What was restarted runs again within that, or shows that it does not. */
+const SURE_AFTER_MS = 60_000;
+
+function explainAllOver(worst: InspectedContainer, seen: InspectedResource, { at, endSeenAt }: KnownOfEnding): Ending {
+  const container = toEnd(worst);
+  const isOrderly = seen.containers.every(({ lastEnd }) => lastEnd?.exitCode === 0);
+  if (isOrderly || seen.groupState === 'Stopped') {
+    return { ...explainEnd(worst, seen), container, allEnded: true };
+  }
+  if (endSeenAt === undefined || elapsedMs(endSeenAt, at) < SURE_AFTER_MS) {
+    return { ...explainEnd(worst, seen), container };
+  }
+  const message = explainAll(worst);
+  return { event: 'ended', failure: hasCrashed(worst) ? crash(message) : exit(message), container, allEnded: true };
 }
 
 /**
@@ -52,8 +79,12 @@ function hasCrashed({ lastEnd }: InspectedContainer): boolean {
 }
 
 /** A wait in the back-off comes after one more end than there were restarts. A server that ends in order again and again may be meant so. */
-function isLooping(container: InspectedContainer, { restartPolicy }: InspectedResource, restarts: number): boolean {
-  const endsSeen = restarts + (isBackingOff(container) ? 1 : 0);
+function isLooping(
+  container: InspectedContainer,
+  { restartPolicy }: InspectedResource,
+  { restarts }: KnownOfEnding,
+): boolean {
+  const endsSeen = (restarts.get(container.name) ?? 0) + (isBackingOff(container) ? 1 : 0);
   return restartPolicy !== 'Never' && container.lastEnd?.exitCode !== 0 && endsSeen >= ENDS_OF_A_LOOP;
 }
 
@@ -69,10 +100,20 @@ function explainEnd(
   if (groupState === 'Stopped') {
     return { event: 'ended', failure: exit('The group was stopped in Azure by somebody else.') };
   }
-  const end = `${container.name} ended ${describeRunEnd(container.lastEnd ?? {})}`;
   return hasCrashed(container)
-    ? { event: 'crashed', failure: crash(`${end}, and restartPolicy ${restartPolicy} leaves it so.`) }
-    : { event: 'ended', failure: exit(`All containers of the group have ended: ${end}.`) };
+    ? {
+        event: 'crashed',
+        failure: crash(`${describeEnd(container)}, and restartPolicy ${restartPolicy} leaves it so.`),
+      }
+    : { event: 'ended', failure: exit(explainAll(container)) };
+}
+
+function explainAll(container: InspectedContainer): string {
+  return `All containers of the group have ended: ${describeEnd(container)}.`;
+}
+
+function describeEnd({ name, lastEnd = {} }: InspectedContainer): string {
+  return `${name} ended ${describeRunEnd(lastEnd)}`;
 }
 
 function explainLoop({ name, lastEnd = {}, restartCount }: InspectedContainer): Failure {

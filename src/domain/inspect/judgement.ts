@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { isBeingDeleted, type ContainerGroup } from '../group/container-group.ts';
 import type { CommandInput } from '../group/group-command.ts';
 import { hasLeftNothing } from '../group/left-nothing.ts';
@@ -32,7 +33,8 @@ export function judge(group: ContainerGroup, seen: InspectedResource, times: Loo
     return undefined;
   }
   const counted = countRestarts(group, seen.containers, times);
-  const ending = findEnding(seen, counted.within);
+  const endSeenAt = group.containerEnd?.at;
+  const ending = findEnding(seen, { at: times.at, restarts: counted.within, ...defined({ endSeenAt }) });
   const { restarts, restarted } = counted;
   if (ending !== undefined && (ending.allEnded === true || group.containerEnd === undefined)) {
     return { ending, ...(restarts && { restarts }) };

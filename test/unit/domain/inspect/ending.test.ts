@@ -1,18 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { findEnding } from '../../../../src/domain/inspect/ending.ts';
+import { addMs } from '../../../../src/domain/time.ts';
+import { LATER } from '../group/group-fixture.ts';
 import type { InspectedContainer, InspectedResource } from '../../../../src/domain/inspect/inspected-resource.ts';
 import { backingOff, ended, resource, server } from './resource-fixture.ts';
 
-const none = new Map<string, number>();
+const none = { restarts: new Map<string, number>(), at: LATER };
+/** What is known at a look after so many restarts of the server. */
+const restarted = (count: number) => ({ ...none, restarts: new Map([['server', count]]) });
 const sidecar: InspectedContainer = { ...server, name: 'sidecar' };
 const killed = ended(137, { lastEnd: { exitCode: 137, reason: 'OOMKilled' } });
 
-function eventOf(seen: InspectedResource, restarts: ReadonlyMap<string, number> = none) {
-  const ending = findEnding(seen, restarts);
+function eventOf(seen: InspectedResource, known: Parameters<typeof findEnding>[1] = none) {
+  const ending = findEnding(seen, known);
   return ending && { event: ending.event, code: ending.failure.code, allEnded: ending.allEnded };
 }
 
-const crashed = { event: 'crashed', code: 'containerCrashed', allEnded: true };
+const crashed = { event: 'crashed', code: 'containerCrashed', allEnded: undefined };
 const over = { event: 'ended', code: 'containersExited', allEnded: true };
 
 test.each<[string, InspectedResource, object | undefined]>([
@@ -32,11 +36,7 @@ test.each<[string, InspectedResource, object | undefined]>([
   ],
   ['Never, beside one that ended in order', resource('Never', [ended(0, { name: 'first' }), ended(3)]), crashed],
   ['Never, that ended in order beside one that runs', resource('Never', [ended(0), sidecar]), undefined],
-  [
-    'Never, that crashed beside one that runs',
-    resource('Never', [ended(3), sidecar]),
-    { ...crashed, allEnded: undefined },
-  ],
+  ['Never, that crashed beside one that runs', resource('Never', [ended(3), sidecar]), crashed],
   [
     'Never, of which ACI shows nothing but that its group has failed',
     resource('Never', [{ name: 'server', restartCount: 0 }], { groupState: 'Failed' }),
@@ -58,9 +58,41 @@ test.each<[string, InspectedResource, object | undefined]>([
     undefined,
   ],
   ['Never, that starts', resource('Never', [{ ...server, state: 'Waiting' }], { groupState: 'Pending' }), undefined],
+  [
+    'Never, that ended nobody knows how',
+    resource('Never', [{ ...server, state: 'Terminated', lastEnd: {} }]),
+    { ...over, allEnded: undefined },
+  ],
   ['Never, without a container', resource('Never', []), undefined],
 ])('a container with %s', (_, seen, expected) => {
   expect(eventOf(seen)).toEqual(expected);
+});
+
+describe('a crash that restartPolicy Never leaves so', () => {
+  const seenAt = (ms: number, seen = resource('Never', [ended(7147)])) =>
+    eventOf(seen, { ...none, endSeenAt: addMs(LATER, -ms) });
+
+  test('has ended the group for good once a later look shows it as well, since Azure may start it again', () => {
+    expect(seenAt(59_999)).toEqual(crashed);
+    expect(seenAt(60_000)).toEqual({ event: 'ended', code: 'containerCrashed', allEnded: true });
+  });
+
+  test('has ended the group for good as well where nobody knows how it ended', () => {
+    const seen = resource('Never', [{ ...server, state: 'Terminated' }]);
+    expect(seenAt(60_000, seen)).toEqual({ event: 'ended', code: 'containersExited', allEnded: true });
+  });
+
+  test('has ended nothing where the container runs again', () => {
+    expect(seenAt(300_000, resource('Never', [{ ...ended(7147), state: 'Running' }]))).toBeUndefined();
+  });
+
+  test('has ended nothing for good where another container runs', () => {
+    expect(seenAt(300_000, resource('Never', [ended(3), sidecar]))).toEqual(crashed);
+  });
+
+  test('has ended the group at once where somebody stopped it', () => {
+    expect(eventOf(resource('Never', [ended(3)], { groupState: 'Stopped' }))).toEqual(over);
+  });
 });
 
 describe('a crash loop', () => {
@@ -68,7 +100,7 @@ describe('a crash loop', () => {
     container: InspectedContainer,
     restarts: number,
     policy: 'Always' | 'OnFailure' | 'Never' = 'Always',
-  ) => eventOf(resource(policy, [sidecar, container]), new Map([['server', restarts]]))?.event === 'crashLoop';
+  ) => eventOf(resource(policy, [sidecar, container]), restarted(restarts))?.event === 'crashLoop';
 
   test('is three ends within the window, that before a wait among them', () => {
     expect(loops(backingOff(9), 1)).toBe(false);
@@ -85,7 +117,7 @@ describe('a crash loop', () => {
   });
 
   test('leaves the group its players, since a run of it may take some', () => {
-    expect(findEnding(resource('Always', [backingOff(4)]), new Map([['server', 2]]))).toEqual({
+    expect(findEnding(resource('Always', [backingOff(4)]), restarted(2))).toEqual({
       event: 'crashLoop',
       failure: {
         code: 'containerCrashed',
@@ -93,7 +125,7 @@ describe('a crash loop', () => {
       },
       container: { containerName: 'server', exitCode: 1, reason: 'Error', restartCount: 4 },
     });
-    expect(findEnding(resource('Always', [{ ...server, restartCount: 3 }]), new Map([['server', 3]]))).toMatchObject({
+    expect(findEnding(resource('Always', [{ ...server, restartCount: 3 }]), restarted(3))).toMatchObject({
       failure: { message: 'server keeps ending, the last time without an exit code; Azure restarted it 3 times.' },
       container: { containerName: 'server', restartCount: 3 },
     });
@@ -105,6 +137,10 @@ test.each<[InspectedResource, string]>([
   [
     resource('Never', [ended(7147)]),
     'server ended with exit code 7147 (by Azure itself), and restartPolicy Never leaves it so.',
+  ],
+  [
+    resource('OnFailure', [ended(3)], { groupState: 'Failed' }),
+    'server ended with exit code 3, and restartPolicy OnFailure leaves it so.',
   ],
   [resource('OnFailure', [ended(0)]), 'All containers of the group have ended: server ended with exit code 0.'],
   [resource('Always', [ended(0)], { groupState: 'Stopped' }), 'The group was stopped in Azure by somebody else.'],

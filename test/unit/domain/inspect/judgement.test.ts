@@ -25,6 +25,8 @@ test.each<[string, ContainerGroup, boolean]>([
   ['runs', running, true],
   ['is marked', marked, true],
   ['is marked and being deleted', beingDeleted, false],
+  ['is marked and has crashed, for good or not', { ...marked, containerEnd }, true],
+  ['has failed with players, and has crashed, for good or not', { ...played, containerEnd }, true],
   ['is marked and has ended', { ...marked, allEndedAt: BORN }, false],
   ['has failed', failed, false],
   ['has failed with players', played, true],
@@ -90,9 +92,15 @@ describe('a look at a group', () => {
     expect(judgeOf({ ...played, containerEnd }, looping)).toBeUndefined();
   });
 
-  test('tells that all has ended also of one that is known to crash', () => {
+  test('tells that all has ended also of one that is known to crash, at a later look', () => {
     const over = resource('Never', [ended(1)]);
-    expect(judgeOf({ ...played, containerEnd }, over)).toMatchObject({ ending: { allEnded: true } });
+    const first = { ...containerEnd, at: LATER };
+    expect(judgeOf({ ...played, containerEnd: first }, over)).toBeUndefined();
+    expect(judge({ ...played, containerEnd: first }, over, { at: addMs(LATER, intervalMs), intervalMs })).toMatchObject(
+      {
+        ending: { event: 'ended', allEnded: true },
+      },
+    );
     expect(judge(silent, over, { at: addMs(LATER, 1), intervalMs })).toMatchObject({ ending: { event: 'crashed' } });
   });
 });
