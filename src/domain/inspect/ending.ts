@@ -36,7 +36,7 @@ export function findEnding(seen: InspectedResource, known: KnownOfEnding): Endin
     return { ...explainEnd(crashed, seen), container: toEnd(crashed) };
   }
   const looping = seen.containers.find((each) => isLooping(each, seen, known));
-  return looping && { event: 'crashLoop', failure: explainLoop(looping), container: toEnd(looping) };
+  return looping && explainLoop(looping);
 }
 
 /** What was restarted runs again within that, or shows that it does not. */
@@ -116,13 +116,14 @@ function describeEnd({ name, lastEnd = {} }: InspectedContainer): string {
   return `${name} ended ${describeRunEnd(lastEnd)}`;
 }
 
-function explainLoop({ name, lastEnd = {}, restartCount }: InspectedContainer): Failure {
-  return crash(
-    `${name} keeps ending, the last time ${describeRunEnd(lastEnd)}; Azure restarted it ${restartCount} times.`,
-  );
+function explainLoop(looping: InspectedContainer): Ending {
+  const container = toEnd(looping);
+  const { name, lastEnd = {} } = looping;
+  const message = `${name} keeps ending, the last time ${describeRunEnd(lastEnd)}; Azure restarted it ${container.restartCount} times.`;
+  return { event: 'crashLoop', failure: crash(message), container };
 }
 
-function toEnd({ name, lastEnd, restartCount }: InspectedContainer): Ending['container'] {
+function toEnd({ name, lastEnd, restartCount = 0 }: InspectedContainer): Ending['container'] {
   return { containerName: name, ...defined({ exitCode: lastEnd?.exitCode, reason: lastEnd?.reason }), restartCount };
 }
 

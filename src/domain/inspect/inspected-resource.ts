@@ -1,3 +1,5 @@
+import type { Instant } from '../time.ts';
+
 /** How one run of a container ended, as ARM shows it. */
 export interface RunEnd {
   /** Absent where ARM shows none, as of a container that was stopped on demand. */
@@ -12,7 +14,10 @@ export interface InspectedContainer {
   /** Waiting, Running, Terminated; absent while ARM shows no instance of it. */
   state?: string;
   detailStatus?: string;
-  restartCount: number;
+  /** When its present run began; absent of one that does not run, or where ARM does not say. */
+  runningSince?: Instant;
+  /** Absent while ARM shows no instance of it. */
+  restartCount?: number;
   /** How its newest run that has ended did: the present one of a container that is Terminated, else the one before. */
   lastEnd?: RunEnd;
 }

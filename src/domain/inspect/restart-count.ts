@@ -34,17 +34,23 @@ export function countRestarts(
 ): CountedRestarts {
   const past = pastOf(group, times);
   const isGoingOn = past !== undefined && isWithin(past.since, times);
-  const counted = containers.map((container) => {
-    const count = container.restartCount;
-    const known = past?.containers.find(({ name }) => name === container.name);
+  const counted = containers.flatMap((container) => {
+    const { name, restartCount: count } = container;
+    if (count === undefined) {
+      return [];
+    }
+    const known = past?.containers.find((each) => each.name === name);
     // A count that went back is that of another instance of the container: it begins at nothing.
     const last = known !== undefined && known.count <= count ? known : { before: 0, count: 0 };
     const seen = past === undefined ? count : last.count;
     const before = isGoingOn ? last.before : count;
-    const kept = { name: container.name, before, count };
-    return { container, by: count - seen, kept, isNew: count !== (known?.count ?? 0) };
+    return [{ container, by: count - seen, kept: { name, before, count }, isNew: count !== (known?.count ?? 0) }];
   });
-  const kept = counted.map((each) => each.kept).filter(({ count }) => count > 0);
+  // A container whose count is not shown this once has not begun anew.
+  const unseen = (past?.containers ?? [])
+    .filter(({ name }) => containers.some((each) => each.name === name && each.restartCount === undefined))
+    .map((each) => (isGoingOn ? each : { ...each, before: each.count }));
+  const kept = [...counted.map((each) => each.kept).filter(({ count }) => count > 0), ...unseen];
   return {
     ...(counted.some(({ isNew }) => isNew) && {
       restarts: { since: isGoingOn ? past.since : times.at, containers: kept },

@@ -6,6 +6,9 @@ type Container = ContainerGroup['containers'][number];
 
 const resources = { requests: { cpu: 1, memoryInGB: 1 } };
 
+/** The types of the SDK know nothing of it. */
+const nullValue: object = { value: null };
+
 function groupWith(container: Partial<Container>, more: Partial<ContainerGroup> = {}): ContainerGroup {
   const containers = [{ name: 'server', image: 'nginx', resources, ...container }];
   return { location: 'westeurope', osType: 'Linux', containers, ...more };
@@ -16,7 +19,7 @@ describe('an inspected resource', () => {
     expect(toInspectedResource(groupWith({}))).toEqual({
       provisioningState: 'NotSpecified',
       restartPolicy: 'Always',
-      containers: [{ name: 'server', restartCount: 0 }],
+      containers: [{ name: 'server' }],
       hasOwnSecrets: false,
     });
   });
@@ -50,6 +53,24 @@ describe('an inspected resource', () => {
     expect(view({ state: 'Terminated', detailStatus: '' }).containers[0]?.lastEnd).toEqual({});
   });
 
+  test('tells when a container began to run, and nothing where ARM answers null', () => {
+    const startTime = new Date('2026-11-24T10:00:00.000Z');
+    const view = (instanceView: object) => toInspectedResource(groupWith({ instanceView })).containers[0];
+    expect(view({ restartCount: 0, currentState: { state: 'Running', startTime } })).toEqual({
+      name: 'server',
+      state: 'Running',
+      runningSince: '2026-11-24T10:00:00.000Z',
+      restartCount: 0,
+    });
+    const none = { state: 'Terminated', startTime: null, exitCode: null, detailStatus: null };
+    expect(view({ restartCount: null, currentState: none, previousState: null })).toEqual({
+      name: 'server',
+      state: 'Terminated',
+      lastEnd: {},
+    });
+    expect(view({ currentState: { state: null, detailStatus: null } })).toEqual({ name: 'server' });
+  });
+
   test('holds no credentials of an address', () => {
     const detailStatus = 'Cloning https://me:hunter2@example.com/maps.git failed.';
     const seen = toInspectedResource(
@@ -62,6 +83,17 @@ describe('an inspected resource', () => {
     ['a plain variable', groupWith({ environmentVariables: [{ name: 'REGION', value: '' }] }), false],
     ['the one of the app', groupWith({ environmentVariables: [{ name: 'ACI_SET_SESSIONS_URL' }] }), false],
     ['a secret variable', groupWith({ environmentVariables: [{ name: 'PASSWORD' }] }), true],
+    [
+      'a variable whose value ARM answers as null',
+      groupWith({ environmentVariables: [{ name: 'PASSWORD', ...nullValue }] }),
+      true,
+    ],
+    ['an init container without secrets', groupWith({}, { initContainers: [{ name: 'init' }] }), false],
+    [
+      'a secret variable of an init container',
+      groupWith({}, { initContainers: [{ name: 'init', environmentVariables: [{ name: 'PASSWORD' }] }] }),
+      true,
+    ],
     ['a secret volume', groupWith({}, { volumes: [{ name: 'v', secret: {} }] }), true],
     ['a cloned repository', groupWith({}, { volumes: [{ name: 'v', gitRepo: { repository: 'x' } }] }), true],
     ['an empty volume', groupWith({}, { volumes: [{ name: 'v', emptyDir: {} }] }), false],

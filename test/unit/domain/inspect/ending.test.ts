@@ -39,12 +39,12 @@ test.each<[string, InspectedResource, object | undefined]>([
   ['Never, that crashed beside one that runs', resource('Never', [ended(3), sidecar]), crashed],
   [
     'Never, of which ACI shows nothing but that its group has failed',
-    resource('Never', [{ name: 'server', restartCount: 0 }], { groupState: 'Failed' }),
+    resource('Never', [{ name: 'server' }], { groupState: 'Failed' }),
     undefined,
   ],
   [
     'Always, of which ACI shows nothing but that its group was stopped',
-    resource('Always', [{ name: 'server', restartCount: 0 }], { groupState: 'Stopped' }),
+    resource('Always', [{ name: 'server' }], { groupState: 'Stopped' }),
     over,
   ],
   [
@@ -130,6 +130,11 @@ describe('a crash loop', () => {
       container: { containerName: 'server', restartCount: 3 },
     });
   });
+});
+
+test('an end whose restarts Azure does not show is told with none', () => {
+  const { restartCount: _restartCount, ...unseen } = ended(0);
+  expect(findEnding(resource('Never', [unseen]), none)?.container.restartCount).toBe(0);
 });
 
 test.each<[InspectedResource, string]>([

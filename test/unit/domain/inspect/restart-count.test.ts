@@ -113,4 +113,26 @@ describe('the restarts of a group', () => {
       countRestarts(running, [{ ...server, restartCount: 3 }], { ...times, intervalMs }).within.get('server'),
     ).toBe(0);
   });
+
+  test('that one look does not show are none, and those that were known are kept', () => {
+    const restarts = { since: BORN, containers: [{ name: 'server', before: 1, count: 9 }] };
+    const known = { ...running, restarts };
+    const { restartCount: _restartCount, ...unseen } = server;
+    const other = { ...server, name: 'other', restartCount: 1 };
+    const times = { at: minutes(5), intervalMs };
+    expect(countRestarts(known, [unseen], times)).toEqual({ restarted: [], within: new Map() });
+    expect(countRestarts(known, [unseen, other], times).restarts).toEqual({
+      since: BORN,
+      containers: [
+        { name: 'other', before: 0, count: 1 },
+        { name: 'server', before: 1, count: 9 },
+      ],
+    });
+    expect(countRestarts(known, [unseen, other], { ...times, at: minutes(60) }).restarts?.containers[1]).toEqual({
+      name: 'server',
+      before: 9,
+      count: 9,
+    });
+    expect(look(known, [[10, 9]])).toEqual([{ isKept: false, by: 0, within: 8 }]);
+  });
 });
