@@ -78,14 +78,24 @@ function hasCrashed({ lastEnd }: InspectedContainer): boolean {
   return lastEnd?.exitCode !== undefined && lastEnd.exitCode !== 0;
 }
 
+/**
+ * The longest back-off of the container runtime (kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle#restart-policy): what has run for longer
+ * than it would wait has got over its crashes.
+ */
+const LONGEST_BACK_OFF_MS = 300_000;
+
 /** A wait in the back-off comes after one more end than there were restarts. A server that ends in order again and again may be meant so. */
 function isLooping(
   container: InspectedContainer,
   { restartPolicy }: InspectedResource,
-  { restarts }: KnownOfEnding,
+  { restarts, at }: KnownOfEnding,
 ): boolean {
+  const { runningSince } = container;
+  if (runningSince !== undefined && elapsedMs(runningSince, at) >= LONGEST_BACK_OFF_MS) {
+    return false;
+  }
   const endsSeen = (restarts.get(container.name) ?? 0) + (isBackingOff(container) ? 1 : 0);
-  return restartPolicy !== 'Never' && container.lastEnd?.exitCode !== 0 && endsSeen >= ENDS_OF_A_LOOP;
+  return restartPolicy !== 'Never' && hasCrashed(container) && endsSeen >= ENDS_OF_A_LOOP;
 }
 
 /** As ACI shows it: `CrashLoopBackOff: Back-off restarting failed` (Praqma/Network-MultiTool issue 25). */
@@ -112,14 +122,18 @@ function explainAll(container: InspectedContainer): string {
   return `All containers of the group have ended: ${describeEnd(container)}.`;
 }
 
-function describeEnd({ name, lastEnd = {} }: InspectedContainer): string {
-  return `${name} ended ${describeRunEnd(lastEnd)}`;
+function describeEnd(container: InspectedContainer): string {
+  return `${container.name} ended ${describeLastEnd(container)}`;
+}
+
+function describeLastEnd({ lastEnd = {} }: InspectedContainer): string {
+  return describeRunEnd(lastEnd);
 }
 
 function explainLoop(looping: InspectedContainer): Ending {
   const container = toEnd(looping);
-  const { name, lastEnd = {} } = looping;
-  const message = `${name} keeps ending, the last time ${describeRunEnd(lastEnd)}; Azure restarted it ${container.restartCount} times.`;
+  const lastEnd = describeLastEnd(looping);
+  const message = `${looping.name} keeps ending, the last time ${lastEnd}; Azure restarted it ${container.restartCount} times.`;
   return { event: 'crashLoop', failure: crash(message), container };
 }
 

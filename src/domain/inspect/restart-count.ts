@@ -43,8 +43,11 @@ export function countRestarts(
     // A count that went back is that of another instance of the container: it begins at nothing.
     const last = known !== undefined && known.count <= count ? known : { before: 0, count: 0 };
     const seen = past === undefined ? count : last.count;
-    const before = isGoingOn ? last.before : count;
-    return [{ container, by: count - seen, kept: { name, before, count }, isNew: count !== (known?.count ?? 0) }];
+    // Whoever ends in order does not crash all the time: the ends before that are no part of a loop.
+    const isOrderly = container.lastEnd?.exitCode === 0;
+    const before = isGoingOn && !isOrderly ? last.before : count;
+    const isNew = count !== (known?.count ?? 0) || (isOrderly && count !== last.before);
+    return [{ container, by: count - seen, kept: { name, before, count }, isNew }];
   });
   // A container whose count is not shown this once has not begun anew.
   const unseen = (past?.containers ?? [])

@@ -3,7 +3,7 @@ import type { ContainerGroup } from '../../../../src/domain/group/container-grou
 import { countRestarts, RESTART_WINDOW_MS, type LookTimes } from '../../../../src/domain/inspect/restart-count.ts';
 import { addMs, type Instant } from '../../../../src/domain/time.ts';
 import { adopted, BORN, running } from '../group/group-fixture.ts';
-import { server } from './resource-fixture.ts';
+import { ended, server } from './resource-fixture.ts';
 
 const MINUTE_MS = 60_000;
 const minutes = (count: number): Instant => addMs(BORN, count * MINUTE_MS);
@@ -134,5 +134,21 @@ describe('the restarts of a group', () => {
       count: 9,
     });
     expect(look(known, [[10, 9]])).toEqual([{ isKept: false, by: 0, within: 8 }]);
+  });
+
+  test('count together only since the last end in order, which is kept though nothing else is new', () => {
+    const after = (exitCode: number, restartCount: number) => ended(exitCode, { state: 'Running', restartCount });
+    const times = { at: minutes(5), intervalMs };
+    const orderly = countRestarts(running, [after(0, 2)], times);
+    expect(orderly.within.get('server')).toBe(0);
+    expect(orderly.restarts?.containers).toEqual([{ name: 'server', before: 2, count: 2 }]);
+    const known = { ...running, ...(orderly.restarts && { restarts: orderly.restarts }) };
+    expect(countRestarts(known, [after(0, 2)], times)).not.toHaveProperty('restarts');
+    expect(countRestarts(known, [after(1, 3)], times).within.get('server')).toBe(1);
+    const crashed = { ...running, restarts: { since: BORN, containers: [{ name: 'server', before: 0, count: 2 }] } };
+    expect(countRestarts(crashed, [ended(0, { restartCount: 2 })], times)).toMatchObject({
+      restarts: { since: BORN, containers: [{ name: 'server', before: 2, count: 2 }] },
+      restarted: [],
+    });
   });
 });
