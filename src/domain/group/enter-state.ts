@@ -63,8 +63,9 @@ export function enterState(
 ): ContainerGroup {
   const { timeline } = withEntry(group, command, happening, part.state);
   const stateSince = group.state === part.state ? group.stateSince : command.at;
-  // What runs, or runs again, has not ended.
-  const facts = part.state === 'Running' ? withoutEnd(factsOf(group)) : factsOf(group);
+  // What runs, or runs again, has not ended; a marked group is restored only if its containers run.
+  const runs = part.state === 'Running' || command.command === 'restore';
+  const facts = runs ? withoutEnd(factsOf(group)) : factsOf(group);
   return { ...facts, ...part, stateSince, timeline };
 }
 

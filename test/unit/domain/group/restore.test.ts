@@ -50,6 +50,13 @@ describe('a group whose resource is there after all', () => {
     for (const field of ['failure', 'failedFrom']) expect(restored).not.toHaveProperty(field);
   });
 
+  test('has not ended: what was known of the end of its containers is dropped', () => {
+    const containerEnd = { at: BORN, containerName: 'server', exitCode: 1, restartCount: 0 };
+    const restored = after({ ...marked, containerEnd, allEndedAt: BORN }, recordAbsence, restore);
+    expect(restored).toMatchObject({ state: 'MarkedForDeletion' });
+    for (const field of ['containerEnd', 'allEndedAt']) expect(restored).not.toHaveProperty(field);
+  });
+
   test('is idle from then on when nobody plays on it', () => {
     expect(decide(vanished, restore).group).toMatchObject({ state: 'Running', idleSince: LATER });
   });
