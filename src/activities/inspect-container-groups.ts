@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ContainerGroups } from '../aci/container-groups.ts';
 import { logThrottling } from '../aci/log-throttling.ts';
 import { containerGroupEntity } from '../contracts/container-group.ts';
-import type { Finding, inspectContainerGroups } from '../contracts/inspection.ts';
+import { findingSchema, type Finding, type inspectContainerGroups } from '../contracts/inspection.ts';
 import { defined } from '../domain/defined.ts';
 import type { Failed } from '../domain/failure.ts';
 import type { ContainerGroup } from '../domain/group/container-group.ts';
@@ -36,7 +36,7 @@ export function inspectContainerGroupsActivity(
   containerGroups: Pick<ContainerGroups, 'inspect' | 'logs'>,
   settings: InspectionSettings,
 ): ActivityHandler<typeof inspectContainerGroups> {
-  return async ({ only, continuationToken, lastLookAt }, tools) => {
+  return async ({ only, continuationToken, lastLookAt, lastDurationMs = 0 }, tools) => {
     const page =
       only === undefined
         ? await readPage(tools.client, continuationToken)
@@ -46,7 +46,9 @@ export function inspectContainerGroupsActivity(
       if (!seen.ok) {
         return seen;
       }
-      const { inspectIntervalMs: intervalMs, now } = settings;
+      const { inspectIntervalMs, now } = settings;
+      // What takes longer than the interval comes as often as it takes.
+      const intervalMs = Math.max(inspectIntervalMs, lastDurationMs);
       const times = { at: toInstant(now()), intervalMs, ...defined({ lastLookAt }) };
       const judgement = seen.found && judge(group, seen.found, times);
       if (seen.found === undefined || judgement === undefined) {
@@ -54,13 +56,13 @@ export function inspectContainerGroupsActivity(
       }
       const { ending } = judgement;
       const finding = { ...idOf(group), incarnation: group.incarnation, ...judgement };
-      if (ending === undefined) {
-        return { ok: true, finding };
-      }
-      const lastLines = await readLastLines({ group, ending, seen: seen.found }, containerGroups, settings, tools);
+      const lines =
+        ending && (await readLastLines({ group, ending, seen: seen.found }, containerGroups, settings, tools));
+      const container = ending && { ...ending.container, ...defined({ lastLines: lines }) };
+      // What would not fit the contract would break the look at the whole page.
       return {
         ok: true,
-        finding: { ...finding, ending: { ...ending, container: { ...ending.container, ...defined({ lastLines }) } } },
+        finding: findingSchema.parse({ ...finding, ...(ending && { ending: { ...ending, container } }) }),
       };
     });
     return { ...looked, inspectIntervalMs: settings.inspectIntervalMs, ...defined({ continuationToken: page.next }) };

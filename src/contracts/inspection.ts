@@ -13,7 +13,8 @@ import { defineActivity, defineOrchestrator } from './contract.ts';
 
 const { incarnation, restarts, restarted, ending } = commandSchemas.recordInspection.shape;
 
-const findingSchema = z.object({ ...groupIdSchema.shape, incarnation, restarts, restarted, ending });
+/** A finding as an orchestration can read it. */
+export const findingSchema = z.object({ ...groupIdSchema.shape, incarnation, restarts, restarted, ending });
 /** What is new of one group. */
 export type Finding = z.infer<typeof findingSchema>;
 
@@ -23,8 +24,9 @@ export const inspectContainerGroups = defineActivity('inspectContainerGroups', {
     continuationToken: z.string().exactOptional(),
     /** Keys of groups whose look was refused. */
     only: z.array(z.string()).exactOptional(),
-    /** When the inspection before began. */
+    /** When the last inspection began that came through, and how long the one before took. */
     lastLookAt: inspectionSchema.shape.inspectedAt.exactOptional(),
+    lastDurationMs: inspectionSchema.shape.durationMs.exactOptional(),
   }),
   output: z.object({
     inspectedCount: z.int(),

@@ -7,7 +7,9 @@ import type { Failure } from '../domain/failure.ts';
 import { groupIdOfKey, groupKey } from '../domain/group/group-id.ts';
 import {
   addToInspection,
+  brokenInspection,
   emptyInspection,
+  lastLookOf,
   type Inspection,
   type InspectionFound,
 } from '../domain/inspect/inspecting.ts';
@@ -52,6 +54,7 @@ export function* orchestrateInspection(context: Inspecting): Step<undefined> {
     context.continueAsNew({ number, ...defined({ last }), soFar: { report: progress.report, continuationToken } });
   } catch (error) {
     add(progress, { failed: [{ resourceGroup: '*', containerGroupName: '*', failure: broken(error) }] });
+    progress.report = brokenInspection(progress.report, last);
     yield* waitForNext(context, progress, RETRY_INTERVAL_MS, RETRY_INTERVAL_MS);
   }
   return undefined;
@@ -60,7 +63,8 @@ export function* orchestrateInspection(context: Inspecting): Step<undefined> {
 function* waitForNext(context: Inspecting, { report }: Progress, intervalMs: number, waitMs: number): Step<void> {
   const { number } = context.input;
   const durationMs = elapsedMs(report.inspectedAt, context.now());
-  const last = { ...report, durationMs, ...(durationMs > intervalMs && { isLate: true as const }) };
+  const isLate = report.isBroken === undefined && durationMs > intervalMs;
+  const last = { ...report, durationMs, ...(isLate && { isLate: true as const }) };
   context.publish({ number, phase: 'waiting', last });
   yield* pause(context, waitMs);
   context.continueAsNew({ number: number + 1, last });
@@ -74,21 +78,36 @@ function* pause(context: Inspecting, ms: number): Step<void> {
 
 /** Looks at the page, again where ARM refused a look for the number of calls, and tells what was found. */
 function* lookAndTell(context: Inspecting, progress: Progress, continuationToken: string | undefined): Step<Inspected> {
-  const lastLookAt = context.input.last?.inspectedAt;
-  const first = yield* call(context, inspectContainerGroups, defined({ continuationToken, lastLookAt }));
+  const first = yield* look(context, defined({ continuationToken }));
   yield* tell(context, progress, first);
   let { refused } = { refused: undefined, ...first };
   for (let attempt = 0; refused !== undefined && attempt + 1 < MAX_TRIES; attempt += 1) {
     yield* delay(context, backoffMs(ARM_RETRY, attempt, refused.retryAfterMs));
-    const again = yield* call(context, inspectContainerGroups, { only: refused.keys, ...defined({ lastLookAt }) });
-    yield* tell(context, progress, again);
-    ({ refused } = { refused: undefined, ...again });
+    const { keys } = refused;
+    try {
+      const again = yield* look(context, { only: keys });
+      yield* tell(context, progress, again);
+      ({ refused } = { refused: undefined, ...again });
+    } catch (error) {
+      // Where the next page begins is known: these groups alone are left to the next inspection.
+      refused = { keys, failure: broken(error) };
+      break;
+    }
   }
   if (refused !== undefined) {
     const { keys, failure } = refused;
     add(progress, { failed: keys.map((key) => ({ ...groupIdOfKey(key), failure })) });
   }
   return first;
+}
+
+function look(
+  context: Inspecting,
+  which: Pick<z.infer<typeof inspectContainerGroups.input>, 'continuationToken' | 'only'>,
+): Step<Inspected> {
+  const { last } = context.input;
+  const times = defined({ lastLookAt: lastLookOf(last), lastDurationMs: last?.durationMs });
+  return call(context, inspectContainerGroups, { ...which, ...times });
 }
 
 function* tell(context: Inspecting, progress: Progress, { inspectedCount, failed, findings }: Inspected): Step<void> {

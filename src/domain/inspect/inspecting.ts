@@ -22,6 +22,9 @@ export const inspectionSchema = z.object({
   durationMs: z.int(),
   /** There where it took longer than the interval: there are more groups than ARM's reads allow in it, or ARM refused some. */
   isLate: z.literal(true).exactOptional(),
+  /** There where it broke before it came to the last group, and when the last one began that did come to it. */
+  isBroken: z.literal(true).exactOptional(),
+  lastLookAt: instantSchema.exactOptional(),
   /** Groups that were looked at. */
   inspectedCount: z.int(),
   restartedCount: z.int(),
@@ -83,6 +86,16 @@ export function resumeInspecting(
 export function emptyInspection(number: number, inspectedAt: Instant): Inspection {
   const counts = { inspectedCount: 0, restartedCount: 0, crashedCount: 0, endedCount: 0, failedCount: 0 };
   return { number, inspectedAt, durationMs: 0, ...counts, incidents: [], failed: [] };
+}
+
+/** When the last inspection began that looked at every group, by the report of the last one; undefined when there was none. */
+export function lastLookOf(last: Inspection | undefined): Instant | undefined {
+  return last?.isBroken === true ? last.lastLookAt : last?.inspectedAt;
+}
+
+/** The report of an inspection that broke: what it did not come to was looked at by an earlier one. */
+export function brokenInspection(report: Inspection, last: Inspection | undefined): Inspection {
+  return { ...report, isBroken: true, ...defined({ lastLookAt: lastLookOf(last) }) };
 }
 
 /** The report with what else was found. */

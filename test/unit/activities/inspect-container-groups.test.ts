@@ -3,9 +3,10 @@ import type { ContainerGroups } from '../../../src/aci/container-groups.ts';
 import { inspectContainerGroupsActivity } from '../../../src/activities/inspect-container-groups.ts';
 import { inspectContainerGroups } from '../../../src/contracts/inspection.ts';
 import { LOOKS_AT_ONCE } from '../../../src/domain/inspect/inspection-pace.ts';
+import { addMs } from '../../../src/domain/time.ts';
 import { createFakeContainerGroups } from '../aci/fake-container-groups.ts';
 import { createCommand, creating, LATER, running } from '../domain/group/group-fixture.ts';
-import { ended, resource, server } from '../domain/inspect/resource-fixture.ts';
+import { backingOff, ended, resource, server } from '../domain/inspect/resource-fixture.ts';
 import { createFakeDurableClient, type FakeDurableClient } from '../durable/fake-durable-client.ts';
 
 type Inspect = ContainerGroups['inspect'];
@@ -41,6 +42,8 @@ async function inspect(
     isSealed?: boolean;
     only?: string[];
     continuationToken?: string;
+    lastLookAt?: string;
+    lastDurationMs?: number;
   } = {},
 ) {
   const lines: string[] = [];
@@ -144,6 +147,29 @@ describe('an inspection', () => {
     const second = await inspect(fine, { client, only: first.refused?.keys ?? [] });
     expect(second).toMatchObject({ inspectedCount: 5, failed: [] });
     expect(second).not.toHaveProperty('refused');
+  });
+
+  test('counts restarts together over two passes where these take longer than the interval', async () => {
+    const hourMs = 3_600_000;
+    const restarts = { since: addMs(LATER, -2 * hourMs), containers: [{ name: 'server', before: 0, count: 1 }] };
+    const looping: Inspect = async () => ({ ok: true, found: resource('Always', [backingOff(3)]) });
+    const restarted = { ...running, restarts };
+    const pass = { client: storeOf(restarted), lastLookAt: addMs(LATER, -hourMs) };
+    expect((await inspect(looping, pass)).findings[0]).not.toHaveProperty('ending');
+    const { findings } = await inspect(looping, { ...pass, lastDurationMs: hourMs });
+    expect(findings).toMatchObject([{ ending: { event: 'crashLoop' } }]);
+  });
+
+  test('tells what fits of a page, and that one finding does not', async () => {
+    const odd: Inspect = async () => ({ ok: true, found: resource('Never', [ended(1.5)]) });
+    const client = storeOf(running, named('game-2'));
+    const result = await inspect(async (id) => (id.containerGroupName === 'game-2' ? crashed(id) : odd(id)), {
+      client,
+    });
+    expect(result).toMatchObject({
+      findings: [{ containerGroupName: 'game-2' }],
+      failed: [{ containerGroupName: 'game-1', failure: { code: 'internal' } }],
+    });
   });
 
   test('that cannot look at one group looks at the others', async () => {

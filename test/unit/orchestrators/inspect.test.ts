@@ -8,6 +8,7 @@ import { drive, type Answer } from './drive.ts';
 
 const id = { resourceGroup: 'Games', containerGroupName: 'game-1' };
 const last = { ...emptyInspection(6, addMs(BORN, -300_000)), inspectedCount: 100 };
+const lookTimes = { lastLookAt: last.inspectedAt, lastDurationMs: last.durationMs };
 const failure = { code: 'throttled', message: 'ARM answered 429.' };
 const changed = { outcome: 'changed' };
 const crash: Finding = {
@@ -32,8 +33,8 @@ function inspected(findings: Finding[], more: object = {}) {
   return { inspectedCount: 25, findings, failed: [], inspectIntervalMs: 300_000, ...more };
 }
 
-function turn(answers: Record<string, Answer>, soFar?: Inspecting['soFar']) {
-  const run = drive(inspect, orchestrateInspection, { number: 7, last, ...(soFar && { soFar }) }, { answers });
+function turn(answers: Record<string, Answer>, soFar?: Inspecting['soFar'], lastOne = last) {
+  const run = drive(inspect, orchestrateInspection, { number: 7, last: lastOne, ...(soFar && { soFar }) }, { answers });
   const next = inspect.input.parse(run.continuedWith);
   return { ...run, next, report: next.soFar?.report ?? next.last };
 }
@@ -43,7 +44,7 @@ describe('a turn', () => {
     const { next, asked, waitsMs, published } = turn({
       inspectContainerGroups: inspected([], { continuationToken: 'page 2' }),
     });
-    expect(asked).toEqual([{ name: 'inspectContainerGroups', input: { lastLookAt: last.inspectedAt } }]);
+    expect(asked).toEqual([{ name: 'inspectContainerGroups', input: lookTimes }]);
     expect(waitsMs).toEqual([75_000]);
     const report = { ...emptyInspection(7, BORN), inspectedCount: 25 };
     expect(next).toEqual({ number: 7, last, soFar: { report, continuationToken: 'page 2' } });
@@ -62,7 +63,7 @@ describe('a turn', () => {
       { inspectContainerGroups: inspected([]) },
       { report, continuationToken: '4' },
     );
-    expect(asked[0]?.input).toEqual({ continuationToken: '4', lastLookAt: last.inspectedAt });
+    expect(asked[0]?.input).toEqual({ continuationToken: '4', ...lookTimes });
     expect(waitsMs).toEqual([75_000]);
     expect(next).toEqual({ number: 8, last: { ...report, inspectedCount: 100, durationMs: 225_000 } });
     expect(published.at(-1)).toEqual({ number: 7, phase: 'waiting', last: next.last });
@@ -86,6 +87,31 @@ describe('a turn', () => {
       number: 8,
       last: { number: 7, failedCount: 1, failed: [{ containerGroupName: '*' }] },
     });
+  });
+});
+
+describe('an inspection that broke', () => {
+  const breaking = {
+    inspectContainerGroups: (): never => {
+      throw new Error('The store does not answer.');
+    },
+  };
+  const late = { report: emptyInspection(7, addMs(BORN, -400_000)), continuationToken: '4' };
+
+  test('is none after which every group was looked at, and not late', () => {
+    const { next } = turn(breaking, late);
+    expect(next.last).toMatchObject({ isBroken: true, lastLookAt: last.inspectedAt, durationMs: 400_000 });
+    expect(next.last).not.toHaveProperty('isLate');
+    const second = turn(breaking, undefined, next.last);
+    expect(second.asked[0]?.input).toEqual({ lastLookAt: last.inspectedAt, lastDurationMs: 400_000 });
+    expect(second.next.last).toMatchObject({ isBroken: true, lastLookAt: last.inspectedAt });
+  });
+
+  test('and was the first one leaves no look behind', () => {
+    const run = drive(inspect, orchestrateInspection, { number: 1 }, { answers: breaking });
+    const next = inspect.input.parse(run.continuedWith);
+    expect(next.last).not.toHaveProperty('lastLookAt');
+    expect(turn(breaking, undefined, next.last).asked[0]?.input).toEqual({ lastDurationMs: 0 });
   });
 });
 
@@ -133,7 +159,7 @@ describe('a look that ARM refuses for the number of calls', () => {
       inspectContainerGroups: (_input, count) =>
         count === 0 ? inspected([], { refused, continuationToken: '2' }) : inspected([], { inspectedCount: 1 }),
     });
-    expect(asked[1]?.input).toEqual({ only: refused.keys, lastLookAt: last.inspectedAt });
+    expect(asked[1]?.input).toEqual({ only: refused.keys, ...lookTimes });
     expect(waitsMs).toEqual([17_000, 61_000]);
     expect(report).toMatchObject({ inspectedCount: 26, failedCount: 0 });
   });
@@ -147,6 +173,20 @@ describe('a look that ARM refuses for the number of calls', () => {
     expect(report).toMatchObject({
       failedCount: 1,
       failed: [{ resourceGroup: 'games', containerGroupName: 'game-1', failure }],
+    });
+  });
+
+  test('and breaks when it is asked for again leaves those groups alone to the next inspection', () => {
+    const { next, report } = turn({
+      inspectContainerGroups: (_input, count) => {
+        if (count > 0) throw new Error('The store does not answer.');
+        return inspected([], { refused, continuationToken: '2' });
+      },
+    });
+    expect(next.soFar).toMatchObject({ continuationToken: '2' });
+    expect(report).toMatchObject({
+      failedCount: 1,
+      failed: [{ resourceGroup: 'games', failure: { code: 'internal' } }],
     });
   });
 });

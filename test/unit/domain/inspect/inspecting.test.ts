@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import {
   addToInspection,
+  brokenInspection,
   emptyInspection,
   inspectionSchema,
+  lastLookOf,
   resumeInspecting,
 } from '../../../../src/domain/inspect/inspecting.ts';
-import { BORN } from '../group/group-fixture.ts';
+import { BORN, LATER } from '../group/group-fixture.ts';
 
 const id = (name: string) => ({ resourceGroup: 'games', containerGroupName: name });
 
@@ -32,6 +34,15 @@ describe('a report', () => {
     });
     expect(report.failed[0]?.failure.message).toHaveLength(200);
     expect(addToInspection(report, {})).toEqual(report);
+  });
+
+  test('of an inspection that broke tells when the last one began that came through', () => {
+    const through = emptyInspection(1, BORN);
+    expect(lastLookOf(through)).toBe(BORN);
+    const broken = brokenInspection(emptyInspection(2, LATER), through);
+    expect(broken).toMatchObject({ number: 2, isBroken: true, lastLookAt: BORN });
+    expect(lastLookOf(brokenInspection(emptyInspection(3, LATER), broken))).toBe(BORN);
+    expect(lastLookOf(brokenInspection(through, undefined))).toBeUndefined();
   });
 
   test('fits a custom status however much was found', () => {
