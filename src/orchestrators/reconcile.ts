@@ -3,7 +3,14 @@ import { compareResourceGroup, listResourceGroups, type reconcile } from '../con
 import { ARM_RETRY, backoffMs } from '../domain/backoff.ts';
 import { defined } from '../domain/defined.ts';
 import { isRetryable, type Failure } from '../domain/failure.ts';
-import { explainMassAbsence, heldBackIn, timesHeldBack, withHeldBack } from '../domain/reconcile/mass-absence.ts';
+import {
+  explainMassAbsence,
+  heldBackIn,
+  timesHeldBack,
+  withCarriedOver,
+  withHeldBack,
+  withoutHeldBack,
+} from '../domain/reconcile/mass-absence.ts';
 import { emptyReconciliation, type Cursor, type Found, type Reconciling } from '../domain/reconcile/reconciling.ts';
 import { elapsedMs } from '../domain/time.ts';
 import { call, delay, type OrchestrationOf, type Step } from '../durable/steps.ts';
@@ -38,6 +45,7 @@ export function* orchestrateReconciliation(context: Reconciliation): Step<undefi
     }
   } catch (error) {
     add(progress, allOf('*', broken(error)));
+    progress.heldBack = withCarriedOver(progress.heldBack, number);
   }
   yield* waitForNext(context, progress, reconcileIntervalMs);
   return undefined;
@@ -78,6 +86,7 @@ function* reconcileOne(
   const compared = yield* compareAtLast(context, progress, resourceGroup, afterName);
   if (compared.found === 'failure') {
     add(progress, allOf(resourceGroup, compared.failure));
+    progress.heldBack = withCarriedOver(progress.heldBack, context.input.number, resourceGroup);
     return rest;
   }
   // What a comparison counts besides, the last one of the resource group counts.
@@ -124,11 +133,13 @@ function noteHeldBack(
   resourceGroup: string,
   absence: Extract<Compared, { found: 'comparison' }>['heldBack'],
 ): void {
-  if (absence !== undefined) {
-    const times = timesHeldBack(progress.heldBack, resourceGroup, number) + 1;
-    progress.heldBack = withHeldBack(progress.heldBack, resourceGroup, number);
-    add(progress, allOf(resourceGroup, explainMassAbsence(absence, times)));
+  if (absence === undefined) {
+    progress.heldBack = withoutHeldBack(progress.heldBack, resourceGroup);
+    return;
   }
+  const times = timesHeldBack(progress.heldBack, resourceGroup, number) + 1;
+  progress.heldBack = withHeldBack(progress.heldBack, resourceGroup, number);
+  add(progress, allOf(resourceGroup, explainMassAbsence(absence, times)));
 }
 
 /** Of a whole resource group, or of all. */

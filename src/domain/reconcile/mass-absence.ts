@@ -38,7 +38,21 @@ export function withHeldBack(heldBack: readonly HeldBack[], resourceGroup: strin
   return [...others, { resourceGroup: resourceGroup.toLowerCase(), times, number }].slice(0, MAX_REMEMBERED);
 }
 
-/** What the next reconciliation has to know: what was held back in this one. */
+/** The same list once a resource group, or none at all where none is named, could not be compared: how often in a row goes on as it was. */
+export function withCarriedOver(heldBack: readonly HeldBack[], number: number, resourceGroup?: string): HeldBack[] {
+  return heldBack.map((each) =>
+    resourceGroup === undefined || isOf(each, resourceGroup)
+      ? { ...each, number: Math.max(each.number, number) }
+      : each,
+  );
+}
+
+/** The same list once this resource group was compared, and not too much was missing. */
+export function withoutHeldBack(heldBack: readonly HeldBack[], resourceGroup: string): HeldBack[] {
+  return heldBack.filter((each) => !isOf(each, resourceGroup));
+}
+
+/** What the next reconciliation has to know: what was held back in this one, or could not be looked at. */
 export function heldBackIn(heldBack: readonly HeldBack[], number: number): HeldBack[] {
   return heldBack.filter((each) => each.number === number);
 }

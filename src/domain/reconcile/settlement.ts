@@ -100,7 +100,7 @@ function settleOne(
   const id = { resourceGroup, containerGroupName, incarnation };
   switch (kind) {
     case 'ghost':
-      return isCertain(group, look, viewpoint) ? { do: 'recordAbsence', ...id } : undefined;
+      return group && isCertain(group, look, viewpoint) ? { do: 'recordAbsence', ...id } : undefined;
     case 'orphan':
       return settleOrphan(id, look, viewpoint);
     case 'unmarked':
@@ -118,15 +118,15 @@ function settleOne(
 
 type Of = GroupId & { incarnation: string };
 
-/** Whether what ARM does not show is not there; a resource of another incarnation in its place leaves no doubt. */
-function isCertain(group: ContainerGroup | undefined, look: SecondLook, { at }: Viewpoint): boolean {
-  if (group === undefined || look.resource !== undefined) {
-    return group !== undefined;
-  }
+/** Whether what ARM does not show is not there; a resource of another incarnation in its place leaves no doubt but that its server reports. */
+function isCertain(group: ContainerGroup, look: SecondLook, { at }: Viewpoint): boolean {
   const heardAt = lastHeartbeatAt(group.lastReport);
   if (heardAt !== undefined && elapsedMs(heardAt, at) < SECOND_LOOK_AFTER_MS) {
     // A server that is gone falls silent: the next reconciliation tells.
     return false;
+  }
+  if (look.resource !== undefined) {
+    return true;
   }
   const askedUntil = creationAskedUntil(look.provisioningEnd, group.stateSince);
   return absenceUncertainForMs(endpointOf(group) ?? {}, askedUntil, at) === 0;

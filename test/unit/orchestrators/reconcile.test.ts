@@ -207,4 +207,23 @@ describe('a resource group in which too much is missing', () => {
     const { next } = turn({}, { soFar: soFar({ resourceGroups: [] }), ...before(2) });
     expect(next).toMatchObject({ number: 8, heldBack: [] });
   });
+
+  test('is remembered as it was where a reconciliation could not compare it', () => {
+    const failing = { found: 'failure', failure: { code: 'armRefused', message: 'ARM answered 400.' } };
+    const { next } = turn({ compareResourceGroup: failing }, { ...compared, ...before(2) });
+    expect(next.heldBack).toEqual([{ resourceGroup: 'games', times: 2, number: 7 }]);
+  });
+
+  test('is remembered as it was where a reconciliation could compare nothing', () => {
+    const listResourceGroupsBroken = (): never => {
+      throw new Error('The store does not answer.');
+    };
+    const { next } = turn({ listResourceGroups: listResourceGroupsBroken }, before(2));
+    expect(next).toMatchObject({ number: 8, heldBack: [{ resourceGroup: 'games', times: 2, number: 7 }] });
+  });
+
+  test('is forgotten at once where it was compared and not so', () => {
+    const { next } = turn({ compareResourceGroup: comparison([]) }, { ...compared, ...before(2) });
+    expect(next.heldBack).toEqual([]);
+  });
 });

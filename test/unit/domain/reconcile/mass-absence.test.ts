@@ -5,7 +5,9 @@ import {
   heldBackIn,
   isMassAbsence,
   timesHeldBack,
+  withCarriedOver,
   withHeldBack,
+  withoutHeldBack,
   type HeldBack,
 } from '../../../../src/domain/reconcile/mass-absence.ts';
 
@@ -38,6 +40,19 @@ describe('what was held back', () => {
   test('is forgotten by the next one but for what it held back itself', () => {
     const both = withHeldBack(withHeldBack([], 'games', 6), 'lobbies', 7);
     expect(heldBackIn(both, 7)).toEqual([{ resourceGroup: 'lobbies', times: 1, number: 7 }]);
+  });
+
+  test('stays where a resource group, or none at all, could be compared, and counts no more for it', () => {
+    const both = withHeldBack(withHeldBack([], 'games', 6), 'lobbies', 6);
+    expect(heldBackIn(withCarriedOver(both, 7, 'Games'), 7)).toEqual([{ resourceGroup: 'games', times: 1, number: 7 }]);
+    const all = heldBackIn(withCarriedOver(both, 7), 7);
+    expect(all).toHaveLength(2);
+    expect(timesHeldBack(all, 'games', 8)).toBe(1);
+  });
+
+  test('is nothing any more of a resource group that was compared without it', () => {
+    const both = withHeldBack(withHeldBack([], 'games', 6), 'lobbies', 6);
+    expect(withoutHeldBack(both, 'Games')).toMatchObject([{ resourceGroup: 'lobbies' }]);
   });
 
   test('is remembered of so many resource groups, and the others wait for these', () => {

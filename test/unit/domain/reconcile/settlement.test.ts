@@ -67,6 +67,9 @@ describe('a ghost', () => {
     };
     expect(settle(suspected('ghost'), heard(119_999), viewpoint)).toEqual([]);
     expect(settle(suspected('ghost'), heard(120_000), viewpoint)).toHaveLength(1);
+    const replaced = (agoMs: number) => ({ ...heard(agoMs), resource: seen({ incarnation: 'second' }), observation });
+    expect(settle(suspected('ghost'), replaced(119_999), viewpoint)).toEqual([]);
+    expect(settle(suspected('ghost'), replaced(120_000), viewpoint)).toHaveLength(1);
   });
 
   test('in whose place another one stands leaves no doubt', () => {
