@@ -12,7 +12,7 @@ import { compare, isExpected, type Held, type Pair, type Viewpoint } from '../do
 import { HELD_BACK_RECONCILIATIONS, isMassAbsence } from '../domain/reconcile/mass-absence.ts';
 import type { Drift, Orphan } from '../domain/reconcile/reconciling.ts';
 import type { SeenResource } from '../domain/reconcile/seen-resource.ts';
-import type { Suspect } from '../domain/reconcile/settlement.ts';
+import type { OrphanPolicy, Suspect } from '../domain/reconcile/settlement.ts';
 import { toInstant } from '../domain/time.ts';
 import type { ActivityHandler } from '../durable/activity.ts';
 import type { DurableClient } from '../durable/durable-client.ts';
@@ -29,6 +29,7 @@ export interface ComparisonSettings {
   failedCreationRetentionMs: number;
   /** Undefined: no resource without an entity is ours. */
   owner?: string;
+  orphanPolicy: OrphanPolicy;
 }
 
 type Comparison = Omit<Extract<z.infer<typeof compareResourceGroup.output>, { found: 'comparison' }>, 'found'>;
@@ -47,9 +48,9 @@ export function compareResourceGroupActivity(
       const { failure, retryAfterMs } = logThrottling(listed, resourceGroup, log);
       return { found: 'failure', failure, ...defined({ retryAfterMs }) };
     }
-    const { now, failedCreationRetentionMs, owner } = settings;
+    const { now, failedCreationRetentionMs, owner, orphanPolicy } = settings;
     const viewpoint = { at: toInstant(now()), failedCreationRetentionMs, ...defined({ owner }) };
-    const comparison = createComparison(resourceGroup, viewpoint);
+    const comparison = createComparison(resourceGroup, viewpoint, orphanPolicy);
     await pairUp(resourceGroup, listed.resources, client, comparison.take);
     return { found: 'comparison', ...comparison.result(afterName, timesHeldBack) };
   };
@@ -113,7 +114,7 @@ async function pairUp(
 }
 
 /** Compares pair after pair, and keeps what is to be told of them. */
-function createComparison(resourceGroup: string, viewpoint: Viewpoint) {
+function createComparison(resourceGroup: string, viewpoint: Viewpoint, orphanPolicy: OrphanPolicy) {
   const counts = { comparedCount: 0, foreignCount: 0, orphanCount: 0, driftCount: 0 };
   const absent = new Set<string>();
   let expectedCount = 0;
@@ -146,6 +147,12 @@ function createComparison(resourceGroup: string, viewpoint: Viewpoint) {
           keep(orphans, { ...id, became: 'reported', reason: compared.reason });
           return;
         case 'different':
+          // An orphan has no other difference, and a report needs no second look.
+          if (orphanPolicy === 'report' && compared.kinds.includes('orphan')) {
+            counts.orphanCount += 1;
+            keep(orphans, { ...id, became: 'reported', reason: 'policy' });
+            return;
+          }
           different.set(key, { ...id, incarnation: compared.incarnation, kinds: compared.kinds });
       }
     },

@@ -32,7 +32,8 @@ export function* settleDifferences(
   wereTagsRefused: true | undefined,
 ): Step<true | undefined> {
   let tagsRefused = wereTagsRefused;
-  for (const settlement of yield* lookUntilSeen(context, progress, suspects)) {
+  const settled = suspects.filter(({ kinds }) => !wereTagsRefused || kinds.some((kind) => kind !== 'untagged'));
+  for (const settlement of yield* lookUntilSeen(context, progress, settled)) {
     if (settlement.do !== 'tag' || tagsRefused === undefined) {
       const found = yield* settleOne(context, settlement);
       add(progress, found);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ContainerGroups } from '../../../src/aci/container-groups.ts';
 import { compareResourceGroupActivity, MAX_SUSPECTS } from '../../../src/activities/compare-resource-group.ts';
 import { groupKey } from '../../../src/domain/group/group-id.ts';
+import type { OrphanPolicy } from '../../../src/domain/reconcile/settlement.ts';
 import type { SeenResource } from '../../../src/domain/reconcile/seen-resource.ts';
 import { creating, LATER, marked, running } from '../domain/group/group-fixture.ts';
 import { seen } from '../domain/reconcile/seen-fixture.ts';
@@ -33,9 +34,14 @@ function clientWith(groups: Record<string, unknown>): FakeDurableClient {
 function compareWith(
   { list }: Pick<ContainerGroups, 'list'>,
   client: FakeDurableClient,
-  { timesHeldBack = 0, ...more }: { afterName?: string; timesHeldBack?: number } = {},
+  {
+    timesHeldBack = 0,
+    orphanPolicy = 'adopt',
+    ...more
+  }: { afterName?: string; timesHeldBack?: number; orphanPolicy?: OrphanPolicy } = {},
 ) {
-  const settings = { now: () => Date.parse(LATER), failedCreationRetentionMs: 600_000, owner: 'ours' };
+  const now = (): number => Date.parse(LATER);
+  const settings = { now, failedCreationRetentionMs: 600_000, owner: 'ours', orphanPolicy };
   const activity = compareResourceGroupActivity({ list }, settings);
   const logged: string[] = [];
   const log = (message: string): void => void logged.push(message);
@@ -100,6 +106,22 @@ describe('a comparison', () => {
       orphans: [{ containerGroupName: 'one-copied', became: 'reported', reason: 'copy' }],
       suspects: [],
     });
+  });
+
+  test('only reports an orphan at once where that is all that becomes of it', async () => {
+    const arm = armWith([named('alone')]);
+    const orphan = { resourceGroup: 'games', containerGroupName: 'alone' };
+    expect(await compareWith(arm, clientWith({}), { orphanPolicy: 'report' })).toMatchObject({
+      orphanCount: 1,
+      orphans: [{ ...orphan, became: 'reported', reason: 'policy' }],
+      suspects: [],
+    });
+    for (const orphanPolicy of ['adopt', 'delete'] as const) {
+      expect(await compareWith(arm, clientWith({}), { orphanPolicy })).toMatchObject({
+        orphanCount: 0,
+        suspects: [{ ...orphan, kinds: ['orphan'] }],
+      });
+    }
   });
 
   test('leaves alone what a newer version wrote, or nobody can read', async () => {

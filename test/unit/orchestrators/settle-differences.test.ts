@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Settlement } from '../../../src/domain/reconcile/settlement.ts';
+import type { Settlement, Suspect } from '../../../src/domain/reconcile/settlement.ts';
 import { BORN, running } from '../domain/group/group-fixture.ts';
-import { changed, comparison, id, of, settling, suspect, throttled, turn } from './reconciliation-world.ts';
+import { changed, comparison, id, of, settling, soFar, suspect, throttled, turn } from './reconciliation-world.ts';
 
 describe('a settlement', () => {
   const rows: { settlement: Settlement; asks: string; answer?: object; found: object }[] = [
@@ -112,6 +112,17 @@ describe('tags that Azure refuses', () => {
     const second = turn(answers, soFarThen && { soFar: soFarThen });
     expect(second.names).not.toContain('tagContainerGroup');
     expect(second.next.soFar?.cursor).toMatchObject({ tagsRefused: true });
+  });
+
+  test('are not even looked at again by the turns to come, where nothing else differs', () => {
+    const cursor = { resourceGroups: ['Games', 'lobbies'], afterName: 'games:game-1', tagsRefused: true as const };
+    const looks = (...suspects: Suspect[]) => {
+      const answers = { compareResourceGroup: comparison(suspects), lookAgain: { settlements: [], failed: [] } };
+      return turn(answers, { soFar: soFar(cursor) }).asked.slice(1);
+    };
+    expect(looks(suspect('untagged'))).toEqual([]);
+    const both: Suspect = { ...of, kinds: ['moved', 'untagged'] };
+    expect(looks(suspect('untagged'), both)).toMatchObject([{ name: 'lookAgain', input: { suspects: [both] } }]);
   });
 
   test('for the moment, or of one resource, say nothing of the others', () => {
