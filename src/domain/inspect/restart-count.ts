@@ -54,8 +54,10 @@ export function countRestarts(
     .filter(({ name }) => containers.some((each) => each.name === name && each.restartCount === undefined))
     .map((each) => (isGoingOn ? each : { ...each, before: each.count }));
   const kept = [...counted.map((each) => each.kept).filter(({ count }) => count > 0), ...unseen];
+  // Of a group that was found in Azure the first look tells what is old, if it shows every count.
+  const isToBeKept = past === undefined ? counted.length === containers.length : counted.some(({ isNew }) => isNew);
   return {
-    ...(counted.some(({ isNew }) => isNew) && {
+    ...(isToBeKept && {
       restarts: { since: isGoingOn ? past.since : times.at, containers: kept },
     }),
     restarted: counted.filter(({ by }) => by > 0).map(({ container, by }) => ({ container, by })),

@@ -91,6 +91,21 @@ describe('the restarts of a group', () => {
     ]);
   });
 
+  test('of a group that was adopted are known from the first look on that shows those of all containers', () => {
+    expect(
+      look(adopted, [
+        [1, 0],
+        [6, 1],
+      ]),
+    ).toEqual([
+      { isKept: true, by: 0, within: 0 },
+      { isKept: true, by: 1, within: 1 },
+    ]);
+    const { restartCount: _restartCount, ...unseen } = server;
+    const containers = [{ ...server, name: 'other', restartCount: 1 }, unseen];
+    expect(countRestarts(adopted, containers, { at: minutes(1), intervalMs })).not.toHaveProperty('restarts');
+  });
+
   test('begin anew with another instance of the container', () => {
     expect(
       look(running, [
