@@ -1,4 +1,5 @@
 import type { DurableClient } from '../durable/durable-client.ts';
+import { findInspectionTrouble } from '../domain/inspect/inspection-signs.ts';
 import { readReconciliationSigns } from '../domain/reconcile/reconciliation-signs.ts';
 import { isAtRest, LOOK_GOOD_FOR_MS } from '../domain/sweep/at-rest.ts';
 import { readSweepSigns } from '../domain/sweep/sweep-signs.ts';
@@ -18,12 +19,13 @@ interface Watch {
   log: TimerLog;
   sweepIntervalMs: number;
   reconcileIntervalMs: number;
+  inspectIntervalMs: number;
 }
 
 /**
  * Starts the eternal sweep, the eternal reconciliation and the eternal inspection when they do not run: at the first start of the app, after a turn
- * of an older version, and should they ever stop. Says every third minute that the first two go on, which alerts count, and every minute that one
- * does not.
+ * of an older version, and should they ever stop. Says every third minute that the first two go on, which alerts count, and every minute that one of
+ * the three does not.
  */
 export async function restartEternalOrchestrations(client: DurableClient, watch: Watch): Promise<void> {
   try {
@@ -32,7 +34,7 @@ export async function restartEternalOrchestrations(client: DurableClient, watch:
     try {
       await watchReconciliation(client, watch);
     } finally {
-      await watchInspection(client, watch.log);
+      await watchInspection(client, watch);
     }
   }
 }
@@ -56,10 +58,13 @@ async function watchReconciliation(client: DurableClient, { now, log, reconcileI
   }
 }
 
-async function watchInspection(client: DurableClient, log: TimerLog): Promise<void> {
-  const inspection = await ensureInspection(client);
-  if (inspection?.endedAs !== undefined) {
-    const { endedAs, number } = inspection;
+async function watchInspection(client: DurableClient, { now, log, inspectIntervalMs }: Watch): Promise<void> {
+  const ensured = await ensureInspection(client);
+  if (ensured.is === 'running') {
+    const trouble = findInspectionTrouble(ensured.inspection, toInstant(now()), inspectIntervalMs);
+    if (trouble !== undefined) log.error(trouble);
+  } else if (ensured.is === 'started' && ensured.endedAs !== undefined) {
+    const { endedAs, number } = ensured;
     log.info(`The eternal inspection had ended as ${endedAs}; it was started again with inspection ${number}.`);
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { emptyInspection } from '../../../src/domain/inspect/inspecting.ts';
 import { restartEternalOrchestrations } from '../../../src/triggers/housekeeping.ts';
+import { addMs } from '../../../src/domain/time.ts';
 import { BORN } from '../domain/group/group-fixture.ts';
 import { createFakeDurableClient, type FakeInstance } from '../durable/fake-durable-client.ts';
 
@@ -16,9 +17,10 @@ async function restart(instance: FakeInstance | undefined) {
   }
   await restartEternalOrchestrations(client, {
     now: () => Date.parse(BORN) + 60_000,
-    log: { info: (message) => log.push(message), error: (message) => log.push(message) },
+    log: { info: (message) => log.push(message), error: (message) => log.push(`error: ${message}`) },
     sweepIntervalMs: 300_000,
     reconcileIntervalMs: 300_000,
+    inspectIntervalMs: 300_000,
   });
   return { log, started: client.started.map((each) => ({ instanceId: each.instanceId, input: each.input })) };
 }
@@ -33,6 +35,19 @@ describe('the eternal inspection', () => {
     ['whatever it publishes', { input: 'x', status: 'y' }],
   ])('is left alone while it runs, %s', async (_, instance) => {
     expect((await restart(instance)).started).toEqual([]);
+  });
+
+  test('is told to be broken or stuck every minute that it is, and nothing else of it while it runs', async () => {
+    const last = emptyInspection(9, BORN);
+    const status = { number: 9, phase: 'waiting', last };
+    expect((await restart({ lastUpdatedTime: BORN, status })).log).toEqual([]);
+    const broken = { ...status, last: { ...last, isBroken: true } };
+    expect((await restart({ lastUpdatedTime: BORN, status: broken })).log).toEqual([
+      'error: The inspection broke: inspection 9; its report says where (GET ACIGC).',
+    ]);
+    expect((await restart({ lastUpdatedTime: addMs(BORN, -3_600_000), status })).log).toEqual([
+      'error: The inspection is stuck: nothing has come of it for 61.0 min.',
+    ]);
   });
 
   test('is started again when it ended, with the number after its last one and its report', async () => {

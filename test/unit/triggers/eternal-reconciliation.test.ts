@@ -23,6 +23,7 @@ async function restart(instance: FakeInstance | undefined, minute = 1) {
     },
     sweepIntervalMs: 3_600_000,
     reconcileIntervalMs: 300_000,
+    inspectIntervalMs: 300_000,
   });
   return { log, errors, started: client.started.map((each) => ({ instanceId: each.instanceId, input: each.input })) };
 }

@@ -28,6 +28,7 @@ async function restart(instance: FakeInstance | undefined, minute = 3) {
     },
     sweepIntervalMs: 300_000,
     reconcileIntervalMs: 300_000,
+    inspectIntervalMs: 300_000,
   });
   return { log, errors, numbers: client.started.map(({ instanceId, input }) => ({ instanceId, input })) };
 }
@@ -112,7 +113,13 @@ test('the eternal inspection is started also when the sweep and the reconciliati
     return status(orchestrator, instanceId);
   };
   const log = { info: () => undefined, error: () => undefined };
-  const settings = { now: () => Date.parse(BORN), log, sweepIntervalMs: 300_000, reconcileIntervalMs: 300_000 };
+  const settings = {
+    now: () => Date.parse(BORN),
+    log,
+    sweepIntervalMs: 300_000,
+    reconcileIntervalMs: 300_000,
+    inspectIntervalMs: 300_000,
+  };
   await expect(restartEternalOrchestrations(client, settings)).rejects.toThrow('The store does not answer.');
   expect(client.started).toMatchObject([{ instanceId: 'inspect' }]);
 });
