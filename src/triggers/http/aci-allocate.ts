@@ -4,7 +4,7 @@ import { allocateRequestSchema, allocationQuerySchema, waitSecondsSchema } from 
 import { seatBookEntity } from '../../contracts/seat-book.ts';
 import { defined } from '../../domain/defined.ts';
 import type { ContainerGroup } from '../../domain/group/container-group.ts';
-import { bookKey, DEFAULT_FLEET, FLEET_LABEL } from '../../domain/seat/book-key.ts';
+import { bookKey, DEFAULT_FLEET, fleetOf, FLEET_LABEL } from '../../domain/seat/book-key.ts';
 import { leasesByRequest } from '../../domain/seat/seat-book.ts';
 import { addMs, laterOf, toInstant, type Instant } from '../../domain/time.ts';
 import { selectGroups, type GroupSelector } from '../seats/group-catalogue.ts';
@@ -71,7 +71,8 @@ async function allocate(request: ApiRequest, clerk: SeatClerk, now: () => number
 
 /** `fleet` is short for the label. */
 function selectorOf({ fleet, labels = {} }: AllocateRequest): GroupSelector {
-  const { [FLEET_LABEL]: labelled, ...others } = labels;
+  const { [FLEET_LABEL]: _labelled, ...others } = labels;
+  const labelled = FLEET_LABEL in labels ? fleetOf({ labels }) : undefined;
   const named = fleet ?? labelled ?? DEFAULT_FLEET;
   if ((labelled ?? named) !== named) {
     throw violationProblem([{ field: 'labels.fleet', expected: 'the same as fleet, or left out' }], 'invalidRequest');

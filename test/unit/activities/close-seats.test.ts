@@ -41,6 +41,12 @@ describe('closing a group in the book of its fleet', () => {
     expect(client.signals).toEqual([{ key: 'default', operation: 'close', input }]);
   });
 
+  test('of a group whose label names no fleet goes to the book of the default one', async () => {
+    client.entities.set(KEY, { ...marked, labels: { fleet: '' } });
+    expect(await close()).toMatchObject({ outcome: 'closed' });
+    expect(client.signals).toMatchObject([{ key: 'default' }]);
+  });
+
   test('is refused while a seat is leased, unless it is forced or there is no way back for the group', async () => {
     client.entities.set('default', bookOf({ a: lease }));
     expect(await close()).toMatchObject({ outcome: 'refused', failure: { code: 'seatsLeased' } });

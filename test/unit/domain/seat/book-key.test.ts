@@ -13,7 +13,8 @@ describe('the book of a fleet', () => {
     expect(key).toMatch(/^[a-z0-9_-]+$/);
   });
 
-  test('of a long name has none', () => {
+  test('of a long name, and of none, has none', () => {
+    expect(bookKey('')).toBeUndefined();
     expect(bookKey('a'.repeat(MAX_FLEET_LENGTH))).toHaveLength(MAX_FLEET_LENGTH);
     expect(bookKey('a'.repeat(MAX_FLEET_LENGTH + 1))).toBeUndefined();
   });
@@ -22,5 +23,6 @@ describe('the book of a fleet', () => {
 test('a group belongs to the fleet that its label names, or to the default one', () => {
   expect(fleetOf({ labels: { fleet: 'arena', map: 'dust' } })).toBe('arena');
   expect(fleetOf({ labels: { map: 'dust' } })).toBe('default');
+  expect(fleetOf({ labels: { fleet: '' } })).toBe('default');
   expect(fleetOf({})).toBe('default');
 });
