@@ -98,7 +98,7 @@ describe('a seat', () => {
       seatsFree: 1,
     });
     await act('duel', seat.body.leaseId, 'release');
-    await stack.advance(1_000);
+    await stack.advance(6_000);
   });
 
   test('is had by others once it is released, and not before', async () => {
@@ -112,11 +112,11 @@ describe('a seat', () => {
       body: { code: 'leaseEnded' },
     });
     expect(await allocate('duel', 'both', { labels: { name: 'duel-1' } })).toMatchObject({ status: 410 });
-    await stack.advance(1_000);
+    await stack.advance(6_000);
     const next = await allocate('duel', 'next', { labels: { name: 'duel-1' } });
     expect(next).toMatchObject({ status: 200, body: { seatsFree: 1 } });
     await act('duel', next.body.leaseId, 'release');
-    await stack.advance(1_000);
+    await stack.advance(6_000);
   });
 
   test('goes back when nobody confirms or renews it', async () => {
@@ -134,7 +134,7 @@ describe('a seat', () => {
       await act('duel', body.leaseId, 'release');
     }
     expect(lapsed?.status).toBe(200);
-    await stack.advance(1_000);
+    await stack.advance(6_000);
   });
 
   test('of nobody, and of a fleet that has never sold any, is told from one that is over', async () => {
@@ -167,6 +167,7 @@ describe('a group with a leased seat', () => {
     expect(await groupOf(stack, 'solo-1')).toMatchObject({ state: 'MarkedForDeletion' });
     expect(await act('solo', seat.body.leaseId, 'confirm')).toMatchObject({ status: 200 });
     await act('solo', seat.body.leaseId, 'release');
+    await stack.advance(6_000);
     await sweep();
     await untilState(stack, 'solo-1', isGone);
   });

@@ -18,7 +18,7 @@ export type Step =
       isRunAgain: boolean;
     }
   | { do: 'join' | 'leave' | 'beat' | 'boot' | 'goOnDeleting'; index: number; delivery: Delivery }
-  | { do: LeaseAction | 'close'; index: number; delivery: Delivery; isRunAgain: boolean };
+  | { do: LeaseAction | 'settle' | 'close'; index: number; delivery: Delivery; isRunAgain: boolean };
 
 /** Something that sends a message. */
 export interface Sent {
@@ -80,7 +80,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
-      do: fc.constantFrom('confirm', 'renew', 'release'),
+      do: fc.constantFrom('confirm', 'renew', 'release', 'settle'),
       index,
       delivery,
       isRunAgain,

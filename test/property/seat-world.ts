@@ -70,6 +70,9 @@ export class SeatWorld {
       case 'release':
         this.#act(step.do, step);
         return [];
+      case 'settle':
+        this.#settle(step);
+        return [];
       case 'close':
         this.#close(step);
         return [];
@@ -102,14 +105,27 @@ export class SeatWorld {
   }
 
   /** Whoever has a lease does something with it; who gives it back does not come any more. */
-  #act(action: LeaseAction, { index, delivery, isRunAgain }: Repeatable): void {
-    const leaseId = this.#waiting()[index % Math.max(this.#waiting().length, 1)];
+  #act(action: LeaseAction, sent: Repeatable): void {
+    const leaseId = this.#waiting()[sent.index % Math.max(this.#waiting().length, 1)];
     if (leaseId === undefined) {
       return;
     }
     if (action === 'release') {
       this.#used.add(leaseId);
     }
+    this.#sendAction(leaseId, action, sent);
+  }
+
+  /** Whoever has joined was reported, and his lease is given back, since the server counts him. */
+  #settle(sent: Repeatable): void {
+    const joined = this.#servers.flatMap(({ players }) => [...players.keys()]);
+    const leaseId = joined[sent.index % Math.max(joined.length, 1)];
+    if (leaseId !== undefined) {
+      this.#sendAction(leaseId, 'release', sent);
+    }
+  }
+
+  #sendAction(leaseId: string, action: LeaseAction, { delivery, isRunAgain }: Repeatable): void {
     const batchId = `batch-${this.#next()}`;
     this.#sendBatch(
       { batchId, asOf: this.now, groups: [], requests: [], actions: [{ leaseId, action }] },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Failure } from '../failure.ts';
 import type { ContainerGroup } from '../group/container-group.ts';
 import { elapsedMs, instantSchema, type Instant } from '../time.ts';
-import { countsBeside } from './lease.ts';
+import { conditionOf, countsBeside } from './lease.ts';
 import { emptyBook, FACTS_MAX_AGE_MS, leasesOf, turnPage, type BookedGroup, type SeatBook } from './seat-book.ts';
 
 /** Asks that no seat of a group be sold from now on, since it is to be deleted. */
@@ -37,8 +37,9 @@ export function closeGroup(before: SeatBook | undefined, command: CloseGroup, no
   const holding = holdingLeases(book, command);
   const outcome = holding.length > 0 && !force ? 'refused' : 'closed';
   const group = known?.incarnation === incarnation ? known : unknownGroup(incarnation, book.clock);
-  const broken =
-    outcome === 'closed' ? holding.map(([leaseId, lease]) => [leaseId, { ...lease, lostAt: book.clock }] as const) : [];
+  const broken = (outcome === 'closed' ? holding : [])
+    .filter(([, lease]) => conditionOf(lease, book.clock) === 'held')
+    .map(([leaseId, lease]) => [leaseId, { ...lease, lostAt: book.clock }] as const);
   return {
     ...book,
     groups: { ...book.groups, [key]: { ...group, closing: { id, at, outcome } } },

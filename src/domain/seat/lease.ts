@@ -60,9 +60,8 @@ export function countsBeside(lease: Lease, asOf: Instant): boolean {
   if (lease.seen === true || lease.lostAt !== undefined) {
     return false;
   }
-  const afterEndMs = elapsedMs(endOf(lease), asOf);
-  // Whoever releases a lease says that nobody comes any more, or that the server counts him already.
-  return lease.releasedAt === undefined ? afterEndMs < REPORT_LAG_MS : afterEndMs <= 0;
+  // Also after a release, which may mean that the server counts him already: its report is on its way as long as any other.
+  return elapsedMs(endOf(lease), asOf) < REPORT_LAG_MS;
 }
 
 /** The lease after an action; one that has ended stays as it is, and so does one that is as it should be. */

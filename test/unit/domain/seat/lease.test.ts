@@ -36,8 +36,8 @@ describe('a lease', () => {
     ['does not count once the server has named it', { ...lease, seen: true }, 1, false],
     ['does not count once its group is lost', lost, 1, false],
     ['counts for longer when it is confirmed', confirmed, 3_604_999, true],
-    ['counts in facts of before its release', released, 10_000, true],
-    ['does not count in facts of after that', released, 10_001, false],
+    ['counts after its release until the report has come that it was released for', released, 14_999, true],
+    ['does not count in facts of later than that', released, 15_000, false],
   ])('%s', (_says, given, asOfMs, counts) => {
     expect(countsBeside(given, at(asOfMs))).toBe(counts);
   });

@@ -81,9 +81,9 @@ describe('a batch of requests', () => {
     ] as const;
     const full = bookOf({ 'lease-1': { ...lease, seats: 4 } });
     const batch = batchOf([{ ...request, requestId: 'request-2', leaseId: 'lease-2' }], { actions: [...actions] });
-    const early = takeBatch(full, { ...batch, asOf: at(900) }, at(1_000));
+    const early = takeBatch(full, { ...batch, asOf: at(5_999) }, at(1_000));
     expect(early?.leases).toEqual({ 'lease-1': { ...lease, seats: 4, releasedAt: at(1_000) } });
-    const later = takeBatch(early, { ...batch, batchId: 'batch-2', asOf: at(1_001) }, at(1_100));
+    const later = takeBatch(early, { ...batch, batchId: 'batch-2', asOf: at(6_000) }, at(6_100));
     expect(Object.keys(later?.leases ?? {})).toEqual(['lease-1', 'lease-2']);
   });
 });
