@@ -23,14 +23,15 @@ export type OpenGroup = z.infer<typeof openGroupSchema>;
 
 /**
  * The book after a group was closed, or after a lease has kept it. A group that no book knew is closed too: what was seen of it may yet come.
- * A command that comes twice, or so late that its deletion has asked again or ended, changes nothing.
+ * A command that comes twice, or so late that its deletion has asked again or ended, or that the name has another group by now, changes nothing.
  */
 export function closeGroup(before: SeatBook | undefined, command: CloseGroup, now: Instant): SeatBook | undefined {
   const { closingId: id, at, key, incarnation, force } = command;
   const known = before?.groups[key];
   const last = known?.incarnation === incarnation ? known.closing : undefined;
   const isOld = last !== undefined && (last.id === id || elapsedMs(last.at, at) < 0);
-  if (isOld || elapsedMs(at, now) > FACTS_MAX_AGE_MS) {
+  const isOfEarlier = known !== undefined && known.incarnation !== incarnation && elapsedMs(at, known.asOf) > 0;
+  if (isOld || isOfEarlier || elapsedMs(at, now) > FACTS_MAX_AGE_MS) {
     return before;
   }
   const book = turnPage(before ?? emptyBook(now), now);

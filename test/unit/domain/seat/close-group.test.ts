@@ -48,6 +48,12 @@ describe('the closing of a group', () => {
     expect(closeGroup(open, { ...command, closingId: 'earlier', at: at(0) }, at(3))).toBe(open);
     expect(closeGroup(open, { ...command, closingId: 'late' }, at(2 + FACTS_MAX_AGE_MS))).toBe(open);
   });
+
+  test('leaves a later group of the name alone, whose looks began after it was asked for', () => {
+    const later = { incarnation: 'second', seats: 4, sessions: 0, asOf: at(2) };
+    const book = bookOf({ a: { ...lease, incarnation: 'second' } }, { groups: { [key]: later } });
+    expect(closeGroup(book, command, at(3))).toBe(book);
+  });
 });
 
 describe('a group that is opened again', () => {
