@@ -35,7 +35,8 @@ export function closeSeatsActivity({ now }: { now: () => number }): ActivityHand
     if (before === undefined && mode === 'graceful' && isLongOffSale(group, at)) {
       return { outcome: 'nothing' };
     }
-    const command = { closingId, at, key, incarnation, force: mode === 'force' || isBeyondSaving(group) };
+    const force = mode === 'force' || isBeyondSaving(group, absenceSeen);
+    const command = { closingId, at, key, incarnation, force };
     await client.signal(seatBookEntity, book, 'close', command);
     for (const lookMs of LOOKS_MS) {
       await new Promise((resolve) => {
@@ -50,7 +51,11 @@ export function closeSeatsActivity({ now }: { now: () => number }): ActivityHand
   };
 }
 
-/** There is no way back for it, or it is gone: nobody can play on it, whatever he leased. */
-function isBeyondSaving(group: ContainerGroup): boolean {
-  return isBeingDeleted(group) || (group.state === 'Failed' && group.failure.code === 'deletedOutside');
+/**
+ * There is no way back for it, or it was seen to be gone: nobody can play on it, whatever he leased. Azure's word alone is taken back at times; of a
+ * group that never ran nothing was leased.
+ */
+function isBeyondSaving(group: ContainerGroup, absenceSeen: true | undefined): boolean {
+  const isSeenGone = group.state === 'Failed' && group.failure.code === 'deletedOutside' && absenceSeen === true;
+  return isBeingDeleted(group) || isSeenGone;
 }

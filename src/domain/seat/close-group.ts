@@ -40,7 +40,7 @@ export function closeGroup(before: SeatBook | undefined, command: CloseGroup, no
   const group = known?.incarnation === incarnation ? known : unknownGroup(incarnation, book.clock);
   const broken = (outcome === 'closed' ? holding : [])
     .filter(([, lease]) => conditionOf(lease, book.clock) === 'held')
-    .map(([leaseId, lease]) => [leaseId, { ...lease, lostAt: book.clock }] as const);
+    .map(([leaseId, lease]) => [leaseId, { ...lease, lostAt: book.clock, lostBy: id }] as const);
   return {
     ...book,
     groups: { ...book.groups, [key]: { ...group, closing: { id, at, outcome } } },
@@ -48,7 +48,10 @@ export function closeGroup(before: SeatBook | undefined, command: CloseGroup, no
   };
 }
 
-/** The book after a group was opened again by the deletion that had it closed; one that another has closed since stays closed. */
+/**
+ * The book after a group was opened again by the deletion that had it closed, with the leases that it had broken; one that another has closed since stays
+ * closed.
+ */
 export function openGroup(before: SeatBook | undefined, command: OpenGroup, now: Instant): SeatBook | undefined {
   const known = before?.groups[command.key];
   const closing = known?.closing;
@@ -57,7 +60,14 @@ export function openGroup(before: SeatBook | undefined, command: OpenGroup, now:
   }
   const book = turnPage(before, now);
   const open: BookedGroup = { ...known, closing: { ...closing, outcome: 'opened' } };
-  return { ...book, groups: { ...book.groups, [command.key]: open } };
+  const restored = leasesOf(book, command)
+    .filter(([, { lostBy }]) => lostBy === command.closingId)
+    .map(([leaseId, { lostAt: _at, lostBy: _by, ...lease }]) => [leaseId, lease] as const);
+  return {
+    ...book,
+    groups: { ...book.groups, [command.key]: open },
+    leases: { ...book.leases, ...Object.fromEntries(restored) },
+  };
 }
 
 /** What became of a closing; undefined while the book has not taken it. */

@@ -23,6 +23,8 @@ export const leaseSchema = openObject({
   releasedAt: instantSchema.exactOptional(),
   /** Its group went, or was deleted by force, while it lasted. */
   lostAt: instantSchema.exactOptional(),
+  /** The closing that broke it, which gives it back if the group is opened again. */
+  lostBy: z.string().exactOptional(),
 });
 export type Lease = z.infer<typeof leaseSchema>;
 

@@ -38,7 +38,7 @@ describe('the closing of a group', () => {
     const leases = { a: lease, b: { ...lease, group: 'games:other' }, c: { ...lease, releasedAt: at(1) } };
     const book = closeGroup(bookOf(leases), { ...command, force: true }, at(2));
     expect(closingOutcome(book, command)).toBe('closed');
-    expect(book?.leases).toEqual({ ...leases, a: { ...lease, lostAt: at(2) } });
+    expect(book?.leases).toEqual({ ...leases, a: { ...lease, lostAt: at(2), lostBy: 'closing-1' } });
   });
 
   test('changes nothing when it comes twice, after another, or late', () => {
@@ -63,6 +63,12 @@ describe('a group that is opened again', () => {
     const book = openGroup(closed, command, at(3));
     expect(book?.groups[key]?.closing?.outcome).toBe('opened');
     expect(closingOutcome(book, command)).not.toBe('closed');
+  });
+
+  test('has the leases again that its closing broke, and those that were lost before stay so', () => {
+    const leases = { a: lease, b: { ...lease, lostAt: at(0) }, c: { ...lease, lostAt: at(0), lostBy: 'earlier' } };
+    const book = openGroup(closeGroup(bookOf(leases), { ...command, force: true }, at(2)), command, at(3));
+    expect(book?.leases).toEqual(leases);
   });
 
   test('stays closed when another deletion has closed it since', () => {
