@@ -56,13 +56,13 @@ export const closeSeats = defineActivity('closeSeats', {
   output: z.discriminatedUnion('outcome', [
     /** No seat of it is sold any more. */
     z.object({ outcome: z.literal('closed'), incarnation: z.string() }),
-    /** There is nothing that could be closed, or needs to be: no such group, or one that no book can sell. */
+    /** There is nothing that could be closed, or needs to be: no such group, one that no book can sell, or a deletion by force and no answer. */
     z.object({ outcome: z.literal('nothing') }),
     z.object({ outcome: z.literal('refused'), failure: failureSchema }),
     /** Azure has denied the group, and may have it again with all who hold seats on it: nothing is closed before somebody has looked. */
     z.object({ outcome: z.literal('absenceNotSeen'), incarnation: z.string() }),
     /** The book has not said yet. */
-    z.object({ outcome: z.literal('pending') }),
+    z.object({ outcome: z.literal('pending'), incarnation: z.string() }),
   ]),
 });
 

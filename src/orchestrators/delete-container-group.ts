@@ -89,7 +89,12 @@ function* begin(context: Deletion, progress: At<'beginning'>): Step<Progress | O
     return { ok: false, failure: closed.failure };
   }
   if (closed.outcome === 'pending') {
-    return yield* tryLater(context, progress, CONFIRM_RETRY, seatsNotClosed);
+    const next = yield* tryLater(context, progress, CONFIRM_RETRY, seatsNotClosed);
+    if ('ok' in next) {
+      // The closing may only be late, and nobody else would undo it.
+      yield* call(context, openSeats, { ...id, closingId, incarnation: closed.incarnation });
+    }
+    return next;
   }
   if (closed.outcome === 'absenceNotSeen') {
     return yield* lookForAbsence(context, progress, closed);

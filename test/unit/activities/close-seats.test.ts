@@ -94,15 +94,28 @@ describe('closing a group in the book of its fleet', () => {
     expect(await close()).toMatchObject({ outcome: 'refused', failure: { code: 'newerState' } });
   });
 
-  test('is pending when the book does not say', async () => {
+  test('is pending when the book does not say, and passed over by force', async () => {
     vi.useFakeTimers();
     try {
-      const closed = close({}, 0, client);
+      const closed = Promise.all([close({}, 0, client), close({ mode: 'force' }, 0, client)]);
       await vi.runAllTimersAsync();
-      expect(await closed).toEqual({ outcome: 'pending' });
+      expect(await closed).toEqual([{ outcome: 'pending', incarnation: 'first' }, { outcome: 'nothing' }]);
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  test.each([
+    ['newer', { ...emptyBook(BORN), schemaVersion: 2 }],
+    ['of no shape that is known', { clock: 7 }],
+  ])('by force passes over a book that is %s', async (_says, book) => {
+    client.entities.set('default', book);
+    expect(await close({ mode: 'force' }, 0, client)).toEqual({ outcome: 'nothing' });
+  });
+
+  test('throws when the book is of no shape that is known, and nothing is forced', async () => {
+    client.entities.set('default', { clock: 7 });
+    await expect(close({}, 0, client)).rejects.toThrow("can't be read");
   });
 });
 

@@ -14,15 +14,16 @@ describe('a deletion', () => {
 
   test('asks the book until it has said that it sells no more, ever more rarely', () => {
     const closeSeats: Answer = (_input, count) =>
-      count < 3 ? { outcome: 'pending' } : { outcome: 'closed', incarnation };
+      count < 3 ? { outcome: 'pending', incarnation } : { outcome: 'closed', incarnation };
     const { names, waitsMs, output } = remove({ closeSeats });
     expect(waitsMs).toEqual([1_000, 2_000, 4_000]);
     expect(names.filter((name) => name === 'entity.beginDelete')).toHaveLength(1);
     expect(output).toEqual(deleted);
   });
 
-  test('whose book says nothing is given up at its deadline, and left to the next sweep', () => {
-    const { names, output } = remove({ closeSeats: { outcome: 'pending' } });
+  test('whose book says nothing is given up at its deadline, opened again in case it was late, and left to the next sweep', () => {
+    const { names, output } = remove({ closeSeats: { outcome: 'pending', incarnation } });
+    expect(names.slice(-2)).toEqual(['closeSeats', 'openSeats']);
     expect(output).toMatchObject({ ok: false, failure: { code: 'deletionUnderWay' } });
     expect(names).not.toContain('entity.beginDelete');
   });
