@@ -7,7 +7,7 @@ import { emptyBook, FACTS_MAX_AGE_MS, leasesOf, turnPage, type BookedGroup, type
 
 /** Asks that no seat of a group be sold from now on, since it is to be deleted. */
 export const closeGroupSchema = z.object({
-  /** Of the deletion that asks; repeated with the same id it changes nothing. */
+  /** Of the deletion that asks; repeated with the same id it only makes a closing last from then on. */
   closingId: z.string(),
   at: instantSchema,
   key: z.string(),
@@ -29,7 +29,8 @@ export function closeGroup(before: SeatBook | undefined, command: CloseGroup, no
   const { closingId: id, at, key, incarnation, force } = command;
   const known = before?.groups[key];
   const last = known?.incarnation === incarnation ? known.closing : undefined;
-  const isOld = last !== undefined && (last.id === id || elapsedMs(last.at, at) < 0);
+  const isRenewed = last?.id === id && last.outcome === 'closed' && elapsedMs(last.at, at) > 0;
+  const isOld = last !== undefined && !isRenewed && (last.id === id || elapsedMs(last.at, at) < 0);
   const isOfEarlier = known !== undefined && known.incarnation !== incarnation && elapsedMs(at, known.asOf) > 0;
   if (isOld || isOfEarlier || elapsedMs(at, now) > FACTS_MAX_AGE_MS) {
     return before;

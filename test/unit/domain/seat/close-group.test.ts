@@ -49,6 +49,15 @@ describe('the closing of a group', () => {
     expect(closeGroup(open, { ...command, closingId: 'late' }, at(2 + FACTS_MAX_AGE_MS))).toBe(open);
   });
 
+  test('lasts from when its deletion asked last, and what was refused or opened stays so', () => {
+    const again = { ...command, at: at(3) };
+    const closed = closeGroup(bookOf({}), command, at(2));
+    expect(closeGroup(closed, again, at(4))?.groups[key]?.closing).toEqual({ ...closed?.groups[key]?.closing, at: at(3) });
+    for (const book of [openGroup(closed, command, at(2)), closeGroup(bookOf({ a: lease }), command, at(2))]) {
+      expect(closeGroup(book, again, at(4))).toBe(book);
+    }
+  });
+
   test('leaves a later group of the name alone, whose looks began after it was asked for', () => {
     const later = { incarnation: 'second', seats: 4, sessions: 0, asOf: at(2) };
     const book = bookOf({ a: { ...lease, incarnation: 'second' } }, { groups: { [key]: later } });

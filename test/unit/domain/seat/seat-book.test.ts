@@ -35,7 +35,7 @@ describe('a book', () => {
   });
 
   test.each([
-    ['closed', 2 * HOUR_MS],
+    ['closed', 600_000],
     ['refused', 2 * FACTS_MAX_AGE_MS],
     ['opened', 2 * FACTS_MAX_AGE_MS],
   ] as const)('knows that a group was %s for as long as that matters', (outcome, keptMs) => {
@@ -43,5 +43,20 @@ describe('a book', () => {
     const book = bookOf({}, { groups: { [facts.key]: { ...group, closing } } });
     expect(turnPage(book, at(keptMs)).groups).toEqual(book.groups);
     expect(turnPage(book, at(keptMs + 1)).groups).toEqual({});
+  });
+
+  test('sells a group again that it knows for other reasons, when its closing is long over', () => {
+    const closing = { id: 'closing-1', at: at(0), outcome: 'closed' } as const;
+    const told = { ...group, asOf: at(600_000), closing };
+    const leased = { ...group, closing };
+    const book = bookOf(
+      { a: { ...lease, group: 'games:leased', confirmedUntil: at(HOUR_MS) } },
+      { groups: { [facts.key]: told, 'games:leased': leased } },
+    );
+    expect(turnPage(book, at(600_000)).groups).toEqual(book.groups);
+    expect(turnPage(book, at(600_001)).groups).toEqual({
+      [facts.key]: { ...group, asOf: at(600_000) },
+      'games:leased': group,
+    });
   });
 });
