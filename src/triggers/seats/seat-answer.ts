@@ -29,8 +29,10 @@ export async function leaseAnswer(
   found: ContainerGroup | undefined,
 ): Promise<HttpResponseInit> {
   requireHeld(lease, book);
-  const group = found ?? (await client.read(containerGroupEntity, lease.group));
-  if (group === undefined || !isPlayable(group) || group.incarnation !== lease.incarnation) {
+  const isGood = (each: ContainerGroup | undefined) => each?.incarnation === lease.incarnation && isPlayable(each);
+  // What a look shows may be a second older than the lease.
+  const group = isGood(found) ? found : await client.read(containerGroupEntity, lease.group);
+  if (group === undefined || !isGood(group)) {
     throw groupLost();
   }
   const { resourceGroup, containerGroupName, publicIP, fqdn, ports, location, activeSessions } = toListItem(group);

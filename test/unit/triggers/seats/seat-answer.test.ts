@@ -46,6 +46,12 @@ describe('the answer that brings a lease', () => {
     });
   });
 
+  test('reads the group again where the look that is at hand shows it as it was before, or another', async () => {
+    for (const found of [failed, beingDeleted, { ...eight, incarnation: 'earlier' }]) {
+      expect(await answer(lease, { found, stored: eight })).toMatchObject({ jsonBody: { publicIP: '20.0.0.1' } });
+    }
+  });
+
   test.each<[says: string, lease: Lease, group: { stored?: ContainerGroup }, code: string]>([
     ['has expired', { ...lease, expiresAt: at(1_000) }, { stored: eight }, 'leaseEnded'],
     ['was released', { ...lease, releasedAt: at(10) }, { stored: eight }, 'leaseEnded'],
