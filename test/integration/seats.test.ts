@@ -139,7 +139,9 @@ describe('a seat', () => {
 
   test('of nobody, and of a fleet that has never sold any, is told from one that is over', async () => {
     for (const fleet of ['duel', 'nowhere']) {
-      expect(await act(fleet, 'a-lease', 'release')).toMatchObject({ status: 404, body: { code: 'unknownLease' } });
+      for (const leaseId of ['a-lease', '__proto__', 'constructor']) {
+        expect(await act(fleet, leaseId, 'release')).toMatchObject({ status: 404, body: { code: 'unknownLease' } });
+      }
       const polled = await stack.api(`ACIAllocate?fleet=${fleet}&requestId=never-asked`);
       expect(polled).toMatchObject({ status: 404, body: { code: 'unknownLease' } });
     }

@@ -60,7 +60,7 @@ function actAll(book: SeatBook, { actions }: Batch): SeatBook {
   }
   const leases = { ...book.leases };
   for (const { leaseId, action } of actions) {
-    const lease = leases[leaseId];
+    const lease = Object.hasOwn(leases, leaseId) ? leases[leaseId] : undefined;
     if (lease !== undefined) {
       leases[leaseId] = act(lease, action, book.clock);
     }

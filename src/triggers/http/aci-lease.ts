@@ -18,7 +18,7 @@ export function aciLease(clerk: SeatClerk): HttpFunction {
         throw unknownLease('of this leaseId');
       }
       const book = await clerk.act(client, fleet, { leaseId, action });
-      const lease = book.leases[leaseId];
+      const lease = Object.hasOwn(book.leases, leaseId) ? book.leases[leaseId] : undefined;
       if (lease === undefined) {
         throw unknownLease('of this leaseId');
       }

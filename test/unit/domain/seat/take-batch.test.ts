@@ -74,6 +74,13 @@ describe('a batch of requests', () => {
     expect(book?.groups[facts.key]?.asOf).toBe(at(500));
   });
 
+  test('takes no word of the language for a lease', () => {
+    const actions = ['__proto__', 'constructor'].map((leaseId) => ({ leaseId, action: 'release' as const }));
+    const book = takeBatch(undefined, batchOf([], { actions }), at(0));
+    expect(Object.keys(book?.leases ?? {})).toEqual([]);
+    expect(Object.getPrototypeOf(book?.leases)).toBe(Object.prototype);
+  });
+
   test('does what was asked with leases, before it gives any', () => {
     const actions = [
       { leaseId: 'lease-1', action: 'release' },
