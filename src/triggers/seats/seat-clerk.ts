@@ -2,7 +2,7 @@ import { seatBookEntity } from '../../contracts/seat-book.ts';
 import { bookKey } from '../../domain/seat/book-key.ts';
 import type { LeaseAction } from '../../domain/seat/lease.ts';
 import { offerGroups } from '../../domain/seat/offer-groups.ts';
-import { leasesByRequest, type FoundLease, type SeatBook } from '../../domain/seat/seat-book.ts';
+import { emptyBook, leasesByRequest, type FoundLease, type SeatBook } from '../../domain/seat/seat-book.ts';
 import type { SeatRequest } from '../../domain/seat/take-batch.ts';
 import { toInstant } from '../../domain/time.ts';
 import type { DurableClient } from '../../durable/durable-client.ts';
@@ -107,7 +107,14 @@ export function createSeatClerk(now: () => number): SeatClerk {
     const notBeforeMs = Math.max(...waiters.map((waiter) => waiter.notBeforeMs));
     const catalogue = requests.length === 0 ? noLook(toInstant(now())) : await catalogueOf(client, notBeforeMs);
     const { asOf } = catalogue;
+    if (requests.length > 0 && performance.now() - desk.readMs > BOOK_MAX_AGE_MS) {
+      noteBook(desk, await client.read(seatBookEntity, key));
+    }
     const groups = offerGroups(selectGroups(catalogue, selector), requests, desk.book, asOf);
+    if (groups.length + actions.length === 0 && desk.book === undefined) {
+      // A book that is begun for nothing stays for good.
+      return { book: emptyBook(asOf), leases: new Map(), byGroup: new Map(), catalogue };
+    }
     const batchId = crypto.randomUUID();
     await client.signal(seatBookEntity, key, 'take', { batchId, asOf, groups, requests, actions });
     // To look at once would find nothing, and a book is large.
@@ -120,7 +127,7 @@ export function createSeatClerk(now: () => number): SeatClerk {
       const message = 'The request is stored and not answered yet. Ask again, as before.';
       throw new Problem({ code: 'commandPending', message });
     }
-    Object.assign(desk, { book, readMs: performance.now() });
+    noteBook(desk, book);
     const leases = leasesByRequest(book);
     return { book, leases, byGroup: Map.groupBy(leases.values(), ({ group }) => group), catalogue };
   }
@@ -158,6 +165,10 @@ export function createSeatClerk(now: () => number): SeatClerk {
       return (await queue(client, { fleet, labels: {} }, action, 0)).book;
     },
   };
+}
+
+function noteBook(desk: Desk, book: SeatBook | undefined): void {
+  Object.assign(desk, { book, readMs: performance.now() });
 }
 
 function keyOf(fleet: string): string {

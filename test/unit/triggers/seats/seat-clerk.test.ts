@@ -80,6 +80,23 @@ describe('the clerk', () => {
     expect(await ask('d')).toEqual([undefined]);
   });
 
+  test('reads a book again that it has not read for a second, before it chooses by it', async () => {
+    await ask('a');
+    const other = createSeatClerk(now);
+    const asked = other.ask(client, FLEET, { ...request, requestId: 'b', leaseId: 'lease of b' });
+    await vi.advanceTimersByTimeAsync(2_000);
+    await asked;
+    await ask('c');
+    expect(client.batches.at(-1)?.groups.map(({ key }) => key)).toEqual(['games:game-2']);
+  });
+
+  test('begins no book for a fleet without groups', async () => {
+    const asked = clerk.ask(client, { fleet: 'nowhere', labels: {} }, request);
+    await vi.advanceTimersByTimeAsync(500);
+    expect((await asked).leases.size).toBe(0);
+    expect(client.signals).toEqual([]);
+  });
+
   test('looks again when the clock was set', async () => {
     await ask('a');
     vi.setSystemTime(Date.parse(BORN) + 3_600_000);
