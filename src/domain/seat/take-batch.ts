@@ -7,7 +7,7 @@ import {
   FACTS_MAX_AGE_MS,
   isForSale,
   MAX_BATCHES,
-  MAX_LEASES,
+  MAX_BOOK_BYTES,
   seatsTaken,
   turnPage,
   type SeatBook,
@@ -72,14 +72,15 @@ function grant(book: SeatBook, { groups, requests }: Batch): SeatBook {
   const known = new Set(Object.values(book.leases).map(({ requestId }) => requestId));
   const candidates = candidatesOf(book, groups);
   const granted: [string, Lease][] = [];
-  let room = MAX_LEASES - Object.keys(book.leases).length;
+  let roomBytes = requests.length === 0 ? 0 : MAX_BOOK_BYTES - JSON.stringify(book).length;
   for (const request of requests) {
-    const group = known.has(request.requestId) || room === 0 ? undefined : chooseGroup(candidates, request);
+    const group = known.has(request.requestId) || roomBytes <= 0 ? undefined : chooseGroup(candidates, request);
     if (group !== undefined) {
       group.free -= request.seats;
-      room -= 1;
+      const lease: [string, Lease] = [request.leaseId, leaseOf(request, group, book.clock)];
+      roomBytes -= JSON.stringify(lease).length;
       known.add(request.requestId);
-      granted.push([request.leaseId, leaseOf(request, group, book.clock)]);
+      granted.push(lease);
     }
   }
   return { ...book, leases: { ...book.leases, ...Object.fromEntries(granted) } };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { allocateRequestSchema } from '../../../src/contracts/http-api.ts';
 import { MAX_FLEET_LENGTH } from '../../../src/domain/seat/book-key.ts';
 import { REPORT_LAG_MS } from '../../../src/domain/seat/lease.ts';
-import { LEASE_KEPT_MS, MAX_LEASES } from '../../../src/domain/seat/seat-book.ts';
+import { LEASE_KEPT_MS, MAX_BOOK_BYTES } from '../../../src/domain/seat/seat-book.ts';
 import { codeBlocks, readPage, tableRows } from './markdown.ts';
 
 const page = readPage('docs/seats.md');
@@ -15,8 +15,13 @@ function boundsOf({ unwrap }: typeof leaseSeconds): string {
 }
 
 test('the page of seats has the numbers of the code', () => {
-  expect([REPORT_LAG_MS, LEASE_KEPT_MS, MAX_FLEET_LENGTH, MAX_LEASES]).toEqual([5_000, 600_000, 63, 4_000]);
-  for (const words of ['five seconds after its lease has expired or was released', 'for ten minutes', 'has 63 characters', '4,000 leases']) {
+  expect([REPORT_LAG_MS, LEASE_KEPT_MS, MAX_FLEET_LENGTH, MAX_BOOK_BYTES]).toEqual([5_000, 600_000, 63, 700_000]);
+  for (const words of [
+    'five seconds after its lease has expired or was released',
+    'for ten minutes',
+    'has 63 characters',
+    '700 KB',
+  ]) {
     expect(page).toContain(words);
   }
 });

@@ -52,7 +52,10 @@ describe('the closing of a group', () => {
   test('lasts from when its deletion asked last, and what was refused or opened stays so', () => {
     const again = { ...command, at: at(3) };
     const closed = closeGroup(bookOf({}), command, at(2));
-    expect(closeGroup(closed, again, at(4))?.groups[key]?.closing).toEqual({ ...closed?.groups[key]?.closing, at: at(3) });
+    expect(closeGroup(closed, again, at(4))?.groups[key]?.closing).toEqual({
+      ...closed?.groups[key]?.closing,
+      at: at(3),
+    });
     for (const book of [openGroup(closed, command, at(2)), closeGroup(bookOf({ a: lease }), command, at(2))]) {
       expect(closeGroup(book, again, at(4))).toBe(book);
     }

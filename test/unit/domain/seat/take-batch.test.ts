@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FACTS_MAX_AGE_MS, MAX_LEASES } from '../../../../src/domain/seat/seat-book.ts';
+import { FACTS_MAX_AGE_MS, MAX_BOOK_BYTES } from '../../../../src/domain/seat/seat-book.ts';
 import { takeBatch } from '../../../../src/domain/seat/take-batch.ts';
 import { at, batchOf, bookOf, facts, lease, request } from './seat-fixture.ts';
 
@@ -50,15 +50,23 @@ describe('a batch of requests', () => {
     }
   });
 
-  test('gives no more than a book holds', () => {
-    const held = Object.fromEntries(
-      Array.from({ length: MAX_LEASES - 1 }, (_, index) => [
-        `held-${index}`,
-        { ...lease, requestId: `held-${index}`, group: 'games:other' },
-      ]),
-    );
-    const book = takeBatch(bookOf(held), batchOf(requests(2)), at(0));
-    expect(Object.keys(book?.leases ?? {})).toHaveLength(MAX_LEASES);
+  test('gives no more than a book holds, whatever is in it, and stays below a mebibyte when all is confirmed and released', () => {
+    const key = `${'g'.repeat(90)}:${'n'.repeat(63)}`;
+    const long = { ...facts, key, incarnation: 'i'.repeat(36), seats: 10_000 };
+    const ids = Array.from({ length: 3_000 }, (_, index) => String(index).padStart(36, '0'));
+    const asked = ids.map((id) => ({ ...request, leaseId: id, requestId: id.padStart(64, 'r') }));
+    const book = takeBatch(undefined, batchOf(asked, { groups: [long] }), at(0));
+    const bytes = JSON.stringify(book).length;
+    expect(bytes).toBeGreaterThan(MAX_BOOK_BYTES - 2_000);
+    expect(bytes).toBeLessThan(MAX_BOOK_BYTES + 1_000);
+    const full = takeBatch(book, batchOf(requests(20), { batchId: 'batch-2', groups: [long] }), at(0));
+    expect(JSON.stringify(full).length).toBeLessThan(MAX_BOOK_BYTES + 1_000);
+    const actions = ids.flatMap((leaseId) => (['confirm', 'release'] as const).map((action) => ({ leaseId, action })));
+    const grown = takeBatch(full, batchOf([], { batchId: 'batch-3', groups: [], actions }), at(1));
+    expect(
+      Object.values(grown?.leases ?? {}).filter(({ releasedAt }) => releasedAt !== undefined).length,
+    ).toBeGreaterThan(1_000);
+    expect(JSON.stringify(grown).length).toBeLessThan(1_048_576);
   });
 
   test('changes nothing when it comes twice, or when nobody waits for it any more', () => {
