@@ -145,7 +145,7 @@ async function tokenAfter(
 async function rotate(
   { client, cause }: ApiRequest,
   { group, brought }: Pick<Speaker, 'group' | 'brought'>,
-  { tokens, settings: { tokenRotationMs, tokenGraceMs } }: ReportDependencies,
+  { tokens, memory, settings: { tokenRotationMs, tokenGraceMs } }: ReportDependencies,
   nowMs: number,
 ): Promise<string | undefined> {
   const at = toInstant(nowMs);
@@ -163,5 +163,7 @@ async function rotate(
     graceUntil: addMs(at, tokenGraceMs),
     ...defined({ previousDigest: brought?.digest }),
   });
+  // What is known has the token of before, by which the one that was just handed out would be due for rotation again.
+  memory.known.forget(groupKey(group));
   return token;
 }

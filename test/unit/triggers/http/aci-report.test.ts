@@ -66,6 +66,17 @@ describe('a token that was handed out by a rotation', () => {
     expect(state.jsonBody).toMatchObject({ containerGroupName: 'game-1' });
   });
 
+  test('has the group read anew, whose former token would be rotated again', async () => {
+    const { memory } = dependencies;
+    const client = clientWith(group);
+    const { handle } = aciReport({ ...dependencies, memory });
+    await handle(requestOf(client, tokenOf(1).token));
+    expect(memory.known.find(KEY)).toBeUndefined();
+    client.entities.set(KEY, { ...group, token: { ...group.token, generation: 2, digest: tokenOf(2).digest, issuedAt: addMs(BORN, 3_600_000) } });
+    await handle(requestOf(client, tokenOf(2).token));
+    expect(client.signals.filter(({ operation }) => operation === 'rotateToken')).toHaveLength(1);
+  });
+
   test.each([
     ['the one after it', { incarnation: 'first', generation: 3 }],
     ['that of another incarnation', { incarnation: 'second', generation: 2 }],
