@@ -7,6 +7,8 @@ export interface ExtensionRequest {
   headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   json?: unknown;
+  /** How long an answer is waited for, in milliseconds; 240,000 unless told. */
+  timeoutMs?: number;
 }
 
 /** What the extension answered; the body is empty where there is none. */
@@ -25,13 +27,13 @@ const TIMEOUT_MS = 240_000;
  */
 export function askExtension(
   url: URL,
-  { method = 'GET', headers = {}, json }: ExtensionRequest = {},
+  { method = 'GET', headers = {}, json, timeoutMs = TIMEOUT_MS }: ExtensionRequest = {},
 ): Promise<ExtensionAnswer> {
   const body = json === undefined ? undefined : Buffer.from(JSON.stringify(json));
   const type = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length };
   const { request } = url.protocol === 'https:' ? https : http;
   return new Promise((resolve, reject) => {
-    const asked = request(url, { method, headers: { ...headers, ...type }, timeout: TIMEOUT_MS }, (response) => {
+    const asked = request(url, { method, headers: { ...headers, ...type }, timeout: timeoutMs }, (response) => {
       const chunks: Buffer[] = [];
       response
         .on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -42,7 +44,7 @@ export function askExtension(
         });
     });
     asked
-      .once('timeout', () => asked.destroy(new Error(`The durable extension has not answered in ${TIMEOUT_MS} ms.`)))
+      .once('timeout', () => asked.destroy(new Error(`The durable extension has not answered in ${timeoutMs} ms.`)))
       .once('error', reject)
       .end(body);
   });

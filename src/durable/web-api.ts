@@ -55,6 +55,12 @@ const bindingSchema = z.object({
 
 const CONTINUATION_HEADER = 'x-ms-continuation-token';
 
+/**
+ * A signal is one message into a queue, of seconds at the very most, and the later reports of a group wait until it is sent; whoever is told that it failed
+ * repeats it.
+ */
+const SIGNAL_TIMEOUT_MS = 30_000;
+
 /** Reads the addresses out of the raw value of a durableClient binding. */
 export function createDurableWebApi(binding: unknown): DurableWebApi {
   const { rpcBaseUrl, baseUrl, requiredQueryStringParameters } = bindingSchema.parse(binding);
@@ -80,6 +86,7 @@ export function createDurableWebApi(binding: unknown): DurableWebApi {
       const answer = await askExtension(address(entityPath(name, key), { op: operation }), {
         method: 'POST',
         json: input,
+        timeoutMs: SIGNAL_TIMEOUT_MS,
       });
       requireTaken(answer, `The operation ${operation} could not be sent to ${key}`);
     },

@@ -90,7 +90,10 @@ export const commandSchemas = {
     /** When that boot of the server began, by its own clock. */
     bootedAt: instantSchema.exactOptional(),
     sequence: z.int().min(0).exactOptional(),
-    /** Of the seats that are among these sessions: all that the server has taken somebody in for, or those since its last report. */
+    /**
+     * Of the seats that are among these sessions: all that the server has taken somebody in for, or those since its last report. A lease of several seats
+     * only once all of them are, since it protects none any more.
+     */
     leases: z.array(leaseIdSchema).max(MAX_NAMED_LEASES).exactOptional(),
   }),
   /** Gives the containers a new token; the old one is taken until its grace is over. */

@@ -72,7 +72,10 @@ describe('a token that was handed out by a rotation', () => {
     const { handle } = aciReport({ ...dependencies, memory });
     await handle(requestOf(client, tokenOf(1).token));
     expect(memory.known.find(KEY)).toBeUndefined();
-    client.entities.set(KEY, { ...group, token: { ...group.token, generation: 2, digest: tokenOf(2).digest, issuedAt: addMs(BORN, 3_600_000) } });
+    client.entities.set(KEY, {
+      ...group,
+      token: { ...group.token, generation: 2, digest: tokenOf(2).digest, issuedAt: addMs(BORN, 3_600_000) },
+    });
     await handle(requestOf(client, tokenOf(2).token));
     expect(client.signals.filter(({ operation }) => operation === 'rotateToken')).toHaveLength(1);
   });
