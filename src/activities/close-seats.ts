@@ -9,7 +9,7 @@ import { newerState } from '../domain/group/newer-group.ts';
 import { bookKey, fleetOf } from '../domain/seat/book-key.ts';
 import { closingOutcome, isLongOffSale, type CloseGroup } from '../domain/seat/close-group.ts';
 import { toInstant } from '../domain/time.ts';
-import type { ActivityHandler } from '../durable/activity.ts';
+import type { ActivityHandler, ActivityTools } from '../durable/activity.ts';
 import type { DurableClient } from '../durable/durable-client.ts';
 
 type Outcome = z.infer<typeof closeSeats.output>;
@@ -22,7 +22,8 @@ const LOOKS_MS = [20, 40, 80, 160, 320, 640, 1_280, 2_560];
  * can't be read, or that does not answer.
  */
 export function closeSeatsActivity({ now }: { now: () => number }): ActivityHandler<typeof closeSeats> {
-  return async ({ closingId, mode, incarnation: wanted, absenceSeen, ...id }, { client, log }) => {
+  return async ({ closingId, mode, incarnation: wanted, absenceSeen, ...id }, tools) => {
+    const { client } = tools;
     const key = groupKey(id);
     const found = await client.readAny(containerGroupEntity, key);
     const group = found?.is === 'known' ? found.state : undefined;
@@ -47,17 +48,18 @@ export function closeSeatsActivity({ now }: { now: () => number }): ActivityHand
     const force = mode === 'force' || isBeyondSaving(group, absenceSeen);
     const command = { closingId, at, key, incarnation, force };
     await client.signal(seatBookEntity, book, 'close', command);
-    if (mode !== 'force') {
-      return lookForOutcome(client, book, command);
-    }
-    try {
-      const outcome = await lookForOutcome(client, book, command);
-      return outcome.outcome === 'pending' ? { outcome: 'nothing' } : outcome;
-    } catch (error) {
-      log(`The book ${book} can't be read, and ${key} is deleted by force without it: ${String(error)}`);
-      return { outcome: 'nothing' };
-    }
+    return mode === 'force' ? lookByForce(tools, book, command) : lookForOutcome(tools.client, book, command);
   };
+}
+
+async function lookByForce({ client, log }: ActivityTools, book: string, command: CloseGroup): Promise<Outcome> {
+  try {
+    const outcome = await lookForOutcome(client, book, command);
+    return outcome.outcome === 'pending' ? { outcome: 'nothing' } : outcome;
+  } catch (error) {
+    log(`The book ${book} can't be read, and ${command.key} is deleted by force without it: ${String(error)}`);
+    return { outcome: 'nothing' };
+  }
 }
 
 async function lookForOutcome(client: DurableClient, book: string, command: CloseGroup): Promise<Outcome> {

@@ -119,25 +119,20 @@ export class SeatWorld {
   /** Whoever has joined was reported, and his lease is given back, since the server counts him. */
   #settle(sent: Repeatable): void {
     const joined = this.#servers.flatMap(({ players }) => [...players.keys()]);
-    const leaseId = joined[sent.index % Math.max(joined.length, 1)];
-    if (leaseId !== undefined) {
+    for (const leaseId of joined.slice(sent.index % Math.max(joined.length, 1)).slice(0, 1)) {
       this.#sendAction(leaseId, 'release', sent);
     }
   }
 
   #sendAction(leaseId: string, action: LeaseAction, { delivery, isRunAgain }: Repeatable): void {
-    const batchId = `batch-${this.#next()}`;
-    this.#sendBatch(
-      { batchId, asOf: this.now, groups: [], requests: [], actions: [{ leaseId, action }] },
-      delivery,
-      isRunAgain,
-    );
+    const actions = [{ leaseId, action }];
+    const batch = { batchId: `batch-${this.#next()}`, asOf: this.now, groups: [], requests: [], actions };
+    this.#sendBatch(batch, delivery, isRunAgain);
   }
 
   /** Somebody joins the server that he has a lease on. */
   #join({ index, delivery }: Sent): void {
-    const waiting = this.#waiting();
-    const leaseId = waiting[index % Math.max(waiting.length, 1)];
+    const leaseId = this.#waiting()[index % Math.max(this.#waiting().length, 1)];
     const lease = leaseId === undefined ? undefined : this.book?.leases[leaseId];
     const server = this.#servers.find((each) => each.incarnation === lease?.incarnation);
     if (leaseId !== undefined && lease !== undefined && server !== undefined) {

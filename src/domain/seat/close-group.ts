@@ -28,11 +28,7 @@ export type OpenGroup = z.infer<typeof openGroupSchema>;
 export function closeGroup(before: SeatBook | undefined, command: CloseGroup, now: Instant): SeatBook | undefined {
   const { closingId: id, at, key, incarnation, force } = command;
   const known = before?.groups[key];
-  const last = known?.incarnation === incarnation ? known.closing : undefined;
-  const isRenewed = last?.id === id && last.outcome === 'closed' && elapsedMs(last.at, at) > 0;
-  const isOld = last !== undefined && !isRenewed && (last.id === id || elapsedMs(last.at, at) < 0);
-  const isOfEarlier = known !== undefined && known.incarnation !== incarnation && elapsedMs(at, known.asOf) > 0;
-  if (isOld || isOfEarlier || elapsedMs(at, now) > FACTS_MAX_AGE_MS) {
+  if (isOld(known, command) || elapsedMs(at, now) > FACTS_MAX_AGE_MS) {
     return before;
   }
   const book = turnPage(before ?? emptyBook(now), now);
@@ -96,6 +92,15 @@ const seatsLeased: Failure = {
   code: 'seatsLeased',
   message: 'Seats of this group are leased, and whoever holds them may yet come.',
 };
+
+function isOld(known: BookedGroup | undefined, { closingId: id, at, incarnation }: CloseGroup): boolean {
+  if (known !== undefined && known.incarnation !== incarnation) {
+    return elapsedMs(at, known.asOf) > 0;
+  }
+  const last = known?.closing;
+  const isRenewed = last?.id === id && last.outcome === 'closed' && elapsedMs(last.at, at) > 0;
+  return last !== undefined && !isRenewed && (last.id === id || elapsedMs(last.at, at) < 0);
+}
 
 function holdingLeases(book: SeatBook, group: Pick<CloseGroup, 'key' | 'incarnation'>) {
   return leasesOf(book, group).filter(([, lease]) => countsBeside(lease, book.clock));

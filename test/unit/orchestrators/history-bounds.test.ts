@@ -92,7 +92,7 @@ describe.each(lives)('of a group that is looked at every %s for %s', (pollInterv
   });
 
   test.each<[string, Record<string, Answer>]>([
-    ['whose seats are never off sale', { closeSeats: { outcome: 'pending' } }],
+    ['whose seats are never off sale', { closeSeats: { outcome: 'pending', incarnation }, openSeats: {} }],
     ['that the entity never keeps', { confirmDeletion: { isBegun: false } }],
     ['whose creation never ends', { wakeProvisioning: { running: true } }],
     ['that ARM never finishes', { deleteContainerGroupResource: { ok: true, gone: false } }],
