@@ -38,6 +38,8 @@ export type LeaseCondition = 'held' | 'expired' | 'released' | 'lost';
 /**
  * A player may join in the last moment of a lease. This long after it the server's count has come to the group: a report is stored when it is
  * answered, and taken within a second or two. Facts that are as of a moment before don't free the seat.
+ * A crash can hold a report back for 66 seconds, which this does not cover: the seats of a server that reports only when its count changes would be empty for
+ * that long after each lease.
  */
 export const REPORT_LAG_MS = 5_000;
 
