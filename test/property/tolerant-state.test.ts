@@ -81,14 +81,14 @@ test('every command keeps the fields of a newer version in all that it does not 
     if (before.lastReport !== undefined) {
       expect(ofTomorrow(after.lastReport)).toEqual(ofTomorrow(before.lastReport));
     }
-    const isNewEndpoint = command.command === 'provisioned' || command.command === 'recordEndpoint';
+    const isNewEndpoint = ['provisioned', 'recordEndpoint', 'restore'].includes(command.command);
     if (endpointOf(before) !== undefined && !isNewEndpoint) {
       expect(endpointOf(after)).toEqual(endpointOf(before));
     }
     if (deletionOf(before) !== undefined) {
       expect(deletionOf(after)).toEqual(deletionOf(before));
     }
-    const isNewFailure = command.command === 'recordAbsence' || command.command === 'recordTagMissing';
+    const isNewFailure = ['recordAbsence', 'recordTagMissing', 'recordInspection'].includes(command.command);
     if (before.state === 'Failed' && after.state === 'Failed' && !isNewFailure) {
       expect(after.failure).toEqual(before.failure);
     }
