@@ -5,11 +5,13 @@ import { addMs } from '../../../../src/domain/time.ts';
 import { createTokenMint } from '../../../../src/security/container-token.ts';
 import { createReportGate } from '../../../../src/security/report-gate.ts';
 import type { ApiRequest } from '../../../../src/triggers/http/api-request.ts';
+import { aciDelete } from '../../../../src/triggers/http/aci-delete.ts';
 import { aciReport, aciReportState } from '../../../../src/triggers/http/aci-report.ts';
+import { aciSetState } from '../../../../src/triggers/http/aci-set-state.ts';
 import { createKnownGroups } from '../../../../src/triggers/http/known-groups.ts';
 import { createReportOutbox } from '../../../../src/triggers/http/report-outbox.ts';
 import { createReception } from '../../../../src/triggers/http/reception.ts';
-import { BORN, creating, running } from '../../domain/group/group-fixture.ts';
+import { BORN, creating, marked, running } from '../../domain/group/group-fixture.ts';
 import { createFakeDurableClient, type FakeDurableClient } from '../../durable/fake-durable-client.ts';
 import { requestWith } from './request.ts';
 
@@ -162,4 +164,64 @@ test.each<[string, ContainerGroup, boolean]>([
   await report(client, tokenOf(1).token);
   const woken = { event: 'resourceChanged', instanceId: 'provision:games:game-1', data: {} };
   expect(client.raised).toEqual(wakes ? [woken] : []);
+});
+
+describe('a group that was read for a report a moment ago', () => {
+  const fresh = { ...group, token: { ...group.token, issuedAt: new Date(now()).toISOString() } };
+  /** Of one process, which keeps what it knows. */
+  function processWith(state: ContainerGroup) {
+    const client = clientWith(state);
+    const memory = { known: createKnownGroups(now), outbox: createReportOutbox() };
+    const { handle } = aciReport({ ...dependencies, gate: createReportGate(tokens), memory });
+    const send = async (activeSessions: number, token = tokenOf(1).token): Promise<unknown> =>
+      (await handle({ ...requestOf(client, token), json: () => Promise.resolve({ activeSessions }) })).jsonBody;
+    return { client, memory, send };
+  }
+
+  test('is not read again for a report that changes nothing about who may play', async () => {
+    const { client, send } = processWith({ ...fresh, activeSessions: 2 });
+    await send(2);
+    client.entities.delete(KEY);
+    expect(await send(3)).toMatchObject({ results: [{ status: 'accepted' }], state: 'Running' });
+    expect(client.signals).toHaveLength(2);
+  });
+
+  test('is read again for the first player of an empty server, who may come too late', async () => {
+    const { client, send } = processWith(fresh);
+    await send(0);
+    client.entities.set(KEY, { ...marked, token: fresh.token, deletion: { requestedAt: BORN, cause: 'sweep 1' } });
+    expect(await send(1)).toMatchObject({ results: [{ status: 'refused' }], state: 'MarkedForDeletion' });
+  });
+
+  test.each([
+    ['of another group', tokens.mint({ groupKey: 'games:game-2', incarnation: 'first', generation: 1 }).token],
+    ['of an earlier incarnation', tokens.mint({ groupKey: KEY, incarnation: 'zeroth', generation: 1 }).token],
+  ])('takes no token %s', async (_, token) => {
+    const { send } = processWith({ ...fresh, activeSessions: 2 });
+    await send(2);
+    await expect(send(2, token)).rejects.toMatchObject({ failure: { code: 'notAuthenticated' } });
+  });
+
+  test('is read again once this process has marked it, or begun to delete it', async () => {
+    for (const change of ['ACISetState', 'ACIDelete']) {
+      const { client, memory, send } = processWith({ ...fresh, activeSessions: 2 });
+      await send(2);
+      const id = { resourceGroup: 'Games', containerGroupName: 'game-1' };
+      if (change === 'ACISetState') {
+        const signal: FakeDurableClient['signal'] = async (entity, key, operation, input) => {
+          await client.signal(entity, key, operation, input);
+          const outcomes = [{ commandId: 'MarkedForDeletion once', at: BORN }];
+          client.entities.set(KEY, { ...marked, token: fresh.token, activeSessions: 2, outcomes });
+        };
+        const asked = requestWith({ ...client, signal }, { ...id, state: 'MarkedForDeletion' }, 'once');
+        await aciSetState(now, memory.known).handle(asked);
+      } else {
+        const settings = { pollIntervalMs: 10_000, provisioningDeadlineMs: 1_800_000, sessionsStaleAfterMs: 60_000 };
+        const urls = { publicUrl: 'https://games.example.com', keylessStatusUrls: true };
+        await aciDelete({ ...settings, ...urls }, memory.known).handle(requestWith(client, id));
+        client.entities.set(KEY, { ...marked, token: fresh.token, activeSessions: 2 });
+      }
+      expect(await send(2), change).toMatchObject({ state: 'MarkedForDeletion' });
+    }
+  });
 });
