@@ -4,9 +4,10 @@ import { readReconciliationSigns } from '../domain/reconcile/reconciliation-sign
 import { isAtRest, LOOK_GOOD_FOR_MS } from '../domain/sweep/at-rest.ts';
 import { readSweepSigns } from '../domain/sweep/sweep-signs.ts';
 import { toInstant } from '../domain/time.ts';
-import { ensureInspection } from './eternal-inspection.ts';
-import { ensureReconciliation } from './eternal-reconciliation.ts';
-import { ensureSweep } from './eternal-sweep.ts';
+import { eternalInspection } from './eternal-inspection.ts';
+import { ensureRunning, type Ensured } from './eternal-orchestration.ts';
+import { eternalReconciliation } from './eternal-reconciliation.ts';
+import { eternalSweep } from './eternal-sweep.ts';
 import { purgePages } from './purge-pages.ts';
 import type { TimerLog } from './register-triggers.ts';
 
@@ -40,32 +41,34 @@ export async function restartEternalOrchestrations(client: DurableClient, watch:
 }
 
 async function watchSweep(client: DurableClient, { now, log, sweepIntervalMs }: Watch): Promise<void> {
-  const ensured = await ensureSweep(client);
+  const ensured = await ensureRunning(client, eternalSweep);
   if (ensured.is === 'running') {
-    say(readSweepSigns(ensured.sweep, toInstant(now()), sweepIntervalMs), now(), log);
-  } else if (ensured.is === 'started' && ensured.endedAs !== undefined) {
-    log.info(`The eternal sweep had ended as ${ensured.endedAs}; it was started again with sweep ${ensured.number}.`);
+    say(readSweepSigns(ensured.found, toInstant(now()), sweepIntervalMs), now(), log);
   }
+  sayRestart('sweep', ensured, log);
 }
 
 async function watchReconciliation(client: DurableClient, { now, log, reconcileIntervalMs }: Watch): Promise<void> {
-  const ensured = await ensureReconciliation(client);
+  const ensured = await ensureRunning(client, eternalReconciliation);
   if (ensured.is === 'running') {
-    say(readReconciliationSigns(ensured.reconciliation, toInstant(now()), reconcileIntervalMs), now(), log);
-  } else if (ensured.is === 'started' && ensured.endedAs !== undefined) {
-    const { endedAs, number } = ensured;
-    log.info(`The eternal reconciliation had ended as ${endedAs}; it was started again with reconciliation ${number}.`);
+    say(readReconciliationSigns(ensured.found, toInstant(now()), reconcileIntervalMs), now(), log);
   }
+  sayRestart('reconciliation', ensured, log);
 }
 
 async function watchInspection(client: DurableClient, { now, log, inspectIntervalMs }: Watch): Promise<void> {
-  const ensured = await ensureInspection(client);
-  if (ensured.is === 'running') {
-    const trouble = findInspectionTrouble(ensured.inspection, toInstant(now()), inspectIntervalMs);
-    if (trouble !== undefined) log.error(trouble);
-  } else if (ensured.is === 'started' && ensured.endedAs !== undefined) {
+  const ensured = await ensureRunning(client, eternalInspection);
+  const trouble =
+    ensured.is === 'running' ? findInspectionTrouble(ensured.found, toInstant(now()), inspectIntervalMs) : undefined;
+  if (trouble !== undefined) log.error(trouble);
+  sayRestart('inspection', ensured, log);
+}
+
+/** The first start of the app is no restart. */
+function sayRestart(what: string, ensured: Ensured<unknown>, log: TimerLog): void {
+  if (ensured.is === 'started' && ensured.endedAs !== undefined) {
     const { endedAs, number } = ensured;
-    log.info(`The eternal inspection had ended as ${endedAs}; it was started again with inspection ${number}.`);
+    log.info(`The eternal ${what} had ended as ${endedAs}; it was started again with ${what} ${number}.`);
   }
 }
 

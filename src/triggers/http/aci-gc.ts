@@ -10,7 +10,8 @@ import {
   RECONCILE_INSTANCE_ID,
 } from '../../domain/group/group-id.ts';
 import type { DurableClient } from '../../durable/durable-client.ts';
-import { ensureSweep } from '../eternal-sweep.ts';
+import { ensureRunning } from '../eternal-orchestration.ts';
+import { eternalSweep } from '../eternal-sweep.ts';
 import { poll } from './poll.ts';
 import { Problem } from './problem.ts';
 import type { HttpFunction } from './register-http.ts';
@@ -36,7 +37,7 @@ export function aciGC(): HttpFunction {
         const sweep = await readSweep(client);
         if (sweep === undefined || sweep.isFinished) {
           // One of an older version ends itself where it would begin the sweep that is asked for here.
-          await ensureSweep(client);
+          await ensureRunning(client, eternalSweep);
         } else if (begunSweep(sweep) <= begun) {
           await ask();
         }
